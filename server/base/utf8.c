@@ -1,0 +1,81 @@
+#include "base/utf8.h"
+
+static const uint32_t replacement = 0xFFFD;
+
+uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes)
+{
+    const unsigned char *bytes = (const unsigned char *)s.data + at;
+    uint32_t left = s.length - at;
+    *n_bytes = 1;
+    unsigned char first = bytes[0];
+    if (first < 0x80)
+        return first;
+    uint32_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || length > left)
+        return replacement;
+    uint32_t point = first & (0x7Fu >> length);
+    for (uint32_t i = 1; i < length; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return replacement;
+        point = point << 6 | (bytes[i] & 0x3Fu);
+    }
+    bool is_overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+    if (is_overlong || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return replacement;
+    *n_bytes = length;
+    return point;
+}
+
+bool utf8_is_valid(Str s)
+{
+    for (uint32_t at = 0; at < s.length;) {
+        if ((unsigned char)s.data[at] < 0x80) {
+            at++;
+            continue;
+        }
+        uint32_t n_bytes;
+        utf8_decode(s, at, &n_bytes);
+        if (n_bytes == 1)
+            return false;
+        at += n_bytes;
+    }
+    return true;
+}
+
+uint32_t utf8_count(Str s)
+{
+    uint32_t count = 0;
+    for (uint32_t at = 0; at < s.length; count++) {
+        uint32_t n_bytes;
+        utf8_decode(s, at, &n_bytes);
+        at += n_bytes;
+    }
+    return count;
+}
+
+uint32_t utf8_count_utf16(Str s)
+{
+    uint32_t count = 0;
+    for (uint32_t at = 0; at < s.length;) {
+        uint32_t n_bytes;
+        utf8_decode(s, at, &n_bytes);
+        at += n_bytes;
+        count += n_bytes == 4 ? 2 : 1;
+    }
+    return count;
+}
+
+uint32_t utf8_offset_of_utf16(Str s, uint32_t units)
+{
+    uint32_t at = 0;
+    while (at < s.length && units > 0) {
+        uint32_t n_bytes;
+        utf8_decode(s, at, &n_bytes);
+        uint32_t width = n_bytes == 4 ? 2 : 1;
+        if (width > units)
+            break;
+        units -= width;
+        at += n_bytes;
+    }
+    return at;
+}

@@ -1,0 +1,22 @@
+/* utf8.h — well-formed UTF-8 and what is not.
+ *
+ * A malformed byte counts as one code point (U+FFFD) of one byte, so that walking a text
+ * never fails and never skips. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* Decodes the code point at `at` (< s.length); *n_bytes gets 1 to 4. */
+uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes);
+bool utf8_is_valid(Str s);
+uint32_t utf8_count(Str s);                       /* code points */
+uint32_t utf8_count_utf16(Str s);                 /* UTF-16 code units */
+/* The byte offset after `units` UTF-16 units; inside a surrogate pair: its start.
+ * Past the end: the length. */
+uint32_t utf8_offset_of_utf16(Str s, uint32_t units);
+
+#endif

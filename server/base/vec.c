@@ -1,0 +1,23 @@
+#include "base/vec.h"
+
+#include <string.h>
+
+#include "base/panic.h"
+
+void *vec_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
+{
+    CHECK(*capacity < UINT32_MAX / 2);
+    uint32_t larger = *capacity ? *capacity * 2 : 4;
+    void *moved = arena_grow(arena, items, item_size * *capacity, item_size * larger);
+    *capacity = larger;
+    return moved;
+}
+
+void vec_remove(void *items, size_t item_size, uint32_t *n, uint32_t index)
+{
+    CHECK(index < *n);
+    unsigned char *at = (unsigned char *)items + item_size * index;
+    memmove(at, at + item_size, item_size * (*n - index - 1));
+    (*n)--;
+    memset((unsigned char *)items + item_size * *n, 0, item_size);
+}
