@@ -1,0 +1,92 @@
+/* analyse.h — the sources of a database to its model and findings.
+ *
+ * A pure function of its input: no I/O, no clock, no failure. Any thread; the result is
+ * immutable and counted by reference. */
+#ifndef ENGINE_ANALYSE_H
+#define ENGINE_ANALYSE_H
+
+#include <stdatomic.h>
+
+#include "engine/lower.h"
+#include "findings/finding.h"
+#include "model/database.h"
+#include "rules/rule.h"
+
+typedef enum {
+    SOURCE_SCHEMA,    /* a definition: schema.sql, a dump, a loose file */
+    SOURCE_MIGRATION, /* one step of an ordered history */
+    SOURCE_SEED,      /* data: replayed, not judged as a migration */
+    SOURCE_QUERIES,   /* only queries are read */
+} SourceRole;
+
+typedef struct {
+    Str path; /* relative to the workspace root, with '/' */
+    SourceRole role;
+    LoweredFile *file;
+} Source;
+typedef Vec(Source) SourceVec;
+
+/* Severity by rule, parallel to all_rules[]: SEVERITY_OFF is off. */
+typedef struct {
+    const Severity *levels;
+} RuleSettings;
+
+typedef struct {
+    Str name;
+    Dialect dialect;
+    ServerVersion version;
+    TransactionMode transactions;
+    bool is_supabase;
+    const SourceVec *sources; /* in replay order */
+    RuleSettings rules;
+    /* Report findings of these sources only (parallel to sources); NULL: all. Design and
+     * index findings belong to the source where their table stands. */
+    const bool *wanted;
+} AnalysisInput;
+
+typedef struct Snapshot Snapshot;
+struct Snapshot {
+    Arena arena;
+    Database database;
+    SourceVec sources;    /* each file held */
+    FindingVec findings;  /* located, suppressed ones removed, sorted: source, position, rule */
+    uint32_t n_suppressed;
+    uint32_t n_operations;
+    struct FragmentTable *fragments; /* for snapshot_locate */
+    _Atomic unsigned references;
+};
+
+/* NULL when `*cancel` became true. `cancel` may be NULL. */
+Snapshot *analyse(const AnalysisInput *input, const atomic_bool *cancel);
+Snapshot *snapshot_retain(Snapshot *snapshot);
+void snapshot_release(Snapshot *snapshot);
+
+/* Where a place stands in this snapshot; false where its fragment is not part of it. */
+bool snapshot_locate(const Snapshot *snapshot, Place place, Location *location);
+/* "path:line" of a place, for people; empty where it cannot be located. */
+Str snapshot_cite(Arena *out, const Snapshot *snapshot, Place place);
+/* What stands at a byte of a source: the innermost table or column that is named there. */
+typedef struct {
+    const Table *table;
+    const Column *column; /* NULL: the table itself */
+    Place place;          /* the name under the cursor */
+} Subject;
+bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject);
+
+/* Replays one more SQL text on a copy-free what-if: returns whether every operation of `sql` applies
+ * after the snapshot's sources, with the findings our migration rules have for it. The schema
+ * is rebuilt for it, so the snapshot is unchanged. Statements given before stay applied. */
+typedef struct WhatIf WhatIf;
+WhatIf *what_if_begin(const Snapshot *snapshot);
+typedef struct {
+    bool applies;
+    Str problem; /* why not */
+    FindingVec findings; /* of migration rules */
+    OperationCost cost;  /* the strongest lock of its operations */
+} WhatIfResult;
+/* Result strings live as long as the WhatIf. */
+WhatIfResult what_if_apply(WhatIf *what_if, Str sql);
+const Schema *what_if_schema(const WhatIf *what_if);
+void what_if_free(WhatIf *what_if);
+
+#endif

@@ -1,0 +1,24 @@
+/* database.h — one schema with its sources, and the queries that read it.
+ *
+ * What on_database rules see. `declared` is what models say, `migrated` what migrations
+ * make; a database has one or both. */
+#ifndef MODEL_DATABASE_H
+#define MODEL_DATABASE_H
+
+#include "model/lock.h"
+#include "model/replay.h"
+#include "model/transaction.h"
+
+typedef struct {
+    Str name;
+    Dialect dialect;
+    ServerVersion version;
+    const Schema *schema;   /* the side to judge: migrated where there is one, else declared */
+    const Schema *migrated; /* or NULL */
+    const Schema *declared; /* or NULL */
+    QueryPointerVec queries;
+    bool has_migrations; /* the sources are an ordered history, not one definition */
+    bool is_supabase;
+} Database;
+
+#endif

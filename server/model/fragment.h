@@ -1,0 +1,39 @@
+/* fragment.h — the unit of lowering: a piece of a document and what it says.
+ *
+ * For SQL a fragment is one statement, without its terminator. A fragment owns a copy of its text and the
+ * arena of its operations and queries, so it outlives the document version it was read from
+ * and is shared by the versions in which that statement did not change. Immutable once
+ * made; the count of references is atomic, so any thread may hold one. */
+#ifndef MODEL_FRAGMENT_H
+#define MODEL_FRAGMENT_H
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "model/operation.h"
+#include "model/query.h"
+
+/* Something the text itself has wrong, which a frontend is sure of. */
+typedef struct {
+    Str rule;    /* the id it is reported under: "unterminated-quote", … */
+    Str message; /* one sentence */
+    Place place;
+} TextProblem;
+typedef Vec(TextProblem) TextProblemVec;
+
+typedef struct Fragment {
+    Arena arena; /* holds this struct's contents, not the struct */
+    Str text;
+    uint64_t hash; /* of text and dialect */
+    OperationVec operations;
+    QueryPointerVec queries; /* top-level queries, those in function bodies and views too */
+    TextProblemVec problems;
+    atomic_uint references;
+} Fragment;
+
+/* A fragment with a copy of `text`, one reference, and nothing in it yet. */
+Fragment *fragment_new(Str text, uint64_t hash);
+Fragment *fragment_retain(Fragment *fragment);
+void fragment_release(Fragment *fragment); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,278 @@
+/* schema.h — the state of a database: the fold of its operations.
+ *
+ * Built by replay (model/replay.h) in one arena; every part remembers the operation that
+ * made it and the last one that changed it. Parts point at each other: a renamed column
+ * needs no other change, a dropped part is unlinked from all that pointed to it. Read it
+ * freely from any thread once replay is over; during replay it belongs to the replayer.
+ *
+ * Names are as the database stores them. Lookups fold case where the dialect ignores it. */
+#ifndef MODEL_SCHEMA_H
+#define MODEL_SCHEMA_H
+
+#include "base/map.h"
+#include "model/query.h"
+
+typedef struct Table Table;
+typedef struct Column Column;
+typedef struct Index Index;
+typedef struct Type Type;
+
+typedef Vec(Column *) ColumnVec;
+
+struct Column {
+    Name name;
+    Table *table;
+    ColumnType type;
+    Type *user_type; /* the enum, domain or composite that `type` names, or NULL */
+    bool is_nullable;
+    const Expression *default_value; /* NULL: none; a serial column's is in `is_serial` */
+    bool is_serial;
+    IdentityKind identity;
+    bool auto_increment;
+    GeneratedKind generated;
+    const Expression *generated_expression;
+    const Expression *on_update;
+    Str collation, character_set, comment;
+    bool is_inherited;   /* from a parent or partitioned table, not written here */
+    bool is_type_exact;  /* false where a view's or CREATE TABLE AS column could not be typed */
+    Place place;         /* its definition */
+    const Operation *origin, *changed;
+};
+
+typedef struct {
+    Column *column; /* NULL for an expression, or where the column does not exist */
+    const IndexPart *part; /* as written; for a name, use column->name: it may be renamed */
+} KeyPart;
+typedef Vec(KeyPart) KeyPartVec;
+
+/* A primary key or unique constraint. */
+typedef struct {
+    Name name;             /* also where the database picked it */
+    bool is_name_generated;
+    bool is_primary, nulls_not_distinct, deferrable, initially_deferred, is_clustered;
+    ColumnVec columns;
+    ColumnVec include;
+    StrVec prefix_lengths; /* unused outside MySQL */
+    Index *index;          /* the index that enforces it; NULL for a SQLite rowid key */
+    Table *table;
+    Place place;
+    const Operation *origin;
+} Key;
+typedef Vec(Key *) KeyVec;
+
+struct Index {
+    Name name;
+    bool is_name_generated;
+    Str schema;
+    Table *table;
+    IndexKind kind;
+    bool unique, nulls_not_distinct, is_clustered;
+    bool is_concurrent; /* it was made CONCURRENTLY */
+    Str method;         /* never absent */
+    KeyPartVec parts;
+    ColumnVec include;
+    const Expression *where;
+    Key *constraint; /* the key that it enforces, or NULL */
+    Place place;
+    Place name_place;
+    const Operation *origin;
+};
+typedef Vec(Index *) IndexVec;
+
+typedef struct {
+    Name name;
+    bool is_name_generated;
+    Table *table;
+    ColumnVec columns;
+    NameVec column_names; /* as written: also those that do not exist */
+    QualifiedName target_name;
+    Table *target;           /* NULL where it is not in the schema */
+    ColumnVec target_columns;  /* resolved; empty where one could not be */
+    NameVec target_column_names; /* as written; empty: the primary key */
+    ReferentialAction on_delete, on_update;
+    bool deferrable, initially_deferred, is_validated, match_full;
+    Place place;      /* the constraint */
+    Place references; /* the target's name */
+    const Operation *origin;
+} ForeignKey;
+typedef Vec(ForeignKey *) ForeignKeyVec;
+
+typedef struct {
+    Name name;
+    bool is_name_generated;
+    const Expression *expression;
+    bool is_validated, no_inherit, not_enforced;
+    Column *column; /* of a column constraint, or NULL */
+    Place place;
+    const Operation *origin;
+} Check;
+typedef Vec(Check *) CheckVec;
+
+typedef struct {
+    Name name;
+    Str method;
+    KeyPartVec parts;
+    const ConstraintDef *definition;
+    Place place;
+    const Operation *origin;
+} Exclusion;
+typedef Vec(Exclusion *) ExclusionVec;
+
+typedef struct {
+    Name name;
+    PolicyCommand command;
+    bool is_restrictive;
+    NameVec roles; /* empty: public */
+    const Expression *using_expression, *check_expression;
+    Place place;
+    Place roles_place;
+    const Operation *origin;
+} Policy;
+typedef Vec(Policy *) PolicyVec;
+
+typedef struct {
+    Name name;
+    const TriggerDef *definition;
+    bool is_enabled;
+    Place place;
+    const Operation *origin;
+} Trigger;
+typedef Vec(Trigger *) TriggerVec;
+
+typedef struct {
+    Str grantee;
+    StrVec privileges; /* lower case */
+    const Operation *origin;
+} Grant;
+typedef Vec(Grant) GrantVec;
+
+typedef enum { TABLE_TABLE, TABLE_VIEW, TABLE_MATERIALIZED_VIEW, TABLE_FOREIGN } TableKind;
+
+typedef Vec(Table *) TableVec;
+
+struct Table {
+    Str schema; /* "public", "dbo"; empty in MySQL and SQLite unless written */
+    Name name;
+    TableKind kind;
+    bool is_temporary, is_unlogged;
+    ColumnVec columns;
+    Key *primary_key; /* or NULL */
+    KeyVec uniques;
+    IndexVec indexes; /* all, those behind keys too */
+    ForeignKeyVec foreign_keys;
+    ForeignKeyVec referenced_by; /* self references too */
+    CheckVec checks;
+    ExclusionVec exclusions;
+    PolicyVec policies;
+    TriggerVec triggers;
+    GrantVec grants;
+    bool row_security, row_security_forced;
+    PartitionBy partition_by;
+    Table *partition_of; /* or NULL */
+    Str partition_bound;
+    TableVec partitions;
+    TableVec inherits, children; /* INHERITS; partitions are not in here */
+    TableVec depends_on;  /* a view's tables and views, where known */
+    TableVec dependents;  /* the views that read this one */
+    const Query *view_query; /* of a view; NULL otherwise */
+    const ViewDef *view;     /* NULL otherwise */
+    bool without_rowid, is_strict;
+    Str engine, character_set, collation, comment;
+    Place place; /* the CREATE statement */
+    const Operation *origin, *changed;
+    uint32_t origin_migration; /* ordinal of the migration that created it */
+    uint32_t n_statements;     /* statements that touched it, for the assessment */
+};
+
+struct Type {
+    Str schema;
+    Name name;
+    TypeDefKind kind;
+    NameVec labels;
+    ColumnVec attributes;
+    ColumnType base; /* of a domain, range */
+    bool is_not_null;
+    const Expression *default_value;
+    CheckVec checks;
+    Str comment;
+    Place place;
+    const Operation *origin;
+};
+
+typedef struct {
+    Str schema;
+    Name name;
+    ColumnType type;
+    const SequenceDef *definition; /* NULL for a serial's or identity's */
+    Column *owner;                 /* OWNED BY, or NULL */
+    const Operation *origin;
+} Sequence;
+
+typedef struct {
+    Str schema;
+    Name name;
+    Str arguments; /* the input types, comma separated: overloads differ by it */
+    const FunctionDef *definition;
+    GrantVec grants;
+    Place place;
+    const Operation *origin;
+} Function;
+typedef Vec(Function *) FunctionVec;
+
+typedef struct {
+    Str name;
+    const Operation *origin;
+} Extension;
+typedef Vec(Extension) ExtensionVec;
+
+typedef struct {
+    Dialect dialect;
+    Arena *arena; /* holds everything here */
+    StrMap tables;    /* "schema.name" (folded) -> Table: views too */
+    StrMap types;     /* -> Type */
+    StrMap sequences; /* -> Sequence */
+    StrMap indexes;   /* "schema.name" -> Index; MySQL: "table.name" */
+    StrMap schemas;   /* name -> Name */
+    FunctionVec functions;
+    ExtensionVec extensions;
+    StrVec search_path;      /* as it stands now; never empty for PostgreSQL */
+    Str database;            /* USE name, or absent */
+    uint32_t migration;      /* ordinal of the source being replayed */
+    const Operation *replaying; /* the operation being applied, or NULL */
+} Schema;
+
+Table *schema_find_table(const Schema *schema, const QualifiedName *name);
+/* By the parts of its name; `table_schema` absent: along the search path. */
+Table *schema_table(const Schema *schema, Str table_schema, Str name);
+Type *schema_find_type(const Schema *schema, Str type_schema, Str name);
+Index *schema_find_index(const Schema *schema, const QualifiedName *name, const Table *table);
+Column *table_column(const Table *table, Str name);
+/* 0-based position, or UINT32_MAX. */
+uint32_t table_column_position(const Table *table, const Column *column);
+/* The named key, foreign key or check; NULL where there is none. */
+Key *table_key(const Table *table, Str name);
+ForeignKey *table_foreign_key(const Table *table, Str name);
+Check *table_check(const Table *table, Str name);
+Policy *table_policy(const Table *table, Str name);
+
+/* The first index whose leading columns are exactly `columns` as a set (in any order for a
+ * foreign key's use), is not partial, and can search by equality; NULL where there is none. */
+const Index *table_index_covering(const Table *table, const ColumnVec *columns);
+/* True where a key or a full unique index holds exactly these columns. */
+bool table_is_unique_on(const Table *table, const ColumnVec *columns);
+
+/* True where `table` was created by the migration that is being replayed: it is empty, and
+ * nobody waits for its locks. */
+bool table_is_new(const Schema *schema, const Table *table);
+
+/* True for tables that hold data: not views. */
+bool table_is_base(const Table *table);
+/* "orders", or "sales.orders" outside the dialect's default schema: for messages. */
+Str table_title(Arena *out, const Schema *schema, const Table *table);
+/* The name as SQL of the dialect writes it: quoted where it must be. */
+Str sql_identifier(Arena *out, Dialect dialect, Str name);
+Str sql_table_name(Arena *out, const Schema *schema, const Table *table);
+/* "a, b" with quoting. */
+Str sql_column_list(Arena *out, Dialect dialect, const ColumnVec *columns);
+
+#endif

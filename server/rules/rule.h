@@ -1,0 +1,85 @@
+/* rule.h — what a rule is, and how it reports.
+ *
+ * One file per rule under server/rules/<group>/, exporting one `const Rule rule_<name>`; one line
+ * in rules.def. A rule sees operations, tables and queries, never text, trees, JSON or LSP.
+ * It is a pure function: no state between calls. Prefer silence to a guess. */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include "findings/finding.h"
+#include "model/database.h"
+
+typedef enum {
+    GROUP_MIGRATION,
+    GROUP_DESIGN,
+    GROUP_INDEX,
+    GROUP_QUERY,
+    GROUP_SECURITY,
+    GROUP_NAMING,
+    GROUP_ORM,
+    GROUP_DRIFT,
+    GROUP_LINTEL, /* about the files themselves: suppressions, encoding, unterminated quotes */
+} RuleGroup;
+
+typedef struct RuleContext RuleContext;
+
+/* An example that the tests execute: the rule must report `bad` and be silent on `good`. Several statements
+ * are one migration; a line "-- next migration" starts another. */
+typedef struct Rule {
+    const char *id;    /* kebab-case, forever */
+    const char *alias; /* an older id, or squawk's name for it; NULL: none. Space-separated list */
+    const char *since; /* version */
+    RuleGroup group;
+    Severity severity;
+    bool by_default;
+    DialectSet dialects;
+    const char *what;    /* one line: what is flagged */
+    const char *why;     /* what goes wrong, in one to three sentences */
+    const char *instead; /* what to do */
+    const char *bad, *good;
+    const char *sources; /* manual pages, space-separated URLs */
+
+    /* Any may be NULL. `before`: the schema before the operation. */
+    void (*on_operation)(RuleContext *, const Operation *, const Schema *before, const Transaction *);
+    void (*on_table)(RuleContext *, const Table *, const Schema *);
+    void (*on_query)(RuleContext *, const Query *, const Schema *);
+    void (*on_database)(RuleContext *, const Database *);
+} Rule;
+
+/* ---- for rules: what is known beside the arguments ---- */
+
+Dialect rule_dialect(const RuleContext *context);
+ServerVersion rule_server_version(const RuleContext *context);
+/* False for a definition file (schema.sql), where nothing runs against live data. */
+bool rule_in_migration(const RuleContext *context);
+/* Scratch and result memory of this analysis. */
+Arena *rule_arena(RuleContext *context);
+
+/* Whether replay could apply the operation, for on_operation's "fails" rules: asked lazily. */
+
+/* ---- for rules: reporting ---- */
+
+/* Starts a finding; the pointer is valid until the next report(). The message is one sentence
+ * without a full stop. */
+Finding *report(RuleContext *context, Place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void report_table(RuleContext *context, Finding *finding, const Table *table, const Column *column);
+void report_related(RuleContext *context, Finding *finding, Place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A fix with no edits yet; the pointer is valid until the next report_fix on this finding. */
+Fix *report_fix(RuleContext *context, Finding *finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void fix_replace(RuleContext *context, Fix *fix, Place place, Str text);
+Remedy *report_remedy(RuleContext *context, Finding *finding, Str title, Str sql);
+
+/* ---- the registry ---- */
+
+extern const Rule *const all_rules[];
+extern const unsigned n_rules;
+
+/* By id or alias; NULL where there is none. */
+const Rule *rule_find(Str id);
+Str rule_group_name(RuleGroup group);
+/* "https://…" page of the rule, or its lintel: URI. */
+
+#endif
