@@ -1,0 +1,213 @@
+# Lintel's build. One file, no recursion into folders. `make help` lists what it can do.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# --- what a user may set ---------------------------------------------------------------------------
+# Read here, never overwritten; CFLAGS and LDFLAGS come after ours, so they win.
+ifeq ($(origin CC),default)
+CC := cc
+endif
+PREFIX  ?= /usr/local
+DESTDIR ?=
+MODE    ?= debug
+SECONDS ?= 60
+WERROR  ?= 0
+PKG_CONFIG ?= pkg-config
+# V=1 prints whole commands, otherwise a short line for each file.
+say = $(if $(V),,@printf '%-5s %s\n' $(1) $@; )
+quiet = $(if $(V),,@)
+BUILD   ?= build/$(MODE)
+
+MODES := debug release asan tsan coverage
+ifeq ($(filter $(MODE),$(MODES)),)
+$(error MODE=$(MODE): it is one of $(MODES))
+endif
+
+# --- flags -----------------------------------------------------------------------------------------
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings \
+            -Wpointer-arith -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum
+ifeq ($(WERROR),1)
+warnings += -Werror
+endif
+
+# Frame pointers everywhere: a sanitizer's or a profiler's stack is worth more than a register.
+flags_debug    := -O0 -g3 -fno-omit-frame-pointer
+flags_release  := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+flags_asan     := -O1 -g3 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+flags_tsan     := -O1 -g3 -fsanitize=thread -fno-omit-frame-pointer
+flags_coverage := -O0 -g --coverage -fprofile-update=atomic
+link_release   := -pie -Wl,-z,relro,-z,now
+link_asan      := -fsanitize=address,undefined
+link_tsan      := -fsanitize=thread
+link_coverage  := --coverage
+
+# Recursive on purpose: pkg-config is asked when the first object is made, that is after set-up, and
+# then only once.
+packages = libcjson yaml-0.1 $(if $(shell grep -rls '<curl/' server),libcurl)
+once = $(eval $(1) := $(2))$($(1))
+package_cflags = $(call once,package_cflags,$(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(packages))))
+package_libs   = $(call once,package_libs,$(shell $(PKG_CONFIG) --libs $(packages)))
+cmocka_libs    = $(call once,cmocka_libs,$(shell $(PKG_CONFIG) --libs cmocka))
+
+runtime := grammars/node_modules/tree-sitter/vendor/tree-sitter/lib
+defines := -D_POSIX_C_SOURCE=200809L
+includes = -Iserver -Igrammars -isystem $(runtime)/include $(package_cflags)
+compile  = $(CC) -std=c11 $(defines) $(includes) $(warnings) $(flags_$(MODE)) $(CFLAGS) -MMD -MP -c
+# Other people's and generated code: not ours to warn about. In debug mode it is optimised all the
+# same, because nobody steps through parse tables.
+compile_grammar = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+                  -I$(runtime)/include -I$(runtime)/src -Igrammars/sql/src \
+                  $(flags_$(MODE)) $(if $(filter debug,$(MODE)),-O2) $(CFLAGS) -w -MMD -MP -c
+link = $(CC) $(flags_$(MODE)) $(CFLAGS) $(link_$(MODE)) $(LDFLAGS) -o
+
+# --- files -----------------------------------------------------------------------------------------
+sources      := $(sort $(shell find server -name '*.c'))
+library      := $(filter-out server/main.c,$(sources))
+grammars     := $(sort $(wildcard grammars/*/src/parser.c grammars/*/src/scanner.c))
+test_sources := $(sort $(shell find tests -name 'test_*.c' -not -path '*/node_modules/*'))
+agent        := agents/database-architect.md
+
+library_objects := $(library:%.c=$(BUILD)/%.o) $(grammars:%.c=$(BUILD)/%.o) \
+                   $(BUILD)/grammars/runtime.o $(BUILD)/generated/embedded_agent.o
+test_programs   := $(test_sources:%.c=$(BUILD)/%)
+# Scripts that speak TAP. They run from the top of the repository with LINTEL naming the binary.
+test_scripts    := $(sort $(shell find tests -type f -name '*.t' -not -path '*/node_modules/*'))
+
+.PHONY: all
+all: $(BUILD)/lintel ## build MODE=debug|release|asan|tsan|coverage into build/<mode>/ (the default)
+
+$(BUILD)/lintel: $(BUILD)/server/main.o $(BUILD)/liblintel.a
+	$(call say,LINK)$(link) $@ $^ $(package_libs) -pthread
+
+# Written anew each time, so that an object whose source is gone does not stay in it.
+$(BUILD)/liblintel.a: $(library_objects)
+	@rm -f $@
+	$(quiet)$(AR) rcs $@ $^
+
+$(BUILD)/server/%.o: server/%.c Makefile | $(runtime)/src/lib.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile) -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c Makefile | $(runtime)/src/lib.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile) -Itests -o $@ $<
+
+$(BUILD)/grammars/%.o: grammars/%.c Makefile | $(runtime)/src/lib.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile_grammar) -o $@ $<
+
+$(BUILD)/grammars/runtime.o: $(runtime)/src/lib.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile_grammar) -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/liblintel.a
+	$(call say,LINK)$(link) $@ $^ $(cmocka_libs) $(package_libs) -pthread
+
+# The grammar runtime is fetched by the lock file the first time something is compiled.
+$(runtime)/src/lib.c: grammars/package-lock.json
+	@tests/setup.sh build
+	@touch $@
+
+# The shipped agent is part of the binary: `const char embedded_agent[]`, not NUL-terminated, and
+# `const unsigned embedded_agent_length`. Octal escapes keep it free of the host's character set.
+$(BUILD)/generated/embedded_agent.c: $(wildcard $(agent)) Makefile
+	@mkdir -p $(@D)
+	@od -An -v -b $(if $(wildcard $(agent)),$(agent),/dev/null) | awk ' \
+	    BEGIN { print "/* Made by the Makefile from $(agent). */"; \
+	            print "extern const char embedded_agent[];"; \
+	            print "extern const unsigned embedded_agent_length;"; \
+	            print "const char embedded_agent[] = {" } \
+	    { for (i = 1; i <= NF; i++) { printf "%s\\%s%s,", quote, $$i, quote; n++ } print "" } \
+	    END { if (n == 0) print "0"; \
+	          printf "};\nconst unsigned embedded_agent_length = %d;\n", n }' quote="'" > $@
+
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+	$(call say,CC)$(compile) -o $@ $<
+
+-include $(patsubst %.o,%.d,$(library_objects) $(BUILD)/server/main.o) $(test_programs:%=%.d)
+
+# --- using it --------------------------------------------------------------------------------------
+.PHONY: demo
+demo: ## set up, build, and print a consultation of the sample project, offline
+	@tests/setup.sh demo
+	@$(MAKE) --no-print-directory MODE=release all >&2
+	@build/release/lintel consult --provider offline tests/projects/shop
+
+.PHONY: install uninstall
+install: ## install under DESTDIR and PREFIX (/usr/local)
+	@$(MAKE) --no-print-directory MODE=release all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lintel
+	install -m 755 build/release/lintel $(DESTDIR)$(PREFIX)/bin/lintel
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lintel
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/lintel
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/lintel
+
+.PHONY: docs
+docs: $(BUILD)/lintel ## write server/RULES.md from the rules' own declarations
+	$(BUILD)/lintel rules --format markdown > server/RULES.md
+
+# --- tests -----------------------------------------------------------------------------------------
+.PHONY: test programs tests run-tests
+test: ## set up, build with ASan and UBSan, run every test; TESTS='tests/unit/test_arena ...' for some
+	@tests/setup.sh test
+	@$(MAKE) --no-print-directory MODE=asan run-tests
+
+programs: $(BUILD)/lintel $(test_programs)
+
+tests: programs
+
+# Every test of this MODE, or those named in TESTS: a program without .c, a script with .t.
+wanted_programs := $(if $(TESTS),$(patsubst %,$(BUILD)/%,$(filter-out %.t,$(TESTS))),$(test_programs))
+wanted_scripts  := $(if $(TESTS),$(filter %.t,$(TESTS)),$(test_scripts))
+run-tests: $(wanted_programs) $(if $(wanted_scripts),$(BUILD)/lintel)
+	@BUILD=$(BUILD) tests/run.sh $(wanted_scripts) $(wanted_programs)
+
+.PHONY: check
+check: ## all checks, then all tests: what CI runs
+	@tests/setup.sh check
+	@MAKE='$(MAKE)' tests/checks/all.sh
+
+.PHONY: format
+format: ## lay out the C sources by .clang-format
+	@find server tests -name '*.[ch]' -not -path '*/node_modules/*' | xargs clang-format -i
+
+.PHONY: coverage
+coverage: ## run the tests and print which share of each folder's lines they reach
+	@tests/setup.sh test
+	@$(MAKE) --no-print-directory MODE=coverage run-tests || true
+	@tests/checks/coverage.sh build/coverage
+
+.PHONY: fuzz
+fuzz: ## fuzz each target for SECONDS=60; TARGET=name for one
+	@tests/setup.sh fuzz
+	@MAKE='$(MAKE)' tests/fuzz/run.sh $(SECONDS) $(TARGET)
+
+.PHONY: bench
+bench: ## measure the server and the command line beside squawk's, against our budgets
+	@tests/setup.sh bench
+	@$(MAKE) --no-print-directory MODE=release all
+	@python3 tests/bench/bench.py --lintel build/release/lintel
+
+.PHONY: grammar-rate
+grammar-rate: ## how much real SQL the grammar reads; CORPUS=folder of SQL files
+	@tests/setup.sh test
+	@$(MAKE) --no-print-directory MODE=release programs
+	@tests/grammar/rate.sh $(CORPUS)
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@echo 'make [TARGET] [MODE=debug] [WERROR=1] [CC=..] [CFLAGS=..] [LDFLAGS=..] [PREFIX=..] [DESTDIR=..]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+
+# Objects of test programs are kept: they are what makes the second `make test` quick.
+.SECONDARY:

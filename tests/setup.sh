@@ -1,0 +1,166 @@
+#!/bin/sh
+# setup.sh - install what is missing to build, test or check Lintel, and nothing else.
+#
+# Usage: tests/setup.sh [--dry-run] [PART...]        PART: build demo test check fuzz bench editors all
+#
+# It first says what it will install, then installs it: Debian packages with apt (as root or through
+# a sudo that asks no password; otherwise it prints the command for you and exits 1), the npm
+# packages exactly as the lock files name them, into folders that git ignores. What is there already
+# is not touched, and a command that came from somewhere else than Debian counts as there.
+# Running it again when all is there does nothing and takes a moment.
+#
+#   build    compiler, make, pkg-config, libraries, npm, and the grammar runtime (grammars/)
+#   demo     the same as build
+#   test     build, the test runner, and the databases that the model is compared with
+#   check    test, formatter, second compiler, valgrind
+#   fuzz     build, clang with libFuzzer
+#   bench    build, and the servers we measure ourselves against (tests/bench)
+#   editors  test, and a Neovim in build/editors (not in the system)
+set -eu
+cd "$(dirname "$0")/.."
+
+dry_run=false
+[ "${1:-}" = --dry-run ] && { dry_run=true; shift; }
+[ $# -gt 0 ] || set -- build
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+packages=
+npm_folders=
+want_neovim=false
+add() { case " $packages " in *" $1 "*) ;; *) packages="$packages $1" ;; esac }
+
+# need_command COMMAND PACKAGE - PACKAGE is wanted unless COMMAND is on the path
+need_command() { command -v "$1" >/dev/null 2>&1 || add "$2"; }
+# need_library PKG_CONFIG_NAME PACKAGE
+need_library() { pkg-config --exists "$1" >/dev/null 2>&1 || add "$2"; }
+# need_file PACKAGE FILE... - any one of the files will do
+need_file() {
+    package=$1; shift
+    for file; do [ -e "$file" ] && return; done
+    add "$package"
+}
+# need_npm FOLDER - the folder has a package.json and a lock file
+need_npm() {
+    [ -e "$1/package-lock.json" ] || return 0
+    if ! cmp -s "$1/package-lock.json" "$1/node_modules/.lintel-lock"; then
+        case " $npm_folders " in *" $1 "*) ;; *) npm_folders="$npm_folders $1" ;; esac
+        need_command node nodejs
+        need_command npm npm
+    fi
+}
+
+part_build() {
+    need_command gcc gcc
+    need_file libc6-dev /usr/include/stdio.h
+    need_command make make
+    need_command pkg-config pkg-config
+    need_library libcjson libcjson-dev
+    need_library yaml-0.1 libyaml-dev
+    need_file uthash-dev /usr/include/uthash.h /usr/local/include/uthash.h
+    if grep -rqs '#include <curl/' server; then need_library libcurl libcurl4-openssl-dev; fi
+    need_npm grammars
+}
+part_test() {
+    part_build
+    need_command prove perl
+    need_library cmocka libcmocka-dev
+    need_command python3 python3
+    need_command node nodejs
+    need_command npm npm
+    need_command git git
+    need_file postgresql-15 /usr/lib/postgresql/15/bin/initdb
+    need_file mariadb-server-core /usr/sbin/mariadbd /usr/sbin/mysqld
+    need_command mariadb mariadb-client-core
+    need_command mariadb-install-db mariadb-server-core
+    need_command sqlite3 sqlite3
+    for folder in tests/*/; do need_npm "${folder%/}"; done
+}
+part_check() {
+    part_test
+    need_command clang clang
+    need_command clang-format clang-format
+    need_command valgrind valgrind
+}
+part_fuzz() {
+    part_build
+    need_command clang clang
+    need_file libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.fuzzer-x86_64.a \
+        /usr/lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.fuzzer-aarch64.a
+}
+part_bench() {
+    part_build
+    need_command python3 python3
+    need_npm tests/bench
+}
+part_editors() {
+    part_test
+    need_command patchelf patchelf
+    [ -x build/editors/neovim/usr/bin/nvim ] || want_neovim=true
+}
+
+for part; do
+    case $part in
+    build | demo) part_build ;;
+    test) part_test ;;
+    check) part_check ;;
+    fuzz) part_fuzz ;;
+    bench) part_bench ;;
+    editors) part_editors ;;
+    all) part_check; part_fuzz; part_bench; part_editors ;;
+    -h | --help) sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p;}' "$0"; exit 0 ;;
+    *) die "unknown part: $part (build demo test check fuzz bench editors all)" ;;
+    esac
+done
+
+[ -z "$packages" ] || say "Debian packages to install:$packages"
+for folder in $npm_folders; do say "npm packages to fetch: those of $folder/package-lock.json"; done
+if $want_neovim; then say "Neovim of the next Debian release, into build/editors/neovim"; fi
+if $dry_run; then exit 0; fi
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then as_root='sudo -n'; fi
+
+install_packages() {
+    # Servers that packages bring along must not start, nor touch a port: we only want their programs.
+    # shellcheck disable=SC2086
+    $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+        apt-get install -y --no-install-recommends $packages
+}
+
+if [ -n "$packages" ]; then
+    command="apt-get update && apt-get install -y --no-install-recommends$packages"
+    command -v apt-get >/dev/null 2>&1 ||
+        die "there is no apt here. Install what these Debian packages hold, then start again:$packages"
+    if [ -n "$as_root" ] && ! $as_root true 2>/dev/null; then
+        die "not root. Run this, then start again:
+    sudo sh -c '$command'"
+    fi
+    # PostgreSQL's package makes a cluster and starts it unless it is told not to.
+    case " $packages " in *" postgresql-15 "*)
+        if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+            $as_root mkdir -p /etc/postgresql-common
+            echo 'create_main_cluster = false' |
+                $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+        fi ;;
+    esac
+    log=$(mktemp)
+    # The lists may be absent or out of date: refresh them only if the first try fails.
+    if ! install_packages >"$log" 2>&1; then
+        $as_root apt-get update >"$log" 2>&1 || { cat "$log" >&2; die "apt-get update failed"; }
+        install_packages >"$log" 2>&1 || { cat "$log" >&2; die "could not install:$packages"; }
+    fi
+    rm -f "$log"
+    say "installed:$packages"
+fi
+
+for folder in $npm_folders; do
+    # No package's own script runs: we want files, not builds.
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >/dev/null ||
+        die "npm ci failed in $folder"
+    cp "$folder/package-lock.json" "$folder/node_modules/.lintel-lock"
+    say "fetched the npm packages of $folder"
+done
+
+if $want_neovim; then sh tests/editors/fetch-neovim.sh build/editors/neovim; fi
