@@ -66,7 +66,7 @@ uint32_t str_find(Str s, Str part, uint32_t from)
 {
     if (part.length == 0)
         return from <= s.length ? from : UINT32_MAX;
-    while (from + part.length <= s.length) {
+    while (from <= s.length && part.length <= s.length - from) {
         const char *hit = memchr(s.data + from, part.data[0], s.length - part.length - from + 1);
         if (!hit)
             return UINT32_MAX;
