@@ -1,0 +1,74 @@
+#include "base/sha256.h"
+
+static const uint32_t round_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t rotate_right(uint32_t value, int bits)
+{
+    return (value >> bits) | (value << (32 - bits));
+}
+
+static void add_block(uint32_t state[8], const uint8_t block[64])
+{
+    uint32_t words[64];
+    for (int i = 0; i < 16; i++)
+        words[i] = (uint32_t)block[i * 4] << 24 | (uint32_t)block[i * 4 + 1] << 16 |
+                   (uint32_t)block[i * 4 + 2] << 8 | (uint32_t)block[i * 4 + 3];
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = words[i - 15], b = words[i - 2];
+        words[i] = words[i - 16] + words[i - 7] +
+                   (rotate_right(a, 7) ^ rotate_right(a, 18) ^ (a >> 3)) +
+                   (rotate_right(b, 17) ^ rotate_right(b, 19) ^ (b >> 10));
+    }
+    uint32_t s[8];
+    memcpy(s, state, sizeof s);
+    for (int i = 0; i < 64; i++) {
+        uint32_t e = s[4], a = s[0];
+        uint32_t first = s[7] + (rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25)) +
+                         ((e & s[5]) ^ (~e & s[6])) + round_constants[i] + words[i];
+        uint32_t second = (rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22)) +
+                          ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        memmove(s + 1, s, 7 * sizeof *s);
+        s[4] += first;
+        s[0] = first + second;
+    }
+    for (int i = 0; i < 8; i++)
+        state[i] += s[i];
+}
+
+Str sha256_hex(Arena *out, Str bytes)
+{
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    const uint8_t *data = (const uint8_t *)bytes.data;
+    uint32_t at = 0;
+    for (; bytes.length - at >= 64; at += 64)
+        add_block(state, data + at);
+
+    /* The rest, one set bit, zeros, and the length in bits fill one block or two. */
+    uint8_t tail[128] = {0};
+    uint32_t n_rest = bytes.length - at;
+    if (n_rest > 0)
+        memcpy(tail, data + at, n_rest);
+    tail[n_rest] = 0x80;
+    uint32_t tail_length = n_rest < 56 ? 64 : 128;
+    uint64_t n_bits = (uint64_t)bytes.length * 8;
+    for (uint32_t i = 0; i < 8; i++)
+        tail[tail_length - 1 - i] = (uint8_t)(n_bits >> (8 * i));
+    for (uint32_t i = 0; i < tail_length; i += 64)
+        add_block(state, tail + i);
+
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_alloc_raw(out, 64);
+    for (uint32_t i = 0; i < 64; i++)
+        text[i] = digits[(state[i / 8] >> (28 - 4 * (i % 8))) & 15];
+    return str_of(text, 64);
+}
