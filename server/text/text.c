@@ -1,0 +1,169 @@
+#include "text/text.h"
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/panic.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+
+/* The struct, the bytes and the line table share one arena, which is part of the struct: releasing
+ * is copying the arena out and freeing it. */
+struct Text {
+    Arena arena;
+    Str bytes;
+    uint64_t hash;
+    uint32_t *line_starts;
+    uint32_t n_lines;
+    atomic_uint references;
+};
+
+/* The length of the line end at `at`: 2 for \r\n, 1 for \n or \r, else 0. */
+static uint32_t line_end_length(Str bytes, uint32_t at)
+{
+    if (bytes.data[at] == '\n')
+        return 1;
+    if (bytes.data[at] != '\r')
+        return 0;
+    return at + 1 < bytes.length && bytes.data[at + 1] == '\n' ? 2 : 1;
+}
+
+static uint32_t count_lines(Str bytes)
+{
+    uint32_t n = 1;
+    for (uint32_t i = 0; i < bytes.length; i++) {
+        if (bytes.data[i] == '\n')
+            n++;
+        else if (bytes.data[i] == '\r' && line_end_length(bytes, i) == 1)
+            n++;
+    }
+    return n;
+}
+
+/* A Text with room for `length` bytes, which the caller fills before calling finish(). */
+static Text *make(uint32_t length, char **bytes)
+{
+    Arena arena = arena_with_capacity(sizeof(Text) + (size_t)length + 64);
+    Text *text = ARENA_NEW(&arena, Text);
+    *bytes = arena_alloc_raw(&arena, (size_t)length + 1);
+    (*bytes)[length] = '\0';
+    text->bytes = str_of(*bytes, length);
+    text->arena = arena;
+    atomic_init(&text->references, 1);
+    return text;
+}
+
+static Text *finish(Text *text)
+{
+    text->hash = hash_str(text->bytes);
+    text->n_lines = count_lines(text->bytes);
+    text->line_starts = arena_alloc_raw(&text->arena, sizeof(uint32_t) * (size_t)text->n_lines);
+    uint32_t line = 0;
+    text->line_starts[line++] = 0;
+    for (uint32_t i = 0; i < text->bytes.length;) {
+        uint32_t end = line_end_length(text->bytes, i);
+        i += end ? end : 1;
+        if (end)
+            text->line_starts[line++] = i;
+    }
+    CHECK(line == text->n_lines);
+    return text;
+}
+
+Text *text_new(Str bytes)
+{
+    char *copy;
+    Text *text = make(bytes.length, &copy);
+    if (bytes.length > 0)
+        memcpy(copy, bytes.data, bytes.length);
+    return finish(text);
+}
+
+Text *text_retain(Text *text)
+{
+    atomic_fetch_add_explicit(&text->references, 1, memory_order_relaxed);
+    return text;
+}
+
+void text_release(Text *text)
+{
+    if (!text || atomic_fetch_sub_explicit(&text->references, 1, memory_order_acq_rel) != 1)
+        return;
+    Arena arena = text->arena;
+    arena_release(&arena);
+}
+
+Str text_bytes(const Text *text)
+{
+    return text->bytes;
+}
+
+uint64_t text_hash(const Text *text)
+{
+    return text->hash;
+}
+
+uint32_t text_line_count(const Text *text)
+{
+    return text->n_lines;
+}
+
+uint32_t text_line_at(const Text *text, uint32_t at)
+{
+    /* The last line that starts at or before `at`. */
+    uint32_t low = 0, high = text->n_lines;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (text->line_starts[middle] <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Range text_line_range(const Text *text, uint32_t line)
+{
+    if (line >= text->n_lines)
+        return (Range){.start = text->bytes.length, .end = text->bytes.length};
+    Range range = {.start = text->line_starts[line], .end = text->bytes.length};
+    if (line + 1 < text->n_lines)
+        range.end = text->line_starts[line + 1];
+    if (range.end > range.start && line + 1 < text->n_lines) {
+        char last = text->bytes.data[range.end - 1];
+        range.end--;
+        if (last == '\n' && range.end > range.start && text->bytes.data[range.end - 1] == '\r')
+            range.end--;
+    }
+    return range;
+}
+
+Text *text_replace(const Text *text, Range range, Str replacement)
+{
+    uint32_t length = text->bytes.length;
+    uint32_t start = range.start < length ? range.start : length;
+    uint32_t end = range.end < length ? range.end : length;
+    if (end < start)
+        end = start;
+    size_t total = (size_t)length - (end - start) + replacement.length;
+    CHECK(total <= UINT32_MAX);
+    char *bytes;
+    Text *changed = make((uint32_t)total, &bytes);
+    if (start > 0)
+        memcpy(bytes, text->bytes.data, start);
+    if (replacement.length > 0)
+        memcpy(bytes + start, replacement.data, replacement.length);
+    if (length > end)
+        memcpy(bytes + start + replacement.length, text->bytes.data + end, length - end);
+    return finish(changed);
+}
+
+TextPosition text_position(const Text *text, uint32_t at)
+{
+    if (at > text->bytes.length)
+        at = text->bytes.length;
+    uint32_t line = text_line_at(text, at);
+    Str before = str_slice(text->bytes, text->line_starts[line], at);
+    return (TextPosition){.line = line + 1, .column = utf8_count(before) + 1};
+}
