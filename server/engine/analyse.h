@@ -10,18 +10,13 @@
 #include "engine/lower.h"
 #include "findings/finding.h"
 #include "model/database.h"
+#include "project/source.h"
 #include "rules/rule.h"
-
-typedef enum {
-    SOURCE_SCHEMA,    /* a definition: schema.sql, a dump, a loose file */
-    SOURCE_MIGRATION, /* one step of an ordered history */
-    SOURCE_SEED,      /* data: replayed, not judged as a migration */
-    SOURCE_QUERIES,   /* only queries are read */
-} SourceRole;
 
 typedef struct {
     Str path; /* relative to the workspace root, with '/' */
     SourceRole role;
+    TransactionMode transactions; /* of this file; UNKNOWN: that of the database */
     LoweredFile *file;
 } Source;
 typedef Vec(Source) SourceVec;
