@@ -23,7 +23,7 @@ typedef enum {
 
 typedef struct RuleContext RuleContext;
 
-/* An example that the tests execute: the rule must report `bad` and be silent on `good`. Several statements
+/* The examples are executed by the tests: the rule must report `bad` and be silent on `good`. Several statements
  * are one migration; a line "-- next migration" starts another. */
 typedef struct Rule {
     const char *id;    /* kebab-case, forever */
@@ -55,7 +55,11 @@ bool rule_in_migration(const RuleContext *context);
 /* Scratch and result memory of this analysis. */
 Arena *rule_arena(RuleContext *context);
 
-/* Whether replay could apply the operation, for on_operation's "fails" rules: asked lazily. */
+/* Whether the text at `place` may still be changed to repair a finding: it is a definition, or the
+ * newest migration. An older migration has run somewhere; a remedy repairs what it made. */
+bool rule_can_edit(const RuleContext *context, Place place);
+/* True where both stand in one source: made by the same migration. */
+bool rule_same_source(const RuleContext *context, Place a, Place b);
 
 /* ---- for rules: reporting ---- */
 
@@ -63,7 +67,11 @@ Arena *rule_arena(RuleContext *context);
  * without a full stop. */
 Finding *report(RuleContext *context, Place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Lowers the severity, where this case is milder than the rule's usual one. */
+void report_at_most(Finding *finding, Severity severity);
+/* The table (or NULL) and column (or NULL) that the finding is about. */
 void report_table(RuleContext *context, Finding *finding, const Table *table, const Column *column);
+/* Does nothing where the place is not set. */
 void report_related(RuleContext *context, Finding *finding, Place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* A fix with no edits yet; the pointer is valid until the next report_fix on this finding. */

@@ -1,0 +1,120 @@
+#include "rules/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+Dialect rule_dialect(const RuleContext *context)
+{
+    return context->dialect;
+}
+
+ServerVersion rule_server_version(const RuleContext *context)
+{
+    return context->version;
+}
+
+bool rule_in_migration(const RuleContext *context)
+{
+    return context->in_migration;
+}
+
+Arena *rule_arena(RuleContext *context)
+{
+    return context->arena;
+}
+
+bool rule_can_edit(const RuleContext *context, Place place)
+{
+    uint32_t source = context->source_of(context->engine, place);
+    return source != NO_SOURCE && context->is_editable(context->engine, source);
+}
+
+bool rule_same_source(const RuleContext *context, Place a, Place b)
+{
+    uint32_t source = context->source_of(context->engine, a);
+    return source != NO_SOURCE && source == context->source_of(context->engine, b);
+}
+
+/* The arena's copy of a formatted text; `arguments` is used up. */
+static Str format_text(Arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static Str format_text(Arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0)
+        length = 0;
+    char *text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return str_of(text, (size_t)length);
+}
+
+Finding *report(RuleContext *context, Place place, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Str message = format_text(context->arena, format, arguments);
+    va_end(arguments);
+    Finding finding = {
+        .rule = str_from(context->rule->id),
+        .group = rule_group_name(context->rule->group),
+        .severity = context->severity,
+        .place = place,
+        .message = message,
+    };
+    VEC_PUSH(context->arena, context->findings, finding);
+    return VEC_LAST(context->findings);
+}
+
+void report_at_most(Finding *finding, Severity severity)
+{
+    if (finding->severity > severity)
+        finding->severity = severity;
+}
+
+void report_table(RuleContext *context, Finding *finding, const Table *table, const Column *column)
+{
+    if (table) {
+        finding->table = str_is_empty(table->schema)
+                             ? table->name.text
+                             : str_format(context->arena, STR_FMT "." STR_FMT,
+                                          STR_ARG(table->schema), STR_ARG(table->name.text));
+    }
+    if (column)
+        finding->column = column->name.text;
+}
+
+void report_related(RuleContext *context, Finding *finding, Place place, const char *format, ...)
+{
+    if (!place_is_set(place))
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    Related related = {.place = place, .message = format_text(context->arena, format, arguments)};
+    va_end(arguments);
+    VEC_PUSH(context->arena, &finding->related, related);
+}
+
+Fix *report_fix(RuleContext *context, Finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Fix fix = {.title = format_text(context->arena, format, arguments)};
+    va_end(arguments);
+    fix.is_preferred = finding->fixes.n == 0;
+    VEC_PUSH(context->arena, &finding->fixes, fix);
+    return VEC_LAST(&finding->fixes);
+}
+
+void fix_replace(RuleContext *context, Fix *fix, Place place, Str text)
+{
+    VEC_PUSH(context->arena, &fix->edits, ((TextEdit){.place = place, .text = text}));
+}
+
+Remedy *report_remedy(RuleContext *context, Finding *finding, Str title, Str sql)
+{
+    VEC_PUSH(context->arena, &finding->remedies, ((Remedy){.title = title, .sql = sql}));
+    return VEC_LAST(&finding->remedies);
+}
