@@ -106,3 +106,18 @@ void arena_release(Arena *arena)
     }
     *arena = (Arena){0};
 }
+
+void *arena_owner_new(size_t size_bytes)
+{
+    CHECK(size_bytes >= sizeof(Arena));
+    Arena arena = arena_with_capacity(size_bytes);
+    Arena *owner = arena_alloc(&arena, size_bytes);
+    *owner = arena;
+    return owner;
+}
+
+void arena_owner_free(Arena *arena)
+{
+    Arena moved = *arena; /* the struct that it is in goes away with it */
+    arena_release(&moved);
+}

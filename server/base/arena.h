@@ -38,6 +38,15 @@ void arena_reset(Arena *arena);
 /* Frees everything; the arena is empty and usable again. */
 void arena_release(Arena *arena);
 
+/* A zeroed struct in an arena of its own, for objects with a life of their own (a document,
+ * a connection). The arena must be the struct's first member:
+ *     typedef struct { Arena arena; ... } Document;
+ *     Document *document = ARENA_OWNER_NEW(Document);
+ *     arena_owner_free(&document->arena);   frees the struct and all it allocated */
+void *arena_owner_new(size_t size_bytes);
+void arena_owner_free(Arena *arena);
+
+#define ARENA_OWNER_NEW(Type) ((Type *)arena_owner_new(sizeof(Type)))
 #define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(n)))
 

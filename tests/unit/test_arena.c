@@ -85,6 +85,25 @@ static void reset_reuses_memory_that_reads_as_zero(void **state)
     arena_reset(&arena);
 }
 
+typedef struct {
+    Arena arena;
+    int number;
+    char *text;
+} Owner;
+
+static void an_owner_lives_in_its_own_arena(void **state)
+{
+    (void)state;
+    Owner *owner = ARENA_OWNER_NEW(Owner);
+    assert_int_equal(owner->number, 0);
+    for (int i = 0; i < 100; i++) {
+        owner->text = arena_alloc(&owner->arena, 1000);
+        memset(owner->text, 'x', 1000);
+    }
+    assert_int_equal(owner->number, 0);
+    arena_owner_free(&owner->arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +111,7 @@ int main(void)
         cmocka_unit_test(growing_keeps_the_old_bytes_and_clears_the_new),
         cmocka_unit_test(growing_over_the_end_of_a_chunk_moves),
         cmocka_unit_test(reset_reuses_memory_that_reads_as_zero),
+        cmocka_unit_test(an_owner_lives_in_its_own_arena),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

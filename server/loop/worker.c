@@ -1,0 +1,252 @@
+#include "loop/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/panic.h"
+
+/* A job is allowed deep recursion over nested text; the same on every platform. */
+enum { STACK_BYTES = 8 * 1024 * 1024 };
+
+typedef struct {
+    Job *first, *last;
+} JobQueue;
+
+struct Worker {
+    Arena arena;
+    bool is_inline, has_thread;
+    int wake[2];
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards all below */
+    pthread_cond_t has_work, has_ended;
+    JobQueue jobs, background;
+    Job *running;
+    JobQueue results;
+    JobNote *first_note, *last_note;
+    bool is_stopping, is_over;
+};
+
+static void queue_push(JobQueue *queue, Job *job)
+{
+    job->next = NULL;
+    if (queue->last)
+        queue->last->next = job;
+    else
+        queue->first = job;
+    queue->last = job;
+}
+
+static Job *queue_pop(JobQueue *queue)
+{
+    Job *job = queue->first;
+    if (job) {
+        queue->first = job->next;
+        if (!queue->first)
+            queue->last = NULL;
+    }
+    return job;
+}
+
+static void ring(Worker *worker)
+{
+    /* A full pipe rings already. */
+    ssize_t written = write(worker->wake[1], "!", 1);
+    (void)written;
+}
+
+static Job *next_job(Worker *worker)
+{
+    Job *job = queue_pop(&worker->jobs);
+    return job ? job : queue_pop(&worker->background);
+}
+
+static void finish(Worker *worker, Job *job)
+{
+    pthread_mutex_lock(&worker->mutex);
+    worker->running = NULL;
+    queue_push(&worker->results, job);
+    pthread_mutex_unlock(&worker->mutex);
+    ring(worker);
+}
+
+static void *thread_main(void *argument)
+{
+    Worker *worker = argument;
+    for (;;) {
+        pthread_mutex_lock(&worker->mutex);
+        Job *job = NULL;
+        while (!worker->is_stopping && !(job = next_job(worker)))
+            pthread_cond_wait(&worker->has_work, &worker->mutex);
+        worker->running = job;
+        pthread_mutex_unlock(&worker->mutex);
+        if (!job)
+            break;
+        job->run(job);
+        finish(worker, job);
+    }
+    pthread_mutex_lock(&worker->mutex);
+    worker->is_over = true;
+    pthread_cond_signal(&worker->has_ended);
+    pthread_mutex_unlock(&worker->mutex);
+    return NULL;
+}
+
+Worker *worker_new(bool is_inline)
+{
+    Worker *worker = ARENA_OWNER_NEW(Worker);
+    worker->is_inline = is_inline;
+    CHECK(pipe(worker->wake) == 0);
+    for (int i = 0; i < 2; i++) {
+        fcntl(worker->wake[i], F_SETFL, O_NONBLOCK);
+        fcntl(worker->wake[i], F_SETFD, FD_CLOEXEC);
+    }
+    pthread_mutex_init(&worker->mutex, NULL);
+    pthread_cond_init(&worker->has_work, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&worker->has_ended, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return worker;
+}
+
+static void start_thread(Worker *worker)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    int failure = pthread_create(&worker->thread, &attributes, thread_main, worker);
+    pthread_attr_destroy(&attributes);
+    if (failure) {
+        LOG_WARN("loop", "cannot start the worker thread (error %d); working without it", failure);
+        worker->is_inline = true;
+        return;
+    }
+    worker->has_thread = true;
+}
+
+void worker_submit(Worker *worker, Job *job)
+{
+    if (!worker->is_inline && !worker->has_thread)
+        start_thread(worker);
+    pthread_mutex_lock(&worker->mutex);
+    queue_push(job->is_background ? &worker->background : &worker->jobs, job);
+    pthread_cond_signal(&worker->has_work);
+    pthread_mutex_unlock(&worker->mutex);
+    if (worker->is_inline)
+        ring(worker);
+}
+
+bool worker_run_inline(Worker *worker)
+{
+    if (!worker->is_inline)
+        return false;
+    Job *job = next_job(worker);
+    if (!job)
+        return false;
+    job->run(job);
+    finish(worker, job);
+    return true;
+}
+
+void worker_notify(Worker *worker, JobNote *note)
+{
+    pthread_mutex_lock(&worker->mutex);
+    note->next = NULL;
+    if (worker->last_note)
+        worker->last_note->next = note;
+    else
+        worker->first_note = note;
+    worker->last_note = note;
+    pthread_mutex_unlock(&worker->mutex);
+    ring(worker);
+}
+
+/* Notes first: there is one worker, so every note that waits is older than the end of the
+ * job that runs now, and delivering it before the end of an earlier job harms nobody. */
+bool worker_take(Worker *worker, WorkerResult *result)
+{
+    pthread_mutex_lock(&worker->mutex);
+    *result = (WorkerResult){.note = worker->first_note};
+    if (result->note) {
+        worker->first_note = result->note->next;
+        if (!worker->first_note)
+            worker->last_note = NULL;
+    } else {
+        result->job = queue_pop(&worker->results);
+    }
+    pthread_mutex_unlock(&worker->mutex);
+    return result->job || result->note;
+}
+
+int worker_wake_fd(const Worker *worker)
+{
+    return worker->wake[0];
+}
+
+void worker_wake_clear(Worker *worker)
+{
+    char bytes[64];
+    while (read(worker->wake[0], bytes, sizeof bytes) > 0)
+        ;
+}
+
+static void drop_queue(JobQueue *queue)
+{
+    for (Job *job; (job = queue_pop(queue));)
+        job->drop(job);
+}
+
+/* False when the thread is still busy at the deadline. */
+static bool wait_for_thread(Worker *worker, uint32_t patience_ms)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += patience_ms / 1000;
+    deadline.tv_nsec += (long)(patience_ms % 1000) * 1000000L;
+    if (deadline.tv_nsec >= 1000000000L) {
+        deadline.tv_sec++;
+        deadline.tv_nsec -= 1000000000L;
+    }
+    pthread_mutex_lock(&worker->mutex);
+    worker->is_stopping = true;
+    if (worker->running)
+        job_cancel(worker->running);
+    pthread_cond_signal(&worker->has_work);
+    int failure = 0;
+    while (!worker->is_over && failure != ETIMEDOUT)
+        failure = pthread_cond_timedwait(&worker->has_ended, &worker->mutex, &deadline);
+    bool is_over = worker->is_over;
+    pthread_mutex_unlock(&worker->mutex);
+    return is_over;
+}
+
+bool worker_free(Worker *worker, uint32_t patience_ms)
+{
+    if (worker->has_thread) {
+        if (!wait_for_thread(worker, patience_ms)) {
+            pthread_detach(worker->thread);
+            return false;
+        }
+        pthread_join(worker->thread, NULL);
+    }
+    drop_queue(&worker->jobs);
+    drop_queue(&worker->background);
+    for (WorkerResult result; worker_take(worker, &result);) {
+        if (result.note)
+            result.note->drop(result.note);
+        else
+            result.job->drop(result.job);
+    }
+    close(worker->wake[0]);
+    close(worker->wake[1]);
+    pthread_mutex_destroy(&worker->mutex);
+    pthread_cond_destroy(&worker->has_work);
+    pthread_cond_destroy(&worker->has_ended);
+    arena_owner_free(&worker->arena);
+    return true;
+}

@@ -1,0 +1,35 @@
+/* worker.h — the worker thread and its two queues. For loop.c alone; others see loop/job.h.
+ *
+ * Jobs go in by worker_submit, results come out by worker_take; each result rings `wake`, a
+ * pipe that the loop polls. */
+#ifndef LOOP_WORKER_H
+#define LOOP_WORKER_H
+
+#include "loop/job.h"
+
+typedef struct Worker Worker;
+
+/* `is_inline`: no thread; worker_run_inline does the work. */
+Worker *worker_new(bool is_inline);
+/* Cancels everything and waits up to `patience_ms` for the running job. False when it did
+ * not end: the worker then stays allocated for ever, because its thread still uses it. */
+bool worker_free(Worker *worker, uint32_t patience_ms);
+
+void worker_submit(Worker *worker, Job *job);
+/* Runs one queued job; false when there was none. Inline mode only. */
+bool worker_run_inline(Worker *worker);
+void worker_notify(Worker *worker, JobNote *note);
+
+/* The next result: a note, or a job that has run. False when there is none. */
+typedef struct {
+    Job *job;      /* or NULL */
+    JobNote *note; /* or NULL */
+} WorkerResult;
+bool worker_take(Worker *worker, WorkerResult *result);
+
+/* Readable when there may be results. */
+int worker_wake_fd(const Worker *worker);
+/* Empties the pipe; call it before worker_take. */
+void worker_wake_clear(Worker *worker);
+
+#endif
