@@ -1,4 +1,4 @@
-/* job.h — work for the worker thread.
+/* job.h — work for the worker threads.
  *
  * A job is a struct of the caller's with a Job as its first member. It carries all it needs,
  * immutable or its own; between loop_submit and `done` the loop's thread must not touch it
@@ -36,7 +36,7 @@ struct Job {
     void (*done)(Job *job);
     /* Instead of done when the loop is going away; frees the job. */
     void (*drop)(Job *job);
-    bool is_background; /* waits until no other job is queued; keep each piece short */
+    bool is_background; /* long: waits for the others, and one at a time */
     atomic_bool is_cancelled;
     Loop *loop; /* the rest is the loop's own */
     Job *next;

@@ -185,7 +185,7 @@ static void fire_timers(Loop *loop)
 void loop_submit(Loop *loop, Job *job)
 {
     if (!loop->worker)
-        loop->worker = worker_new(loop->options.n_workers == 0);
+        loop->worker = worker_new(loop->options.n_workers);
     job->loop = loop;
     worker_submit(loop->worker, job);
 }

@@ -20,7 +20,7 @@ enum { LOOP_MAX_OUTPUT_BYTES = 512 * 1024 * 1024 };
 
 typedef struct {
     int input, output;  /* file descriptors; output is made non-blocking until loop_free */
-    unsigned n_workers; /* 0: jobs run on the loop's thread, between two waits; or 1 */
+    unsigned n_workers; /* at most 2; 0: jobs run on the loop's thread, between two waits */
     /* Called with bytes as they come; they live until the callback returns. */
     void (*on_input)(void *context, Str bytes);
     /* Called once, when the input has ended or broke. */
@@ -31,7 +31,7 @@ typedef struct {
 /* Starts no thread: the first job does. */
 Loop *loop_new(const LoopOptions *options);
 
-/* Cancels all jobs, gives the running one a little time, drops all results, restores the
+/* Cancels all jobs, gives the running ones a little time, drops all results, restores the
  * output's mode. Jobs that were not finished are handed to their `drop`. Takes less than a
  * second; a job that does not obey its flag by then is left behind, with its thread. */
 void loop_free(Loop *loop);

@@ -12,22 +12,27 @@
 /* A job is allowed deep recursion over nested text; the same on every platform. */
 enum { STACK_BYTES = 8 * 1024 * 1024 };
 
+/* With two threads a long background job (reading a whole project) does not hold up the short
+ * one that an edit asks for: the second thread never takes background jobs. */
+enum { MAX_THREADS = 2 };
+
 typedef struct {
     Job *first, *last;
 } JobQueue;
 
 struct Worker {
     Arena arena;
-    bool is_inline, has_thread;
+    unsigned wanted_threads, n_threads; /* 0 wanted: inline */
     int wake[2];
-    pthread_t thread;
+    pthread_t threads[MAX_THREADS];
     pthread_mutex_t mutex; /* guards all below */
     pthread_cond_t has_work, has_ended;
     JobQueue jobs, background;
-    Job *running;
+    Job *running[MAX_THREADS];
     JobQueue results;
     JobNote *first_note, *last_note;
-    bool is_stopping, is_over;
+    bool is_stopping;
+    unsigned n_started, n_over;
 };
 
 static void queue_push(JobQueue *queue, Job *job)
@@ -58,16 +63,16 @@ static void ring(Worker *worker)
     (void)written;
 }
 
-static Job *next_job(Worker *worker)
+static Job *next_job(Worker *worker, unsigned thread)
 {
     Job *job = queue_pop(&worker->jobs);
-    return job ? job : queue_pop(&worker->background);
+    return job || thread > 0 ? job : queue_pop(&worker->background);
 }
 
-static void finish(Worker *worker, Job *job)
+static void finish(Worker *worker, unsigned thread, Job *job)
 {
     pthread_mutex_lock(&worker->mutex);
-    worker->running = NULL;
+    worker->running[thread] = NULL;
     queue_push(&worker->results, job);
     pthread_mutex_unlock(&worker->mutex);
     ring(worker);
@@ -76,29 +81,32 @@ static void finish(Worker *worker, Job *job)
 static void *thread_main(void *argument)
 {
     Worker *worker = argument;
+    pthread_mutex_lock(&worker->mutex);
+    unsigned thread = worker->n_started++;
+    pthread_mutex_unlock(&worker->mutex);
     for (;;) {
         pthread_mutex_lock(&worker->mutex);
         Job *job = NULL;
-        while (!worker->is_stopping && !(job = next_job(worker)))
+        while (!worker->is_stopping && !(job = next_job(worker, thread)))
             pthread_cond_wait(&worker->has_work, &worker->mutex);
-        worker->running = job;
+        worker->running[thread] = job;
         pthread_mutex_unlock(&worker->mutex);
         if (!job)
             break;
         job->run(job);
-        finish(worker, job);
+        finish(worker, thread, job);
     }
     pthread_mutex_lock(&worker->mutex);
-    worker->is_over = true;
+    worker->n_over++;
     pthread_cond_signal(&worker->has_ended);
     pthread_mutex_unlock(&worker->mutex);
     return NULL;
 }
 
-Worker *worker_new(bool is_inline)
+Worker *worker_new(unsigned n_threads)
 {
     Worker *worker = ARENA_OWNER_NEW(Worker);
-    worker->is_inline = is_inline;
+    worker->wanted_threads = n_threads < MAX_THREADS ? n_threads : MAX_THREADS;
     CHECK(pipe(worker->wake) == 0);
     for (int i = 0; i < 2; i++) {
         fcntl(worker->wake[i], F_SETFL, O_NONBLOCK);
@@ -114,42 +122,47 @@ Worker *worker_new(bool is_inline)
     return worker;
 }
 
-static void start_thread(Worker *worker)
+static void start_threads(Worker *worker)
 {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    int failure = pthread_create(&worker->thread, &attributes, thread_main, worker);
+    int failure = 0;
+    while (!failure && worker->n_threads < worker->wanted_threads) {
+        failure =
+            pthread_create(&worker->threads[worker->n_threads], &attributes, thread_main, worker);
+        worker->n_threads += !failure;
+    }
     pthread_attr_destroy(&attributes);
     if (failure) {
-        LOG_WARN("loop", "cannot start the worker thread (error %d); working without it", failure);
-        worker->is_inline = true;
-        return;
+        LOG_WARN("loop", "cannot start a worker thread (error %d); going on with %u", failure,
+                 worker->n_threads);
+        worker->wanted_threads = worker->n_threads;
     }
-    worker->has_thread = true;
 }
 
 void worker_submit(Worker *worker, Job *job)
 {
-    if (!worker->is_inline && !worker->has_thread)
-        start_thread(worker);
+    if (worker->n_threads < worker->wanted_threads)
+        start_threads(worker);
     pthread_mutex_lock(&worker->mutex);
     queue_push(job->is_background ? &worker->background : &worker->jobs, job);
-    pthread_cond_signal(&worker->has_work);
+    /* All: the one that woke first may be the one that must not take it. */
+    pthread_cond_broadcast(&worker->has_work);
     pthread_mutex_unlock(&worker->mutex);
-    if (worker->is_inline)
+    if (worker->wanted_threads == 0)
         ring(worker);
 }
 
 bool worker_run_inline(Worker *worker)
 {
-    if (!worker->is_inline)
+    if (worker->wanted_threads > 0)
         return false;
-    Job *job = next_job(worker);
+    Job *job = next_job(worker, 0);
     if (!job)
         return false;
     job->run(job);
-    finish(worker, job);
+    finish(worker, 0, job);
     return true;
 }
 
@@ -166,8 +179,8 @@ void worker_notify(Worker *worker, JobNote *note)
     ring(worker);
 }
 
-/* Notes first: there is one worker, so every note that waits is older than the end of the
- * job that runs now, and delivering it before the end of an earlier job harms nobody. */
+/* Notes first: a job's notes were queued before its end, so none comes after it; and
+ * delivering one before the end of another job harms nobody. */
 bool worker_take(Worker *worker, WorkerResult *result)
 {
     pthread_mutex_lock(&worker->mutex);
@@ -201,8 +214,8 @@ static void drop_queue(JobQueue *queue)
         job->drop(job);
 }
 
-/* False when the thread is still busy at the deadline. */
-static bool wait_for_thread(Worker *worker, uint32_t patience_ms)
+/* False when a thread is still busy at the deadline. */
+static bool wait_for_threads(Worker *worker, uint32_t patience_ms)
 {
     struct timespec deadline;
     clock_gettime(CLOCK_MONOTONIC, &deadline);
@@ -214,26 +227,28 @@ static bool wait_for_thread(Worker *worker, uint32_t patience_ms)
     }
     pthread_mutex_lock(&worker->mutex);
     worker->is_stopping = true;
-    if (worker->running)
-        job_cancel(worker->running);
-    pthread_cond_signal(&worker->has_work);
+    for (unsigned i = 0; i < MAX_THREADS; i++) {
+        if (worker->running[i])
+            job_cancel(worker->running[i]);
+    }
+    pthread_cond_broadcast(&worker->has_work);
     int failure = 0;
-    while (!worker->is_over && failure != ETIMEDOUT)
+    while (worker->n_over < worker->n_threads && failure != ETIMEDOUT)
         failure = pthread_cond_timedwait(&worker->has_ended, &worker->mutex, &deadline);
-    bool is_over = worker->is_over;
+    bool is_over = worker->n_over == worker->n_threads;
     pthread_mutex_unlock(&worker->mutex);
     return is_over;
 }
 
 bool worker_free(Worker *worker, uint32_t patience_ms)
 {
-    if (worker->has_thread) {
-        if (!wait_for_thread(worker, patience_ms)) {
-            pthread_detach(worker->thread);
-            return false;
-        }
-        pthread_join(worker->thread, NULL);
+    if (worker->n_threads > 0 && !wait_for_threads(worker, patience_ms)) {
+        for (unsigned i = 0; i < worker->n_threads; i++)
+            pthread_detach(worker->threads[i]);
+        return false;
     }
+    for (unsigned i = 0; i < worker->n_threads; i++)
+        pthread_join(worker->threads[i], NULL);
     drop_queue(&worker->jobs);
     drop_queue(&worker->background);
     for (WorkerResult result; worker_take(worker, &result);) {

@@ -1,4 +1,4 @@
-/* worker.h — the worker thread and its two queues. For loop.c alone; others see loop/job.h.
+/* worker.h — the worker threads and their queues. For loop.c alone; others see loop/job.h.
  *
  * Jobs go in by worker_submit, results come out by worker_take; each result rings `wake`, a
  * pipe that the loop polls. */
@@ -9,9 +9,9 @@
 
 typedef struct Worker Worker;
 
-/* `is_inline`: no thread; worker_run_inline does the work. */
-Worker *worker_new(bool is_inline);
-/* Cancels everything and waits up to `patience_ms` for the running job. False when it did
+/* 0 threads: worker_run_inline does the work. Threads start with the first job. */
+Worker *worker_new(unsigned n_threads);
+/* Cancels everything and waits up to `patience_ms` for the running jobs. False when one did
  * not end: the worker then stays allocated for ever, because its thread still uses it. */
 bool worker_free(Worker *worker, uint32_t patience_ms);
 
