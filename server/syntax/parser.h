@@ -1,8 +1,9 @@
 /* parser.h — text to Tree, by tree-sitter.
  *
  * A Parser is owned by one thread. Parsing never fails: broken input gives a tree with
- * error nodes. It stops early when `cancel` becomes true or its step budget is spent; the
- * result is then an error node over the whole text. The only place that knows tree-sitter. */
+ * error nodes. A text that costs more steps than its length can justify gives one error
+ * node over the whole; the budget is counted, not timed, so the same text gives the same
+ * tree everywhere. The only place that knows tree-sitter. */
 #ifndef SYNTAX_PARSER_H
 #define SYNTAX_PARSER_H
 
@@ -13,13 +14,19 @@ typedef enum { LANGUAGE_SQL } Language;
 typedef struct Parser Parser;
 
 Parser *parser_new(void);
-void parser_free(Parser *parser);
+void parser_free(Parser *parser); /* NULL is allowed */
 
 /* `text` must outlive the tree. Memory of the tree is in `out`. */
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out);
 
-/* Name of a node kind, for tests and debugging ("create_table"). */
+/* Working space of whoever uses the parser, between one document's pieces and the next:
+ * the user resets it. parser_parse does not touch it unless it is given as `out`. */
+Arena *parser_scratch(Parser *parser);
+
+/* Name of a node kind, for tests and debugging ("create_table"); NULL: no such kind. */
 const char *language_kind_name(Language language, uint16_t kind);
 const char *language_field_name(Language language, uint16_t field);
+/* True where the runtime can use the grammar that was built in. */
+bool language_fits(Language language);
 
 #endif

@@ -16,7 +16,7 @@
 
 typedef uint32_t NodeIndex;
 
-enum { NO_NODE = UINT32_MAX };
+#define NO_NODE UINT32_MAX
 
 typedef struct {
     uint16_t kind;

@@ -1,0 +1,167 @@
+#include "syntax/parser.h"
+
+#include <tree_sitter/api.h>
+
+#include "base/panic.h"
+#include "base/vec.h"
+
+const TSLanguage *tree_sitter_sql(void); /* grammars/sql/src/parser.c */
+
+enum {
+    /* tree-sitter asks every 100 steps whether to go on. A well-formed text takes about one
+     * step for each two bytes; recovery from errors, up to ten for each byte. */
+    BUDGET_START = 200,
+    BUDGET_BYTES_PER_CALL = 6,
+};
+
+struct Parser {
+    TSParser *parser;
+    Arena arena; /* holds this struct */
+    Arena scratch;
+};
+
+typedef struct {
+    Str text;
+    uint32_t calls_left;
+} ParseJob;
+
+static const TSLanguage *language_of(Language language)
+{
+    switch (language) {
+    case LANGUAGE_SQL:
+        return tree_sitter_sql();
+    }
+    UNREACHABLE();
+}
+
+Parser *parser_new(void)
+{
+    Arena arena = arena_with_capacity(sizeof(Parser));
+    Parser *parser = ARENA_NEW(&arena, Parser);
+    parser->arena = arena;
+    parser->parser = ts_parser_new();
+    CHECK(parser->parser);
+    return parser;
+}
+
+void parser_free(Parser *parser)
+{
+    if (!parser)
+        return;
+    ts_parser_delete(parser->parser);
+    arena_release(&parser->scratch);
+    Arena arena = parser->arena;
+    arena_release(&arena);
+}
+
+Arena *parser_scratch(Parser *parser)
+{
+    return &parser->scratch;
+}
+
+static const char *read_text(void *payload, uint32_t at, TSPoint position, uint32_t *length)
+{
+    (void)position;
+    const ParseJob *job = payload;
+    *length = at < job->text.length ? job->text.length - at : 0;
+    return *length > 0 ? job->text.data + at : "";
+}
+
+static bool is_budget_spent(TSParseState *state)
+{
+    ParseJob *job = state->payload;
+    if (job->calls_left == 0)
+        return true;
+    job->calls_left--;
+    return false;
+}
+
+typedef Vec(Node) NodeVec;
+
+static Node node_under_cursor(const TSTreeCursor *cursor, NodeIndex parent)
+{
+    TSNode node = ts_tree_cursor_current_node(cursor);
+    return (Node){
+        .kind = ts_node_symbol(node),
+        .field = ts_tree_cursor_current_field_id(cursor),
+        .start = ts_node_start_byte(node),
+        .end = ts_node_end_byte(node),
+        .parent = parent,
+        .is_named = ts_node_is_named(node),
+        .is_error = ts_node_is_error(node),
+        .is_missing = ts_node_is_missing(node),
+        .has_error = ts_node_has_error(node),
+    };
+}
+
+/* One walk of the cursor in preorder; `next` of a node is known when it is left. */
+static NodeVec copy_nodes(TSNode root, uint32_t text_length, Arena *out)
+{
+    NodeVec nodes = {.capacity = 32 + text_length / 3};
+    nodes.items = ARENA_ARRAY(out, Node, nodes.capacity);
+    TSTreeCursor cursor = ts_tree_cursor_new(root);
+    NodeIndex parent = NO_NODE;
+    for (;;) {
+        NodeIndex index = nodes.n;
+        VEC_PUSH(out, &nodes, node_under_cursor(&cursor, parent));
+        if (ts_tree_cursor_goto_first_child(&cursor)) {
+            parent = index;
+            continue;
+        }
+        nodes.items[index].next = nodes.n;
+        while (parent != NO_NODE && !ts_tree_cursor_goto_next_sibling(&cursor)) {
+            ts_tree_cursor_goto_parent(&cursor);
+            nodes.items[parent].next = nodes.n;
+            parent = nodes.items[parent].parent;
+        }
+        if (parent == NO_NODE)
+            break;
+    }
+    ts_tree_cursor_delete(&cursor);
+    return nodes;
+}
+
+static Tree error_tree(Str text, Arena *out)
+{
+    Node *node = ARENA_NEW(out, Node);
+    *node = (Node){.kind = UINT16_MAX,
+                   .end = text.length,
+                   .next = 1,
+                   .parent = NO_NODE,
+                   .is_named = true,
+                   .is_error = true,
+                   .has_error = true};
+    return (Tree){.text = text, .nodes = node, .n_nodes = 1};
+}
+
+Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
+{
+    CHECK(ts_parser_set_language(parser->parser, language_of(language)));
+    ParseJob job = {.text = text, .calls_left = BUDGET_START + text.length / BUDGET_BYTES_PER_CALL};
+    TSInput input = {.payload = &job, .read = read_text, .encoding = TSInputEncodingUTF8};
+    TSParseOptions options = {.payload = &job, .progress_callback = is_budget_spent};
+    TSTree *parsed = ts_parser_parse_with_options(parser->parser, NULL, input, options);
+    if (!parsed) {
+        ts_parser_reset(parser->parser);
+        return error_tree(text, out);
+    }
+    NodeVec nodes = copy_nodes(ts_tree_root_node(parsed), text.length, out);
+    ts_tree_delete(parsed);
+    return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
+}
+
+const char *language_kind_name(Language language, uint16_t kind)
+{
+    return ts_language_symbol_name(language_of(language), kind);
+}
+
+const char *language_field_name(Language language, uint16_t field)
+{
+    return ts_language_field_name_for_id(language_of(language), field);
+}
+
+bool language_fits(Language language)
+{
+    uint32_t abi = ts_language_abi_version(language_of(language));
+    return abi >= TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION && abi <= TREE_SITTER_LANGUAGE_VERSION;
+}
