@@ -1,0 +1,226 @@
+/* How an edit keeps what did not change
+ *
+ * The text is always cut into statements anew: that is one fast pass, and the only way to be
+ * right about quotes. What is expensive is parsing and lowering a statement, so a statement
+ * whose text stood in the previous version keeps its fragment:
+ *
+ *     previous   A  B  C  D  E          from the front while equal:  A B
+ *     now        A  B  X  D  E          from the back while equal:   D E
+ *                                       what is left:  C against X, by hash (moved statements)
+ *
+ * Each fragment is used once, because a place names its fragment and must have one position. */
+#include "engine/lower.h"
+
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "engine/suppression.h"
+#include "frontends/sql/sql.h"
+#include "syntax/sql_split.h"
+
+enum {
+    BINARY_HEAD_BYTES = 8000, /* a NUL among the first of them: not a text, as git decides it */
+    FILE_START_BYTES = 4096,
+};
+
+static LoweredFile *file_new(Text *text, Dialect dialect)
+{
+    Arena arena = arena_with_capacity(FILE_START_BYTES);
+    LoweredFile *file = ARENA_NEW(&arena, LoweredFile);
+    file->text = text_retain(text);
+    file->dialect = dialect;
+    file->arena = arena;
+    atomic_init(&file->references, 1);
+    return file;
+}
+
+LoweredFile *lowered_file_retain(LoweredFile *file)
+{
+    atomic_fetch_add_explicit(&file->references, 1, memory_order_relaxed);
+    return file;
+}
+
+void lowered_file_release(LoweredFile *file)
+{
+    if (!file || atomic_fetch_sub_explicit(&file->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (uint32_t i = 0; i < file->fragments.n; i++)
+        fragment_release(file->fragments.items[i].fragment);
+    text_release(file->text);
+    Arena arena = file->arena; /* the struct itself is in it */
+    arena_release(&arena);
+}
+
+static void add_problem(LoweredFile *file, Str rule, Str message, uint32_t start, uint32_t end)
+{
+    FileProblem problem = {
+        .rule = rule, .message = message, .range = {.start = start, .end = end}};
+    VEC_PUSH(&file->arena, &file->problems, problem);
+}
+
+/* ---- is it text at all ---- */
+
+/* The first malformed sequence at or after `from`: false where there is none. */
+static bool find_malformed(Str bytes, uint32_t from, Range *range)
+{
+    uint32_t at = from;
+    while (at < bytes.length) {
+        if ((unsigned char)bytes.data[at] < 0x80) {
+            at++;
+            continue;
+        }
+        uint32_t n_bytes = 0;
+        uint32_t code_point = utf8_decode(bytes, at, &n_bytes);
+        if (code_point == 0xFFFD && n_bytes == 1) {
+            *range = (Range){.start = at, .end = at + 1};
+            return true;
+        }
+        at += n_bytes;
+    }
+    return false;
+}
+
+/* True where the text can be lowered; adds what is wrong with it either way. */
+static bool check_encoding(LoweredFile *file, Str bytes)
+{
+    if (str_starts_with(bytes, STR("\xFF\xFE")) || str_starts_with(bytes, STR("\xFE\xFF"))) {
+        add_problem(file, STR("utf-16"),
+                    STR("this file is UTF-16; it is not read, because SQL tools expect UTF-8"), 0,
+                    2);
+        return false;
+    }
+    uint32_t nul = bytes.length ? str_find(bytes, str_of("", 1), 0) : UINT32_MAX;
+    if (nul < BINARY_HEAD_BYTES) {
+        add_problem(file, STR("binary-file"), STR("this file is binary; it is not read"), nul,
+                    nul + 1);
+        return false;
+    }
+    if (nul != UINT32_MAX)
+        add_problem(file, STR("binary-file"), STR("this text holds a NUL byte"), nul, nul + 1);
+    Range malformed;
+    if (!utf8_is_valid(bytes) && find_malformed(bytes, 0, &malformed)) {
+        add_problem(file, STR("invalid-utf8"),
+                    str_format(&file->arena, "byte 0x%02X is not valid UTF-8",
+                               (unsigned)(unsigned char)bytes.data[malformed.start]),
+                    malformed.start, malformed.end);
+    }
+    return true;
+}
+
+/* ---- fragments ---- */
+
+typedef struct {
+    const LoweredFile *previous; /* NULL: nothing to reuse */
+    StrMap by_text;              /* statement -> Reusable, of those in the middle */
+    uint32_t first, end;         /* previous fragments not matched at either end */
+} Reuse;
+
+typedef struct Reusable Reusable;
+struct Reusable {
+    uint32_t index;
+    Reusable *next;
+};
+
+static Str piece_text(Str bytes, const Piece *piece)
+{
+    return str_slice(bytes, piece->range.start, piece->range.end);
+}
+
+static void index_middle(Arena *scratch, Reuse *reuse)
+{
+    for (uint32_t i = reuse->end; i > reuse->first; i--) {
+        Str text = reuse->previous->fragments.items[i - 1].fragment->text;
+        Reusable *entry = ARENA_NEW(scratch, Reusable);
+        entry->index = i - 1;
+        entry->next = map_get(&reuse->by_text, text);
+        map_set(scratch, &reuse->by_text, text, entry);
+    }
+}
+
+static Fragment *take_from_middle(Arena *scratch, Reuse *reuse, Str text)
+{
+    Reusable *entry = map_get(&reuse->by_text, text);
+    if (!entry)
+        return NULL;
+    if (entry->next)
+        map_set(scratch, &reuse->by_text, text, entry->next);
+    else
+        map_remove(&reuse->by_text, text);
+    return reuse->previous->fragments.items[entry->index].fragment;
+}
+
+static void place_fragment(LoweredFile *file, Fragment *fragment, uint32_t start)
+{
+    VEC_PUSH(&file->arena, &file->fragments,
+             ((PlacedFragment){.fragment = fragment, .start = start}));
+}
+
+/* Fills file->fragments from the statements among the pieces. */
+static void lower_pieces(LoweredFile *file, Str bytes, uint32_t offset, const PieceVec *pieces,
+                         const LoweredFile *previous, Arena *scratch)
+{
+    uint32_t n_previous = previous ? previous->fragments.n : 0;
+    const PlacedFragment *before = previous ? previous->fragments.items : NULL;
+    uint32_t front = 0;
+    while (front < pieces->n && front < n_previous &&
+           str_equal(piece_text(bytes, &pieces->items[front]), before[front].fragment->text))
+        front++;
+    uint32_t back = 0;
+    while (back < pieces->n - front && back < n_previous - front &&
+           str_equal(piece_text(bytes, &pieces->items[pieces->n - 1 - back]),
+                     before[n_previous - 1 - back].fragment->text))
+        back++;
+    Reuse reuse = {.previous = previous, .first = front, .end = n_previous - back};
+    index_middle(scratch, &reuse);
+
+    Parser *parser = NULL;
+    for (uint32_t i = 0; i < pieces->n; i++) {
+        Str text = piece_text(bytes, &pieces->items[i]);
+        Fragment *fragment = NULL;
+        if (i < front)
+            fragment = before[i].fragment;
+        else if (i >= pieces->n - back)
+            fragment = before[n_previous - (pieces->n - i)].fragment;
+        else
+            fragment = take_from_middle(scratch, &reuse, text);
+        if (fragment) {
+            fragment_retain(fragment);
+            file->n_reused++;
+        } else {
+            if (!parser)
+                parser = parser_new();
+            fragment = sql_lower(parser, text, file->dialect);
+        }
+        place_fragment(file, fragment, offset + pieces->items[i].range.start);
+    }
+    parser_free(parser);
+}
+
+/* Only statements lower to something; psql's meta commands and COPY data do not. */
+static PieceVec statements_only(PieceVec pieces)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < pieces.n; i++) {
+        if (pieces.items[i].kind == PIECE_STATEMENT)
+            pieces.items[n++] = pieces.items[i];
+    }
+    pieces.n = n;
+    return pieces;
+}
+
+LoweredFile *lower_file(Text *text, Dialect dialect, const LoweredFile *previous)
+{
+    LoweredFile *file = file_new(text, dialect);
+    Str bytes = text_bytes(text);
+    if (!check_encoding(file, bytes))
+        return file;
+    uint32_t offset = str_starts_with(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    Str content = str_slice(bytes, offset, bytes.length);
+    if (previous && previous->dialect != dialect)
+        previous = NULL;
+    Arena scratch = {0};
+    PieceVec pieces = statements_only(sql_split(&scratch, content, dialect));
+    lower_pieces(file, content, offset, &pieces, previous, &scratch);
+    arena_release(&scratch);
+    file->suppressions = suppressions_find(&file->arena, text, dialect, &file->fragments);
+    return file;
+}

@@ -1,0 +1,13 @@
+/* settle.h — from what rules reported to what is shown.
+ *
+ * Locates places, drops what comments suppress, says which suppressions did nothing, sorts
+ * (source, position, rule) and removes doubles. The last step of an analysis. */
+#ifndef ENGINE_SETTLE_H
+#define ENGINE_SETTLE_H
+
+#include "engine/analyse.h"
+
+/* Replaces snapshot->findings, which hold places only. Adds problems of texts and files. */
+void settle_findings(Snapshot *snapshot, const AnalysisInput *input);
+
+#endif
