@@ -25,7 +25,7 @@ WITH wanted_schemas AS (
         concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
             CASE a.attgenerated WHEN 's' THEN 'generated' END || ' ' || pg_get_expr(d.adbin, d.adrelid),
             CASE a.attgenerated WHEN '' THEN 'default ' || pg_get_expr(d.adbin, d.adrelid) END,
-            'identity ' || nullif(a.attidentity, ''),
+            'identity ' || nullif(a.attidentity::text, ''),
             'collate ' || (SELECT l.collname FROM pg_collation l, pg_type t WHERE t.oid = a.atttypid AND l.oid = a.attcollation AND l.oid <> t.typcollation),
             'comment ' || col_description(r.oid, a.attnum))
     FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -64,7 +64,8 @@ WITH wanted_schemas AS (
     UNION ALL
     SELECT format('sequence %I.%I', n.nspname, c.relname), 'definition', concat_ws(' ', format_type(s.seqtypid, NULL),
         s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
-        (SELECT 'owned by ' || d.refobjid::regclass || '.' || d.refobjsubid FROM pg_depend d
+        (SELECT 'owned by ' || d.refobjid::regclass || '.' || a.attname FROM pg_depend d
+         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0))
     FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN wanted_schemas n ON n.oid = c.relnamespace
     WHERE NOT EXISTS (SELECT FROM of_extension e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid)
