@@ -1,0 +1,264 @@
+#include "config/options.h"
+
+#define SEVERITIES "off hint info warning error"
+#define DIALECTS "postgresql mysql sqlite sqlserver"
+
+static Dialect dialect_of_choice(uint32_t choice)
+{
+    return (Dialect)choice; /* DIALECTS is in the order of the enum */
+}
+
+static ConfigDatabase *database_of(const OptionTarget *target)
+{
+    return VEC_LAST(&target->config->databases);
+}
+
+static Assumption *assumption_of(const OptionTarget *target)
+{
+    return VEC_LAST(&target->config->assume);
+}
+
+static void set_dialect(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->has_dialect = true;
+    target->config->dialect = dialect_of_choice(value->choice);
+}
+
+/* A list in the file replaces the editor's: two lists of databases mixed make no sense. */
+static void begin_databases(const OptionTarget *target, const OptionValue *value)
+{
+    (void)value;
+    target->config->databases = (ConfigDatabaseVec){0};
+}
+
+static void begin_database(const OptionTarget *target, const OptionValue *value)
+{
+    (void)value;
+    VEC_PUSH(&target->config->arena, &target->config->databases,
+             ((ConfigDatabase){.range = target->key_range}));
+}
+
+static void set_database_name(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->name = value->text;
+}
+
+static void set_database_dialect(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->has_dialect = true;
+    database_of(target)->dialect = dialect_of_choice(value->choice);
+}
+
+static void set_database_kind(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->kind = (DatabaseKind)value->choice;
+}
+
+static void set_database_paths(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->paths = value->texts;
+}
+
+static void set_database_queries(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->queries = value->texts;
+}
+
+static void set_rule(const OptionTarget *target, const OptionValue *value)
+{
+    VEC_PUSH(&target->config->arena, &target->config->rules,
+             ((RuleLevel){.name = target->key,
+                          .level = (Severity)value->choice,
+                          .range = target->key_range}));
+}
+
+static void add_ignored(const OptionTarget *target, const OptionValue *value)
+{
+    for (uint32_t i = 0; i < value->texts.n; i++)
+        VEC_PUSH(&target->config->arena, &target->config->ignore, value->texts.items[i]);
+}
+
+static void set_postgresql_version(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->postgresql_version = value->version;
+}
+
+static void set_mysql_version(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->mysql_version = value->version;
+}
+
+static void begin_assumption(const OptionTarget *target, const OptionValue *value)
+{
+    (void)value;
+    VEC_PUSH(&target->config->arena, &target->config->assume,
+             ((Assumption){.table = target->key, .range = target->key_range}));
+}
+
+static void set_rows(const OptionTarget *target, const OptionValue *value)
+{
+    assumption_of(target)->rows = value->count;
+}
+
+static void set_growth(const OptionTarget *target, const OptionValue *value)
+{
+    assumption_of(target)->growth_per_month = value->count;
+}
+
+static void set_reads(const OptionTarget *target, const OptionValue *value)
+{
+    assumption_of(target)->reads_per_second = value->count;
+}
+
+static void set_writes(const OptionTarget *target, const OptionValue *value)
+{
+    assumption_of(target)->writes_per_second = value->count;
+}
+
+static void set_run(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->diagnostics_run = (DiagnosticsRun)value->choice;
+}
+
+static void set_agent(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_agent = value->text;
+}
+
+const Option options[] = {
+    {.key = "dialect",
+     .type = OPTION_CHOICE,
+     .choices = DIALECTS,
+     .help = "The dialect of every database that does not say its own. Without it, the layout "
+             "and the text decide.",
+     .set = set_dialect},
+    {.key = "databases",
+     .type = OPTION_LIST,
+     .help = "The databases of this folder, where the common layouts are not found or not "
+             "meant. With this list nothing else is looked for.",
+     .set = begin_databases},
+    {.key = "databases[]", .type = OPTION_MAP, .help = "A database.", .set = begin_database},
+    {.key = "databases[].name",
+     .type = OPTION_TEXT,
+     .help = "What the database is called in output. Default: its first path.",
+     .set = set_database_name},
+    {.key = "databases[].dialect",
+     .type = OPTION_CHOICE,
+     .choices = DIALECTS,
+     .help = "The dialect of this database.",
+     .set = set_database_dialect},
+    {.key = "databases[].kind",
+     .type = OPTION_CHOICE,
+     .choices = "automatic migrations schema queries seed",
+     .default_value = "automatic",
+     .help = "What its paths hold: an ordered history, one definition, or only queries.",
+     .set = set_database_kind},
+    {.key = "databases[].paths",
+     .type = OPTION_TEXTS,
+     .help = "Files, folders or globs, relative to this file. Migrations are put in version order.",
+     .set = set_database_paths},
+    {.key = "databases[].queries",
+     .type = OPTION_TEXTS,
+     .help = "Files with the queries that the application sends to this database.",
+     .set = set_database_queries},
+    {.key = "rules",
+     .type = OPTION_MAP,
+     .help = "Levels by rule or group. A rule's own level wins over its group's."},
+    {.key = "rules.*",
+     .type = OPTION_CHOICE,
+     .choices = SEVERITIES,
+     .help = "The severity of a rule, or off.",
+     .set = set_rule},
+    {.key = "ignore",
+     .type = OPTION_TEXTS,
+     .help = "Globs of files and folders to leave out, beside those of .gitignore.",
+     .set = add_ignored},
+    {.key = "postgresql", .type = OPTION_MAP, .help = "PostgreSQL."},
+    {.key = "postgresql.version",
+     .type = OPTION_VERSION,
+     .minimum = 9,
+     .maximum = 99,
+     .default_value = "15",
+     .help = "The oldest PostgreSQL that the migrations run on.",
+     .set = set_postgresql_version},
+    {.key = "mysql", .type = OPTION_MAP, .help = "MySQL and MariaDB."},
+    {.key = "mysql.version",
+     .type = OPTION_VERSION,
+     .minimum = 5,
+     .maximum = 99,
+     .default_value = "8.0",
+     .help = "The oldest MySQL that the migrations run on.",
+     .set = set_mysql_version},
+    {.key = "assume",
+     .type = OPTION_MAP,
+     .help = "What the consultant may count with, by table: \"orders\", \"sales.orders\", or "
+             "\"*\" for every other table."},
+    {.key = "assume.*", .type = OPTION_MAP, .help = "A table.", .set = begin_assumption},
+    {.key = "assume.*.rows", .type = OPTION_COUNT, .help = "Rows now: 2000000 or 2M.", .set = set_rows},
+    {.key = "assume.*.growth_per_month",
+     .type = OPTION_COUNT,
+     .help = "Rows that are added in a month.",
+     .set = set_growth},
+    {.key = "assume.*.reads_per_second",
+     .type = OPTION_COUNT,
+     .help = "Reads in a busy second.",
+     .set = set_reads},
+    {.key = "assume.*.writes_per_second",
+     .type = OPTION_COUNT,
+     .help = "Writes in a busy second.",
+     .set = set_writes},
+    {.key = "diagnostics", .type = OPTION_MAP, .help = "Findings in the editor."},
+    {.key = "diagnostics.run",
+     .type = OPTION_CHOICE,
+     .choices = "on-type on-save",
+     .default_value = "on-type",
+     .help = "When findings are brought up to date.",
+     .set = set_run},
+    {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
+    {.key = "consult.agent",
+     .type = OPTION_TEXT,
+     .default_value = "database-architect",
+     .help = "The agent that is asked.",
+     .set = set_agent},
+};
+
+const uint32_t n_options = sizeof options / sizeof options[0];
+
+bool option_is_below(const Option *option, Str parent, Str *name)
+{
+    Str key = str_from(option->key);
+    if (key.length <= parent.length || !str_starts_with(key, parent))
+        return false;
+    Str rest = str_slice(key, parent.length, key.length);
+    if (parent.length && rest.data[0] == '.')
+        rest = str_slice(rest, 1, rest.length);
+    else if (parent.length && rest.data[0] != '[')
+        return false;
+    uint32_t bracket = str_find(rest, STR("["), 0);
+    if (str_find(rest, STR("."), 0) != UINT32_MAX || (bracket != UINT32_MAX && bracket > 0))
+        return false;
+    *name = rest;
+    return true;
+}
+
+const Option *option_below(Str parent, Str key)
+{
+    for (uint32_t i = 0; i < n_options; i++) {
+        Str name;
+        if (option_is_below(&options[i], parent, &name) &&
+            (str_equal(name, key) || str_equal(name, STR("*"))))
+            return &options[i];
+    }
+    return NULL;
+}
+
+bool next_choice(Str *rest, Str *choice)
+{
+    if (str_is_empty(*rest))
+        return false;
+    uint32_t space = str_find(*rest, STR(" "), 0);
+    uint32_t end = space == UINT32_MAX ? rest->length : space;
+    *choice = str_slice(*rest, 0, end);
+    *rest = str_slice(*rest, end + 1, rest->length);
+    return true;
+}
