@@ -9,10 +9,11 @@ static void comparing(void **state)
         int order;
         bool same_ignoring_case;
     } cases[] = {
-        {"", "", 0, true},        {"a", "", 1, false},          {"", "a", -1, false},
-        {"abc", "abd", -1, false}, {"abc", "abcd", -1, false},   {"b", "abc", 1, false},
-        {"Ab", "aB", -1, true},    {"\xc3\xa9", "e", 1, false},  {"[", "{", -1, false},
-        {"\xc3\x84", "\xc3\xa4", -1, false},
+        {"", "", 0, true},          {"a", "", 1, false},
+        {"", "a", -1, false},       {"abc", "abd", -1, false},
+        {"abc", "abcd", -1, false}, {"b", "abc", 1, false},
+        {"Ab", "aB", -1, true},     {"\xc3\xa9", "e", 1, false},
+        {"[", "{", -1, false},      {"\xc3\x84", "\xc3\xa4", -1, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Str a = str_from(cases[i].a);
@@ -124,9 +125,12 @@ static void making(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing),     cmocka_unit_test(absent_is_empty_but_not_the_other_way_round),
-        cmocka_unit_test(finding_parts), cmocka_unit_test(slicing_and_trimming),
-        cmocka_unit_test(lines),         cmocka_unit_test(making),
+        cmocka_unit_test(comparing),
+        cmocka_unit_test(absent_is_empty_but_not_the_other_way_round),
+        cmocka_unit_test(finding_parts),
+        cmocka_unit_test(slicing_and_trimming),
+        cmocka_unit_test(lines),
+        cmocka_unit_test(making),
     };
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);
 }
