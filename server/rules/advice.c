@@ -1,37 +1,7 @@
 #include "rules/advice.h"
 
 #include "base/buf.h"
-
-enum { MAX_NAME = 63 }; /* bytes: PostgreSQL's NAMEDATALEN - 1; the others allow more */
-
-/* The longest prefix of at most `length` bytes that ends between characters. */
-static Str clip(Str name, uint32_t length)
-{
-    if (name.length <= length)
-        return name;
-    while (length > 0 && ((unsigned char)name.data[length] & 0xC0u) == 0x80u)
-        length--;
-    return str_slice(name, 0, length);
-}
-
-/* table_columns_label, where the longer of the first two parts gives way to the limit. */
-static Str make_name(Arena *out, Str table, Str columns, Str label)
-{
-    uint32_t overhead = label.length + 1 + (columns.length > 0 ? 1 : 0);
-    uint32_t room = overhead < MAX_NAME ? MAX_NAME - overhead : 0;
-    uint32_t table_length = table.length;
-    uint32_t columns_length = columns.length;
-    while (table_length + columns_length > room) {
-        if (table_length > columns_length)
-            table_length--;
-        else
-            columns_length--;
-    }
-    table = clip(table, table_length);
-    columns = clip(columns, columns_length);
-    return str_format(out, STR_FMT "%s" STR_FMT "_" STR_FMT, STR_ARG(table),
-                      columns.length > 0 ? "_" : "", STR_ARG(columns), STR_ARG(label));
-}
+#include "model/generated_name.h"
 
 Str advice_index_name(Arena *out, const Schema *schema, const Table *table,
                       const ColumnVec *columns, const char *label)
@@ -42,10 +12,10 @@ Str advice_index_name(Arena *out, const Schema *schema, const Table *table,
     Str joined = str_join(out, names.items, names.n, STR("_"));
     for (unsigned attempt = 0;; attempt++) {
         Str tail = attempt == 0 ? str_from(label) : str_format(out, "%s%u", label, attempt);
-        Str name = make_name(out, table->name.text, joined, tail);
+        Str name = generated_name_make(out, table->name.text, joined, tail);
         QualifiedName qualified = {.schema = {.text = table->schema}, .name = {.text = name}};
         if (!schema_find_index(schema, &qualified, table) &&
-            !schema_table(schema, table->schema, name))
+            !schema_relation_exists(schema, table->schema, name))
             return name;
     }
 }
@@ -56,7 +26,7 @@ Str advice_constraint_name(Arena *out, const Table *table, Str table_name, const
     Str joined = str_join(out, columns->items, columns->n, STR("_"));
     for (unsigned attempt = 0;; attempt++) {
         Str tail = attempt == 0 ? str_from(label) : str_format(out, "%s%u", label, attempt);
-        Str name = make_name(out, table_name, joined, tail);
+        Str name = generated_name_make(out, table_name, joined, tail);
         if (!table || (!table_key(table, name) && !table_foreign_key(table, name) &&
                        !table_check(table, name)))
             return name;
