@@ -72,7 +72,9 @@ agent        := agents/database-architect.md
 
 library_objects := $(library:%.c=$(BUILD)/%.o) $(grammars:%.c=$(BUILD)/%.o) \
                    $(BUILD)/grammars/runtime.o $(BUILD)/generated/embedded_agent.o
-test_programs   := $(test_sources:%.c=$(BUILD)/%)
+fuzz_targets := $(filter-out tests/fuzz/replay.c,$(sort $(wildcard tests/fuzz/*.c)))
+# A fuzz target is also a test: over its corpus, without a fuzzer.
+test_programs   := $(test_sources:%.c=$(BUILD)/%) $(fuzz_targets:%.c=$(BUILD)/%)
 # Scripts that speak TAP. They run from the top of the repository with LINTEL naming the binary.
 test_scripts    := $(sort $(shell find tests -type f -name '*.t' -not -path '*/node_modules/*'))
 
@@ -105,6 +107,9 @@ $(BUILD)/grammars/runtime.o: $(runtime)/src/lib.c Makefile
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/liblintel.a
 	$(call say,LINK)$(link) $@ $^ $(cmocka_libs) $(package_libs) -pthread
+
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/liblintel.a
+	$(call say,LINK)$(link) $@ $^ $(package_libs) -pthread
 
 # The grammar runtime is fetched by the lock file the first time something is compiled.
 $(runtime)/src/lib.c: grammars/package-lock.json
