@@ -57,14 +57,17 @@ Loop *loop_new(const LoopOptions *options)
     return loop;
 }
 
-void loop_free(Loop *loop)
+bool loop_free(Loop *loop)
 {
-    if (loop->worker && !worker_free(loop->worker, PATIENCE_MS))
+    bool is_quiet = !loop->worker || worker_free(loop->worker, PATIENCE_MS);
+    if (!is_quiet)
         LOG_WARN("loop", "left a job behind that did not stop in time");
     if (loop->output_flags >= 0)
         fcntl(loop->options.output, F_SETFL, loop->output_flags);
     buf_free(&loop->output);
-    arena_owner_free(&loop->arena);
+    if (is_quiet)
+        arena_owner_free(&loop->arena);
+    return is_quiet;
 }
 
 void loop_stop(Loop *loop)

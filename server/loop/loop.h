@@ -33,8 +33,9 @@ Loop *loop_new(const LoopOptions *options);
 
 /* Cancels all jobs, gives the running ones a little time, drops all results, restores the
  * output's mode. Jobs that were not finished are handed to their `drop`. Takes less than a
- * second; a job that does not obey its flag by then is left behind, with its thread. */
-void loop_free(Loop *loop);
+ * second. False where a job does not obey its flag by then: it is left behind with its
+ * thread, and nothing that it uses may be freed. */
+bool loop_free(Loop *loop);
 
 /* Runs until loop_stop, the end of the output, or the end of the input where no callback is
  * set for it. What was queued before loop_stop is still written, for at most

@@ -126,7 +126,7 @@ static Frame take_header(Framing *framing)
     return FRAME_MESSAGE;
 }
 
-Frame framing_next(Framing *framing, Str *body)
+Frame framing_next(Framing *framing, FrameBody *body)
 {
     if (!framing->has_length) {
         Frame frame = take_header(framing);
@@ -136,7 +136,8 @@ Frame framing_next(Framing *framing, Str *body)
     Str s = rest(framing);
     if (s.length < framing->body_length)
         return FRAME_NONE;
-    *body = str_slice(s, 0, (uint32_t)framing->body_length);
+    *body = (FrameBody){.data = framing->waiting.data + framing->n_used,
+                        .length = (uint32_t)framing->body_length};
     framing->n_used += framing->body_length;
     framing->has_length = false;
     return FRAME_MESSAGE;

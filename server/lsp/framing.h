@@ -31,7 +31,11 @@ typedef enum {
 Framing framing_new(void);
 void framing_free(Framing *framing);
 void framing_feed(Framing *framing, Str bytes);
-/* Call until FRAME_NONE. The body lives until the next call. */
-Frame framing_next(Framing *framing, Str *body);
+typedef struct {
+    char *data; /* may be overwritten */
+    uint32_t length;
+} FrameBody;
+/* Call until FRAME_NONE. The body lives until the next framing_feed. */
+Frame framing_next(Framing *framing, FrameBody *body);
 
 #endif

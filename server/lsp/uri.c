@@ -69,21 +69,25 @@ static bool is_plain(char c)
            (c != 0 && strchr("/-._~!$&'()*+,;=:@", c));
 }
 
-Str uri_from_path(Arena *out, Str path)
+Str uri_encode(Arena *out, Str path)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char *uri = arena_alloc_raw(out, (size_t)path.length * 3 + 7);
-    memcpy(uri, "file://", 7);
-    uint32_t length = 7;
+    char *encoded = arena_alloc_raw(out, (size_t)path.length * 3 + 1);
+    uint32_t length = 0;
     for (uint32_t i = 0; i < path.length; i++) {
         unsigned char c = (unsigned char)path.data[i];
         if (is_plain((char)c)) {
-            uri[length++] = (char)c;
+            encoded[length++] = (char)c;
         } else {
-            uri[length++] = '%';
-            uri[length++] = digits[c >> 4];
-            uri[length++] = digits[c & 15];
+            encoded[length++] = '%';
+            encoded[length++] = digits[c >> 4];
+            encoded[length++] = digits[c & 15];
         }
     }
-    return str_of(uri, length);
+    return str_of(encoded, length);
+}
+
+Str uri_from_path(Arena *out, Str path)
+{
+    return str_format(out, "file://" STR_FMT, STR_ARG(uri_encode(out, path)));
 }

@@ -11,6 +11,8 @@
  * "localhost". */
 Str uri_to_path(Arena *out, Str uri);
 Str uri_from_path(Arena *out, Str path);
+/* A path as a URI holds it, without a scheme. */
+Str uri_encode(Arena *out, Str path);
 /* "lintel" of "lintel:/reports/latest.md"; absent where there is none. */
 Str uri_scheme(Str uri);
 /* Percent escapes resolved; an escape that is none stays as it is. */

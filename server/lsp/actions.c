@@ -1,0 +1,241 @@
+#include "lsp/diagnostics.h"
+#include "lsp/handlers.h"
+#include "lsp/json.h"
+#include "lsp/names.h"
+#include "lsp/views.h"
+
+typedef struct {
+    Server *server;
+    const Document *document;
+    const DocumentView *view;
+    PositionMapper *mapper;
+    const cJSON *params, *context;
+    Range range;
+    cJSON *result; /* the list being made */
+} ActionList;
+
+/* `only` names kinds, each standing for those below it too; absent: all. */
+static bool is_wanted(const ActionList *actions, Str kind)
+{
+    const cJSON *only = json_get(actions->context, "only");
+    if (!cJSON_IsArray(only))
+        return true;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, only)
+    {
+        Str wanted = json_as_str(item);
+        if (str_is_empty(wanted) || str_equal(kind, wanted) ||
+            (str_starts_with(kind, wanted) && kind.data[wanted.length] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* ---- fixes ---- */
+
+static cJSON *edit_json(ActionList *actions, const TextEdit *edit)
+{
+    Server *server = actions->server;
+    uint32_t source = edit->location.source;
+    PositionMapper other = *actions->mapper;
+    if (source != actions->view->source)
+        other = position_mapper(actions->view->snapshot->sources.items[source].file->text,
+                                server->client.encoding, &server->scratch);
+    cJSON *json = cJSON_CreateObject();
+    json_add(json, "range", position_range_to_json(&other, edit->location.range));
+    json_add_str(json, "newText", edit->text);
+    return json;
+}
+
+/* The list of edits of one document, made on first use. */
+static cJSON *edits_of(ActionList *actions, cJSON *edit, uint32_t source)
+{
+    Server *server = actions->server;
+    Str uri = source_uri(server, actions->view, source);
+    if (!server->client.document_changes) {
+        char *key = str_to_c(&server->scratch, uri);
+        cJSON *changes = cJSON_GetObjectItemCaseSensitive(edit, "changes");
+        if (!changes)
+            changes = cJSON_AddObjectToObject(edit, "changes");
+        cJSON *list = cJSON_GetObjectItemCaseSensitive(changes, key);
+        return list ? list : cJSON_AddArrayToObject(changes, key);
+    }
+    cJSON *changes = cJSON_GetObjectItemCaseSensitive(edit, "documentChanges");
+    if (!changes)
+        changes = cJSON_AddArrayToObject(edit, "documentChanges");
+    cJSON *item;
+    cJSON_ArrayForEach(item, changes)
+    {
+        if (str_equal(json_as_str(json_path(item, "textDocument", "uri", NULL)), uri))
+            return cJSON_GetObjectItemCaseSensitive(item, "edits");
+    }
+    item = cJSON_CreateObject();
+    json_push(changes, item);
+    cJSON *identifier = cJSON_AddObjectToObject(item, "textDocument");
+    json_add_str(identifier, "uri", uri);
+    const Document *document = documents_find(&server->documents, uri);
+    json_add(identifier, "version",
+             document ? cJSON_CreateNumber(document->version) : cJSON_CreateNull());
+    return cJSON_AddArrayToObject(item, "edits");
+}
+
+/* The client's own copy of the finding's diagnostic, so that it can tell which one an action
+ * answers; ours where it has sent none. */
+static cJSON *diagnostic_of(ActionList *actions, const Finding *finding)
+{
+    cJSON *ours = diagnostic_json(actions->server, actions->mapper, actions->view, finding,
+                                  &actions->server->client.pushed);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, json_get(actions->context, "diagnostics"))
+    {
+        if (cJSON_Compare(json_get(item, "range"), json_get(ours, "range"), 1) &&
+            cJSON_Compare(json_get(item, "code"), json_get(ours, "code"), 1)) {
+            cJSON_Delete(ours);
+            return cJSON_Duplicate(item, 1);
+        }
+    }
+    return ours;
+}
+
+static void add_fix(ActionList *actions, const Finding *finding, const Fix *fix)
+{
+    cJSON *action = cJSON_CreateObject();
+    json_add_str(action, "title", fix->title);
+    json_add_str(action, "kind", STR("quickfix"));
+    json_push(cJSON_AddArrayToObject(action, "diagnostics"), diagnostic_of(actions, finding));
+    if (actions->server->client.action_is_preferred && fix->is_preferred)
+        cJSON_AddTrueToObject(action, "isPreferred");
+    cJSON *edit = cJSON_AddObjectToObject(action, "edit");
+    for (uint32_t i = 0; i < fix->edits.n; i++) {
+        const TextEdit *text_edit = &fix->edits.items[i];
+        json_push(edits_of(actions, edit, text_edit->location.source),
+                  edit_json(actions, text_edit));
+    }
+    if (actions->server->client.action_data)
+        json_add_str(cJSON_AddObjectToObject(action, "data"), "rule", finding->rule);
+    json_push(actions->result, action);
+}
+
+static void add_fixes(ActionList *actions)
+{
+    if (!actions->server->client.action_literals || !is_wanted(actions, STR("quickfix")))
+        return;
+    const FindingVec *findings = &actions->view->snapshot->findings;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Finding *finding = &findings->items[i];
+        Range range = finding->location.range;
+        if (finding->location.source != actions->view->source || range.start > actions->range.end ||
+            actions->range.start > range.end)
+            continue;
+        for (uint32_t k = 0; k < finding->fixes.n; k++)
+            add_fix(actions, finding, &finding->fixes.items[k]);
+    }
+}
+
+/* ---- consulting ---- */
+
+/* Takes `argument`. */
+static void add_consultation(ActionList *actions, const char *kind, Str about, cJSON *argument)
+{
+    Str title = str_format(&actions->server->scratch, "Consult database architect about " STR_FMT,
+                           STR_ARG(about));
+    cJSON *command = cJSON_CreateObject();
+    json_add_str(command, "title", title);
+    json_add_str(command, "command", STR(COMMAND_CONSULT));
+    json_push(cJSON_AddArrayToObject(command, "arguments"), argument);
+    if (!actions->server->client.action_literals) {
+        json_push(actions->result, command);
+        return;
+    }
+    cJSON *action = cJSON_CreateObject();
+    json_add_str(action, "title", title);
+    json_add_str(action, "kind", str_from(kind));
+    json_add(action, "command", command);
+    json_push(actions->result, action);
+}
+
+static cJSON *argument(const ActionList *actions, Str scope)
+{
+    cJSON *json = cJSON_CreateObject();
+    json_add_str(json, "uri", actions->document->uri);
+    json_add_str(json, "scope", scope);
+    return json;
+}
+
+/* The table that is named at the cursor, or whose definition is around it. */
+static const Table *table_here(const ActionList *actions)
+{
+    const Snapshot *snapshot = actions->view->snapshot;
+    Subject subject;
+    if (snapshot_subject_at(snapshot, actions->view->source, actions->range.start, &subject) &&
+        subject.table)
+        return subject.table;
+    const StrMap *tables = &snapshot->database.schema->tables;
+    for (MapEntry *entry = map_next(tables, NULL); entry; entry = map_next(tables, entry)) {
+        const Table *table = entry->value;
+        Location location;
+        if (snapshot_locate(snapshot, table->place, &location) &&
+            location.source == actions->view->source &&
+            range_touches(location.range, actions->range.start))
+            return table;
+    }
+    return NULL;
+}
+
+static void add_consultations(ActionList *actions)
+{
+    Arena *scratch = &actions->server->scratch;
+    if (is_wanted(actions, STR(KIND_CONSULT_HERE))) {
+        if (!range_is_empty(actions->range)) {
+            cJSON *json = argument(actions, STR("selection"));
+            json_add(json, "range", cJSON_Duplicate(json_get(actions->params, "range"), 1));
+            add_consultation(actions, KIND_CONSULT_HERE, STR("the selection"), json);
+        }
+        const Table *table = table_here(actions);
+        if (table) {
+            Str key = str_format(scratch, STR_FMT "%s" STR_FMT, STR_ARG(table->schema),
+                                 str_is_empty(table->schema) ? "" : ".", STR_ARG(table->name.text));
+            cJSON *json = argument(actions, STR("table"));
+            json_add_str(json, "table", key);
+            Str title = table_title(scratch, actions->view->snapshot->database.schema, table);
+            add_consultation(actions, KIND_CONSULT_HERE, title, json);
+        }
+    }
+    if (is_wanted(actions, STR(KIND_CONSULT_FILE))) {
+        add_consultation(actions, KIND_CONSULT_FILE, STR("this file"),
+                         argument(actions, STR("file")));
+        if (actions->view->snapshot->sources.n > 1)
+            add_consultation(actions, KIND_CONSULT_FILE, STR("the whole database"),
+                             argument(actions, STR("database")));
+    }
+}
+
+Reply handle_code_action(Server *server, const Request *request)
+{
+    const Document *document = documents_find(
+        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    if (!document)
+        return reply_result(NULL);
+    PositionMapper mapper =
+        position_mapper(document->text, server->client.encoding, &server->scratch);
+    Range range;
+    if (!position_range_from_json(&mapper, json_get(request->params, "range"), &range))
+        return reply_invalid(STR("range is missing or no range"));
+    DocumentView view;
+    ViewState state = document_view(server, document, false, &view);
+    if (state == VIEW_LATER)
+        return reply_later();
+    if (state == VIEW_NONE)
+        return reply_result(NULL);
+    ActionList actions = {.server = server,
+                          .document = document,
+                          .view = &view,
+                          .mapper = &mapper,
+                          .params = request->params,
+                          .context = json_get(request->params, "context"),
+                          .range = range,
+                          .result = cJSON_CreateArray()};
+    add_fixes(&actions);
+    add_consultations(&actions);
+    return reply_result(actions.result);
+}

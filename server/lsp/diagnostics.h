@@ -1,0 +1,21 @@
+/* diagnostics.h — findings as diagnostics: pushed, or pulled where the client can. */
+#ifndef LSP_DIAGNOSTICS_H
+#define LSP_DIAGNOSTICS_H
+
+#include "lsp/views.h"
+
+/* Tells the client of every open document whose diagnostics are new. */
+void diagnostics_push(Server *server);
+/* Asks a client that pulls to do so again, where it was told what no longer holds. */
+void diagnostics_refresh(Server *server);
+/* The document is being closed: takes its diagnostics away. */
+void diagnostics_clear(Server *server, const Document *document);
+
+/* One finding of a view as an LSP Diagnostic. */
+cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentView *view,
+                       const Finding *finding, const DiagnosticAbilities *abilities);
+
+/* The URI of a source of a view's snapshot, in scratch. */
+Str source_uri(Server *server, const DocumentView *view, uint32_t source);
+
+#endif

@@ -1,0 +1,188 @@
+#include "lsp/hover.h"
+
+#include "lsp/consultations.h"
+#include "lsp/handlers.h"
+#include "lsp/json.h"
+#include "lsp/names.h"
+
+enum { MAX_HOVER_BYTES = 64 * 1024 };
+
+void hover_name(Hover *hover, Str name)
+{
+    buf_add(hover->out, hover->is_markdown ? report_code(&hover->server->scratch, name) : name);
+}
+
+void hover_strong(Hover *hover, Str name)
+{
+    Str mark = hover->is_markdown ? STR("**") : STR("");
+    buf_add(hover->out, mark);
+    hover_name(hover, name);
+    buf_add(hover->out, mark);
+}
+
+void hover_emphasis(Hover *hover, Str text)
+{
+    Str mark = hover->is_markdown ? STR("*") : STR("");
+    buf_add(hover->out, mark);
+    buf_add(hover->out, text);
+    buf_add(hover->out, mark);
+}
+
+void hover_cite(Hover *hover, Place place)
+{
+    Str cite = snapshot_cite(&hover->server->scratch, hover->view->snapshot, place);
+    buf_add(hover->out, cite);
+}
+
+static void add_paragraph(Hover *hover)
+{
+    if (hover->out->length > 0)
+        buf_add(hover->out, STR("\n\n"));
+}
+
+/* The rule's own words, for findings under the cursor. */
+static void add_finding(Hover *hover, const Finding *finding)
+{
+    add_paragraph(hover);
+    buf_add(hover->out, severity_name(finding->severity));
+    buf_add(hover->out, STR(" "));
+    hover_name(hover, finding->rule);
+    buf_add(hover->out, STR(": "));
+    Str message = finding->message;
+    buf_add(hover->out,
+            hover->is_markdown ? report_prose(&hover->server->scratch, message) : message);
+    const Rule *rule = rule_find(finding->rule);
+    if (!rule)
+        return;
+    Arena *scratch = &hover->server->scratch;
+    if (rule->why) {
+        add_paragraph(hover);
+        hover_emphasis(hover, STR("why"));
+        buf_format(hover->out, ": " STR_FMT,
+                   STR_ARG(hover->is_markdown ? report_prose(scratch, str_from(rule->why))
+                                              : str_from(rule->why)));
+    }
+    if (rule->instead) {
+        add_paragraph(hover);
+        hover_emphasis(hover, STR("instead"));
+        buf_format(hover->out, ": " STR_FMT,
+                   STR_ARG(hover->is_markdown ? report_prose(scratch, str_from(rule->instead))
+                                              : str_from(rule->instead)));
+    }
+}
+
+static Str age(Arena *out, uint64_t since_ms)
+{
+    uint64_t minutes = (loop_now_ms() - since_ms) / 60000;
+    if (minutes == 0)
+        return STR("just now");
+    if (minutes < 60)
+        return str_format(out, "%llu minute%s ago", (unsigned long long)minutes,
+                          minutes == 1 ? "" : "s");
+    uint64_t hours = minutes / 60;
+    return str_format(out, "%llu hour%s ago", (unsigned long long)hours, hours == 1 ? "" : "s");
+}
+
+/* What the newest report says of the table, and the way to it. */
+static void add_report(Hover *hover, const Table *table)
+{
+    Arena *scratch = &hover->server->scratch;
+    const StoredReport *stored = consultations_about(hover->server, hover->view->served);
+    if (!stored)
+        return;
+    Str key =
+        str_format(scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
+    Str said = report_about(scratch, stored->report, key);
+    if (str_is_empty(said))
+        return;
+    add_paragraph(hover);
+    buf_format(hover->out, "Consulted " STR_FMT ":", STR_ARG(age(scratch, stored->made_at_ms)));
+    add_paragraph(hover);
+    buf_add(hover->out, said);
+    add_paragraph(hover);
+    Str uri = str_format(scratch, PAGE_SCHEME ":/reports/" STR_FMT ".md", STR_ARG(stored->id));
+    if (hover->is_markdown)
+        buf_format(hover->out, "[Open the report](" STR_FMT ")", STR_ARG(uri));
+    else
+        buf_add(hover->out, uri);
+}
+
+static bool is_under(const Finding *finding, const DocumentView *view, uint32_t at)
+{
+    return finding->location.source == view->source && range_touches(finding->location.range, at);
+}
+
+static bool write_hover(Hover *hover, uint32_t at, Range *range)
+{
+    const DocumentView *view = hover->view;
+    Subject subject = {0};
+    bool has_range = false;
+    if (snapshot_subject_at(view->snapshot, view->source, at, &subject) && subject.table) {
+        if (subject.column)
+            hover_column(hover, subject.table, subject.column);
+        else
+            hover_table(hover, subject.table);
+        Location location;
+        if (snapshot_locate(view->snapshot, subject.place, &location)) {
+            *range = location.range;
+            has_range = true;
+        }
+        if (!subject.column)
+            add_report(hover, subject.table);
+    }
+    if (view->is_partial) {
+        if (hover->out->length > 0) {
+            add_paragraph(hover);
+            hover_emphasis(hover, STR("from this file alone: the project is still being read"));
+        }
+        return has_range;
+    }
+    for (uint32_t i = 0; i < view->snapshot->findings.n; i++) {
+        const Finding *finding = &view->snapshot->findings.items[i];
+        if (!is_under(finding, view, at))
+            continue;
+        add_finding(hover, finding);
+        if (!has_range) {
+            *range = finding->location.range;
+            has_range = true;
+        }
+    }
+    return has_range;
+}
+
+Reply handle_hover(Server *server, const Request *request)
+{
+    const Document *document = documents_find(
+        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    if (!document)
+        return reply_result(NULL);
+    PositionMapper mapper =
+        position_mapper(document->text, server->client.encoding, &server->scratch);
+    uint32_t at;
+    if (!position_from_json(&mapper, json_get(request->params, "position"), &at))
+        return reply_invalid(STR("position is missing or no position"));
+    DocumentView view;
+    ViewState state = document_view(server, document, true, &view);
+    if (state == VIEW_LATER)
+        return reply_later();
+    if (state == VIEW_NONE)
+        return reply_result(NULL);
+    Buf text = buf_with_max(MAX_HOVER_BYTES);
+    Hover hover = {.server = server,
+                   .view = &view,
+                   .out = &text,
+                   .is_markdown = server->client.hover_markdown};
+    Range range;
+    bool has_range = write_hover(&hover, at, &range);
+    cJSON *result = NULL;
+    if (text.length > 0) {
+        result = cJSON_CreateObject();
+        cJSON *contents = cJSON_AddObjectToObject(result, "contents");
+        json_add_str(contents, "kind", hover.is_markdown ? STR("markdown") : STR("plaintext"));
+        json_add_str(contents, "value", buf_str(&text));
+        if (has_range)
+            json_add(result, "range", position_range_to_json(&mapper, range));
+    }
+    buf_free(&text);
+    return reply_result(result);
+}

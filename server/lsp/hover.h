@@ -1,0 +1,25 @@
+/* hover.h — what a hover says: a Markdown text, or plain where the client shows no Markdown. */
+#ifndef LSP_HOVER_H
+#define LSP_HOVER_H
+
+#include "lsp/views.h"
+
+typedef struct {
+    Server *server;
+    const DocumentView *view;
+    Buf *out;
+    bool is_markdown;
+} Hover;
+
+/* A name from the user's schema: a code span, whatever is in it. */
+void hover_name(Hover *hover, Str name);
+void hover_strong(Hover *hover, Str name);
+void hover_emphasis(Hover *hover, Str text);
+/* "file.sql:12" of a place; nothing where it has none. */
+void hover_cite(Hover *hover, Place place);
+
+/* hover_table.c */
+void hover_table(Hover *hover, const Table *table);
+void hover_column(Hover *hover, const Table *table, const Column *column);
+
+#endif

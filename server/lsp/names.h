@@ -1,0 +1,20 @@
+/* names.h — names that clients see: commands, action kinds, the scheme of our pages. */
+#ifndef LSP_NAMES_H
+#define LSP_NAMES_H
+
+#include "base/version.h"
+
+#define COMMAND_CONSULT     "lintel.consult"
+#define COMMAND_CANCEL      "lintel.cancelConsultation"
+#define COMMAND_OPEN_REPORT "lintel.openReport"
+#define COMMAND_SHOW_SCHEMA "lintel.showSchema"
+#define COMMAND_EXPLAIN     "lintel.explainRule"
+
+/* On a selection or the table under the cursor: among the refactorings, which editors show on
+ * a right-click; on a file: among the source actions. */
+#define KIND_CONSULT_HERE "refactor.lintel.consult"
+#define KIND_CONSULT_FILE "source.lintel.consult"
+
+#define PAGE_SCHEME "lintel"
+
+#endif

@@ -1,0 +1,41 @@
+#include "lsp/pages.h"
+#include "rules/rule.h"
+
+static void example(Buf *out, const char *title, const char *sql)
+{
+    if (!sql)
+        return;
+    Str text = str_trim(str_from(sql));
+    buf_format(out, "\n%s\n\n```sql\n" STR_FMT "\n```\n", title, STR_ARG(text));
+}
+
+bool page_rule(Str id, Buf *out)
+{
+    const Rule *rule = rule_find(id);
+    if (!rule)
+        return false;
+    buf_format(out, "# %s\n\n", rule->id);
+    buf_format(out, STR_FMT ", " STR_FMT "%s, since %s\n", STR_ARG(severity_name(rule->severity)),
+               STR_ARG(rule_group_name(rule->group)),
+               rule->by_default ? "" : ", off unless asked for", rule->since);
+    if (rule->what)
+        buf_format(out, "\n%s\n", rule->what);
+    if (rule->why)
+        buf_format(out, "\n## Why\n\n%s\n", rule->why);
+    if (rule->instead)
+        buf_format(out, "\n## Instead\n\n%s\n", rule->instead);
+    if (rule->bad || rule->good)
+        buf_add(out, STR("\n## Examples\n"));
+    example(out, "Flagged:", rule->bad);
+    example(out, "Fine:", rule->good);
+    Str sources = str_from(rule->sources);
+    if (!str_is_empty(sources))
+        buf_add(out, STR("\n## Sources\n\n"));
+    while (!str_is_empty(sources)) {
+        uint32_t space = str_find(sources, STR(" "), 0);
+        Str source = str_slice(sources, 0, space);
+        buf_format(out, "- <" STR_FMT ">\n", STR_ARG(source));
+        sources = str_trim(str_slice(sources, source.length, sources.length));
+    }
+    return true;
+}

@@ -1,0 +1,95 @@
+#include "lsp/pages.h"
+#include "lsp/served.h"
+#include "report/report.h"
+
+/* ---- one table ---- */
+
+static void cell(Buf *out, Arena *scratch, Str text)
+{
+    buf_add(out, STR(" "));
+    if (!str_is_empty(text))
+        buf_add(out, report_code(scratch, text));
+    buf_add(out, STR(" |"));
+}
+
+static bool is_in(const ColumnVec *columns, const Column *column)
+{
+    for (uint32_t i = 0; i < columns->n; i++) {
+        if (columns->items[i] == column)
+            return true;
+    }
+    return false;
+}
+
+static void key_cell(Buf *out, Arena *scratch, const Schema *schema, const Table *table,
+                     const Column *column)
+{
+    bool any = false;
+    if (table->primary_key && is_in(&table->primary_key->columns, column)) {
+        buf_add(out, STR(" primary key"));
+        any = true;
+    }
+    for (uint32_t i = 0; i < table->foreign_keys.n; i++) {
+        const ForeignKey *key = table->foreign_keys.items[i];
+        if (!is_in(&key->columns, column))
+            continue;
+        buf_add(out, any ? STR(", → ") : STR(" → "));
+        buf_add(out, report_code(scratch, key->target ? table_title(scratch, schema, key->target)
+                                                      : key->target_name.name.text));
+        any = true;
+    }
+    buf_add(out, STR(" |"));
+}
+
+static void table_section(Buf *out, Arena *scratch, const Snapshot *snapshot, const Table *table)
+{
+    const Schema *schema = snapshot->database.schema;
+    buf_format(out, "\n## " STR_FMT "\n\n",
+               STR_ARG(report_code(scratch, table_title(scratch, schema, table))));
+    Str cite = snapshot_cite(scratch, snapshot, table->place);
+    if (!str_is_empty(cite))
+        buf_format(out, "Defined at " STR_FMT ".\n\n", STR_ARG(cite));
+    if (table->columns.n == 0)
+        return;
+    buf_add(out, STR("| column | type | null | default | key |\n|---|---|---|---|---|\n"));
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        const Column *column = table->columns.items[i];
+        buf_add(out, STR("|"));
+        cell(out, scratch, column->name.text);
+        cell(out, scratch, column->type.canonical);
+        buf_add(out, column->is_nullable ? STR(" yes |") : STR(" no |"));
+        cell(out, scratch, column->default_value ? column->default_value->text : (Str){0});
+        key_cell(out, scratch, schema, table, column);
+        buf_add(out, STR("\n"));
+    }
+    if (table->indexes.n == 0)
+        return;
+    buf_add(out, STR("\nIndexes: "));
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        if (i > 0)
+            buf_add(out, STR(", "));
+        buf_add(out, report_code(scratch, table->indexes.items[i]->name.text));
+    }
+    buf_add(out, STR("\n"));
+}
+
+/* ---- the page ---- */
+
+void page_schema(Server *server, const ServedDatabase *served, Buf *out)
+{
+    Arena *scratch = &server->scratch;
+    const Snapshot *snapshot = served->snapshot;
+    const Schema *schema = snapshot->database.schema;
+    TableVec tables = {0};
+    for (MapEntry *entry = map_next(&schema->tables, NULL); entry;
+         entry = map_next(&schema->tables, entry)) {
+        Table *table = entry->value;
+        if (!table->is_temporary)
+            VEC_PUSH(scratch, &tables, table);
+    }
+    buf_format(out, "# " STR_FMT "\n\n", STR_ARG(report_code(scratch, served->database->name)));
+    buf_format(out, STR_FMT ", %u tables and views, from %u files.\n",
+               STR_ARG(dialect_title(snapshot->database.dialect)), tables.n, snapshot->sources.n);
+    for (uint32_t i = 0; i < tables.n; i++)
+        table_section(out, scratch, snapshot, tables.items[i]);
+}

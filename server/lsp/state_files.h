@@ -1,0 +1,14 @@
+/* state_files.h — pages as files, for clients that show nothing but files.
+ *
+ * Below $XDG_STATE_HOME/lintel, else ~/.local/state/lintel. */
+#ifndef LSP_STATE_FILES_H
+#define LSP_STATE_FILES_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+/* Writes `text` as `name` ("reports/ab12.md"), whole or not at all; folders are made. `name`
+ * is cleaned of whatever would lead out of the folder. The absolute path in `out`. */
+WARN_UNUSED bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err);
+
+#endif
