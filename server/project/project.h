@@ -13,7 +13,8 @@
  *                       lower; analyse these. If !project_fits, open the project again.
  *   files came or went  project_is_affected says whether to open the project again; the lowered
  *                       files are kept by path, so only what is new is read
- *   a file outside      project_options_for_file gives the folder to open
+ *   a file outside      project_options_for gives the folder to open; what no folder's project
+ *                       holds is a database of its own: project_open_file
  *
  * Not here: lowering, analysis (engine/), anything that keeps state between two openings. */
 #ifndef PROJECT_PROJECT_H
@@ -58,7 +59,7 @@ typedef enum {
 Str layout_title(Layout layout);
 
 /* Which part of a file is run when migrating upwards. */
-typedef enum { PARTS_ALL, PARTS_DBMATE, PARTS_GOOSE } MigrationParts;
+typedef enum { PARTS_ALL, PARTS_DBMATE, PARTS_GOOSE, PARTS_NODE_PG_MIGRATE } MigrationParts;
 
 /* Why a database has its dialect. */
 typedef enum {
@@ -103,6 +104,7 @@ typedef struct {
     ProjectDatabaseVec databases; /* by name */
     ConfigVec configs; /* every configuration in force below the root, the root's first; each held */
     Stack stack;       /* what the project is built with */
+    PathVec skipped;   /* schema files that are known and not read: down and undo migrations */
     ProjectProblemVec problems;
     atomic_uint references;
 } Project;
@@ -122,6 +124,11 @@ Project *project_open(const ProjectOptions *options, const atomic_bool *cancel,
 Project *project_retain(Project *project);
 void project_release(Project *project); /* NULL is allowed */
 
+/* The project of one file (absolute) that no folder's project holds: an ignored file, one outside
+ * of the workspace, standard input. Nothing is walked; the file need not exist when it is
+ * open. Never NULL. */
+Project *project_open_file(Str path, const OpenTextVec *open, const SettingVec *settings);
+
 /* The options to open the project of one file or folder (absolute, it need not exist): the
  * root is the nearest folder upwards with a lintel.yaml or a .git. A file without such a
  * folder gets its own folder (and that of the layout around it). */
@@ -134,6 +141,9 @@ typedef struct {
     uint32_t next;             /* private */
 } ProjectUse;
 bool project_find(const Project *project, Str path, ProjectUse *use);
+
+/* True for a file (absolute) that is deliberately not read: see `skipped`. */
+bool project_skips(const Project *project, Str path);
 
 /* The absolute path of a source. */
 Str project_path(Arena *out, const Project *project, const ProjectSource *source);

@@ -1,0 +1,98 @@
+/* The dialect of a database: configuration, then the layout's own word, then the words of its
+ * folders and files, then what the text shows, then PostgreSQL. */
+#include "project/discover.h"
+#include "project/path.h"
+
+enum { EVIDENCE_BYTES = 256 << 10 /* of a database's text: enough to be sure */ };
+
+/* provider = "postgresql", in a lock file or a datasource block. */
+static bool provider_in(Str text, Str block, Dialect *dialect)
+{
+    uint32_t at = str_is_empty(block) ? 0 : str_find(text, block, 0);
+    while (at != UINT32_MAX && (at = str_find(text, STR("provider"), at)) != UINT32_MAX) {
+        at += 8;
+        while (at < text.length && strchr(" \t=", text.data[at]))
+            at++;
+        if (at >= text.length || text.data[at] != '"')
+            continue;
+        uint32_t end = str_find(text, STR("\""), at + 1);
+        if (end == UINT32_MAX)
+            return false;
+        return dialect_from_name(str_slice(text, at + 1, end), dialect);
+    }
+    return false;
+}
+
+static bool prisma_provider(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+{
+    const FoundFile *lock = discover_marker(d, database->folder, STR("migration_lock.toml"));
+    if (lock && provider_in(discover_marker_text(d, lock), STR(""), dialect))
+        return true;
+    Str above = path_folder(database->folder), rest;
+    for (uint32_t i = 0; i < d->others.n; i++) {
+        const FoundFile *file = &d->others.items[i];
+        bool is_near = path_below(above, file->folder, &rest) && str_find(rest, STR("/"), 0) == UINT32_MAX;
+        if (is_near && str_ends_with(file->path, STR(".prisma")) &&
+            provider_in(discover_marker_text(d, file), STR("datasource"), dialect))
+            return true;
+    }
+    return false;
+}
+
+/* A part of the path that is a dialect's name: ".../postgres/001.sql", "schema.mysql.sql",
+ * "sqlite-schema.sql". The last one counts. */
+static bool dialect_in_path(Str path, Dialect *dialect)
+{
+    bool is_found = false;
+    uint32_t start = 0;
+    for (uint32_t i = 0; i <= path.length; i++) {
+        if (i < path.length && !strchr("/-_. ", path.data[i]))
+            continue;
+        Str word = str_slice(path, start, i);
+        if (word.length >= 2 && dialect_from_name(word, dialect))
+            is_found = true;
+        start = i + 1;
+    }
+    return is_found;
+}
+
+static bool dialect_in_names(const ProjectDatabase *database, Dialect *dialect)
+{
+    if (database->layout == LAYOUT_FILE && database->sources.n)
+        return dialect_in_path(database->sources.items[0].path, dialect);
+    return dialect_in_path(database->folder, dialect);
+}
+
+static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+{
+    Evidence evidence = {0};
+    uint32_t left = EVIDENCE_BYTES;
+    for (uint32_t i = 0; i < database->sources.n && left > 0; i++) {
+        Candidate *candidate = discover_candidate(d, database->sources.items[i].path);
+        Str text = candidate ? candidate_text(d, candidate) : (Str){0};
+        text = str_slice(text, 0, left);
+        evidence_add(&evidence, text);
+        left -= text.length;
+    }
+    return evidence_dialect(&evidence, dialect);
+}
+
+void discover_dialect(Discovery *d, ProjectDatabase *database)
+{
+    if (database->layout == LAYOUT_CONFIGURED && database->dialect_evidence == DIALECT_FROM_CONFIG)
+        return;
+    Dialect dialect = DIALECT_POSTGRESQL;
+    DialectEvidence evidence = DIALECT_ASSUMED;
+    if (database->config && database->config->has_dialect) {
+        dialect = database->config->dialect;
+        evidence = DIALECT_FROM_CONFIG;
+    } else if (database->is_supabase ||
+               (database->layout == LAYOUT_PRISMA && prisma_provider(d, database, &dialect)) ||
+               dialect_in_names(database, &dialect)) {
+        evidence = DIALECT_FROM_LAYOUT;
+    } else if (dialect_in_text(d, database, &dialect)) {
+        evidence = DIALECT_FROM_TEXT;
+    }
+    database->dialect = dialect;
+    database->dialect_evidence = evidence;
+}

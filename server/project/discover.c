@@ -1,0 +1,278 @@
+#include "project/discover.h"
+
+#include <stdlib.h>
+
+#include "project/path.h"
+#include "project/version.h"
+
+Str candidate_text(Discovery *d, Candidate *candidate)
+{
+    if (!candidate->is_read) {
+        candidate->is_read = true;
+        Error err = {0};
+        Str path = path_join(d->scratch, d->project->root, candidate->found.path);
+        candidate->text = files_read(path, d->options->open, FILES_MAX_BYTES, &err);
+        if (!candidate->text)
+            VEC_PUSH(&d->project->arena, &d->project->problems,
+                     ((ProjectProblem){.path = candidate->found.path,
+                                       .message = str_copy(&d->project->arena, str_from(err.text))}));
+    }
+    return candidate->text ? text_bytes(candidate->text) : (Str){0};
+}
+
+ProjectDatabase *discover_add(Discovery *d, Layout layout, Str folder, const Config *config)
+{
+    ProjectDatabase *database = VEC_EXTEND(&d->project->arena, &d->project->databases);
+    database->layout = layout;
+    database->folder = folder;
+    database->config = config;
+    return database;
+}
+
+void discover_take(Discovery *d, ProjectDatabase *database, Candidate *candidate, SourceRole role)
+{
+    candidate->is_taken = true;
+    database->has_migrations = database->has_migrations || role == SOURCE_MIGRATION;
+    VEC_PUSH(&d->project->arena, &database->sources,
+             ((ProjectSource){.path = candidate->found.path, .role = role}));
+}
+
+/* Candidates are sorted as the walk sorted them: by folder, then path. */
+static int compare_candidates(const void *left, const void *right)
+{
+    const Candidate *a = left, *b = right;
+    int order = str_compare(a->found.folder, b->found.folder);
+    return order ? order : str_compare(a->found.path, b->found.path);
+}
+
+Candidate *discover_candidate(const Discovery *d, Str path)
+{
+    Candidate key = {.found = {.path = path, .folder = path_folder(path)}};
+    if (d->n_candidates == 0)
+        return NULL;
+    return bsearch(&key, d->candidates, d->n_candidates, sizeof key, compare_candidates);
+}
+
+const FoundFile *discover_marker(const Discovery *d, Str folder, Str name)
+{
+    for (uint32_t i = 0; i < d->others.n; i++) {
+        const FoundFile *file = &d->others.items[i];
+        if (str_equal(file->folder, folder) && str_equal(path_name(file->path), name))
+            return file;
+    }
+    return NULL;
+}
+
+Str discover_marker_text(Discovery *d, const FoundFile *file)
+{
+    Str path = path_join(d->scratch, d->project->root, file->path);
+    Text *text = files_read(path, d->options->open, FILES_MAX_BYTES, NULL);
+    if (!text)
+        return (Str){0};
+    Str bytes = str_copy(d->scratch, text_bytes(text));
+    text_release(text);
+    return bytes;
+}
+
+/* ---- databases that the configuration lists ---- */
+
+/* A path of the configuration names a file, a folder, or is a glob over both. */
+static bool pattern_names(Str pattern, Str path)
+{
+    while (str_starts_with(pattern, STR("./")))
+        pattern = str_slice(pattern, 2, pattern.length);
+    while (str_ends_with(pattern, STR("/")))
+        pattern = str_slice(pattern, 0, pattern.length - 1);
+    if (str_equal(pattern, STR(".")))
+        return true;
+    Str rest;
+    return (pattern.length && path_below(pattern, path, &rest)) || glob_fits(pattern, path);
+}
+
+static bool is_listed(const PatternVec *patterns, Str path)
+{
+    for (uint32_t i = 0; i < patterns->n; i++) {
+        if (pattern_names(patterns->items[i], path))
+            return true;
+    }
+    return false;
+}
+
+/* A candidate's path seen from the configuration's folder. */
+static bool path_from_config(const Discovery *d, const Config *config, const Candidate *candidate,
+                             Str *path)
+{
+    Str absolute = path_join(d->scratch, d->project->root, candidate->found.path);
+    return candidate->found.config == config && path_below(config->folder, absolute, path);
+}
+
+/* Without a `kind`, numbered files are a history and others a definition. */
+static DatabaseKind kind_of_files(Candidate *const *files, uint32_t n)
+{
+    uint32_t n_numbered = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        Str above = path_name(files[i]->found.folder);
+        n_numbered += version_is_numbered(files[i]->name) || version_flyway(files[i]->name) ||
+                      version_is_numbered(above) || version_is_whole(above);
+    }
+    return n > 1 && n_numbered * 2 > n ? KIND_MIGRATIONS : KIND_SCHEMA;
+}
+
+static void take_listed(Discovery *d, const Config *config, const ConfigDatabase *listed)
+{
+    Candidate **files = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
+    Candidate **queries = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
+    uint32_t n = 0, n_queries = 0;
+    for (uint32_t i = 0; i < d->n_candidates; i++) {
+        Candidate *candidate = &d->candidates[i];
+        Str path;
+        if (candidate->is_taken || !path_from_config(d, config, candidate, &path))
+            continue;
+        if (is_listed(&listed->queries, path))
+            queries[n_queries++] = candidate;
+        else if (is_listed(&listed->paths, path))
+            files[n++] = candidate;
+    }
+    if (n + n_queries == 0)
+        return;
+    const Candidate *first = n ? files[0] : queries[0];
+    ProjectDatabase *database =
+        discover_add(d, LAYOUT_CONFIGURED, first->found.folder, config);
+    database->name = listed->name;
+    if (listed->has_dialect) {
+        database->dialect = listed->dialect;
+        database->dialect_evidence = DIALECT_FROM_CONFIG;
+    } else {
+        database->dialect_evidence = DIALECT_ASSUMED;
+    }
+    DatabaseKind kind = listed->kind == KIND_AUTOMATIC ? kind_of_files(files, n) : listed->kind;
+    if (kind == KIND_MIGRATIONS)
+        discover_as_migrations(d, database, files, n);
+    for (uint32_t i = 0; i < n && kind != KIND_MIGRATIONS; i++)
+        discover_take(d, database, files[i],
+                      kind == KIND_QUERIES ? SOURCE_QUERIES
+                      : kind == KIND_SEED  ? SOURCE_SEED
+                                           : SOURCE_SCHEMA);
+    for (uint32_t i = 0; i < n_queries; i++)
+        discover_take(d, database, queries[i], SOURCE_QUERIES);
+}
+
+static void take_listed_databases(Discovery *d)
+{
+    for (uint32_t i = 0; i < d->project->configs.n; i++) {
+        const Config *config = d->project->configs.items[i];
+        for (uint32_t j = 0; j < config->databases.n; j++)
+            take_listed(d, config, &config->databases.items[j]);
+        for (uint32_t j = 0; config->databases.n && j < d->n_candidates; j++) {
+            if (d->candidates[j].found.config == config)
+                d->candidates[j].is_taken = true; /* with a list, nothing else is looked for */
+        }
+    }
+}
+
+/* ---- names ---- */
+
+static bool is_generic(Str part)
+{
+    static const char *const names[] = {"migrations", "migration", "migrate", "sqls", "versions"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_equal_ignore_case(part, str_from(names[i])))
+            return true;
+    }
+    return false;
+}
+
+static Str default_name(const Discovery *d, const ProjectDatabase *database)
+{
+    if (database->layout == LAYOUT_FILE && database->sources.n)
+        return database->sources.items[0].path;
+    Str name = database->folder;
+    while (is_generic(path_name(name)))
+        name = path_folder(name);
+    return str_is_empty(name) ? path_name(d->project->root) : name;
+}
+
+static bool name_is_used(const Discovery *d, uint32_t before, Str name)
+{
+    for (uint32_t i = 0; i < before; i++) {
+        if (str_equal(d->project->databases.items[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+static void name_databases(Discovery *d)
+{
+    ProjectDatabaseVec *databases = &d->project->databases;
+    for (uint32_t i = 0; i < databases->n; i++) {
+        ProjectDatabase *database = &databases->items[i];
+        Str name = str_is_empty(database->name) ? default_name(d, database) : database->name;
+        Str unique = name;
+        for (unsigned n = 2; name_is_used(d, i, unique); n++)
+            unique = str_format(&d->project->arena, STR_FMT "-%u", STR_ARG(name), n);
+        database->name = unique;
+    }
+}
+
+static int compare_databases(const void *left, const void *right)
+{
+    const ProjectDatabase *a = left, *b = right;
+    return str_compare(a->name, b->name);
+}
+
+/* ---- all of it ---- */
+
+static void list_candidates(Discovery *d, const FoundFileVec *files)
+{
+    d->candidates = ARENA_ARRAY(d->scratch, Candidate, files->n + 1);
+    d->n_candidates = files->n;
+    for (uint32_t i = 0; i < files->n; i++) {
+        FoundFile found = files->items[i];
+        d->candidates[i] = (Candidate){.found = found, .name = path_name(found.path)};
+        if (d->folders.n == 0 || !str_equal(VEC_LAST(&d->folders)->path, found.folder))
+            VEC_PUSH(d->scratch, &d->folders, ((Folder){.path = found.folder, .first = i}));
+        VEC_LAST(&d->folders)->n++;
+    }
+}
+
+static void release_candidates(Discovery *d)
+{
+    for (uint32_t i = 0; i < d->n_candidates; i++)
+        text_release(d->candidates[i].text);
+}
+
+void discover_alone(Project *project, const ProjectOptions *options, const Found *found,
+                    Arena *scratch)
+{
+    Discovery d = {.project = project, .options = options, .scratch = scratch};
+    list_candidates(&d, &found->schemas);
+    discover_layouts(&d);
+    discover_loose(&d);
+    for (uint32_t i = 0; i < project->databases.n; i++)
+        discover_dialect(&d, &project->databases.items[i]);
+    name_databases(&d);
+    release_candidates(&d);
+}
+
+bool discover(Project *project, const ProjectOptions *options, const Found *found,
+              const atomic_bool *cancel, Arena *scratch)
+{
+    Discovery d = {.project = project,
+                   .options = options,
+                   .cancel = cancel,
+                   .scratch = scratch,
+                   .others = found->others};
+    list_candidates(&d, &found->schemas);
+    take_listed_databases(&d);
+    discover_layouts(&d);
+    discover_loose(&d);
+    bool is_cancelled = cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+    for (uint32_t i = 0; i < project->databases.n && !is_cancelled; i++)
+        discover_dialect(&d, &project->databases.items[i]);
+    name_databases(&d);
+    if (project->databases.n)
+        qsort(project->databases.items, project->databases.n, sizeof(ProjectDatabase),
+              compare_databases);
+    release_candidates(&d);
+    return !is_cancelled;
+}

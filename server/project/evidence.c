@@ -1,0 +1,225 @@
+#include "project/evidence.h"
+
+typedef struct {
+    Str text;
+    uint32_t at;
+    bool at_start; /* of a statement */
+    Evidence *evidence;
+} Scan;
+
+typedef struct {
+    const char *word; /* upper case */
+    Dialect dialect;
+    uint32_t weight;
+} Mark;
+
+/* Words that one dialect writes and the others do not, or hardly. */
+static const Mark marks[] = {
+    {"AUTO_INCREMENT", DIALECT_MYSQL, 6},
+    {"ENGINE", DIALECT_MYSQL, 3},
+    {"INNODB", DIALECT_MYSQL, 5},
+    {"UNSIGNED", DIALECT_MYSQL, 4},
+    {"LONGTEXT", DIALECT_MYSQL, 4},
+    {"MEDIUMTEXT", DIALECT_MYSQL, 4},
+    {"MEDIUMINT", DIALECT_MYSQL, 4},
+    {"TINYTEXT", DIALECT_MYSQL, 4},
+    {"LONGBLOB", DIALECT_MYSQL, 4},
+    {"UTF8MB4", DIALECT_MYSQL, 4},
+    {"DELIMITER", DIALECT_MYSQL, 2},
+    {"AUTOINCREMENT", DIALECT_SQLITE, 6},
+    {"PRAGMA", DIALECT_SQLITE, 6},
+    {"ROWID", DIALECT_SQLITE, 3},
+    {"STRFTIME", DIALECT_SQLITE, 3},
+    {"UNIXEPOCH", DIALECT_SQLITE, 3},
+    {"BIGSERIAL", DIALECT_POSTGRESQL, 4},
+    {"SERIAL", DIALECT_POSTGRESQL, 2},
+    {"TIMESTAMPTZ", DIALECT_POSTGRESQL, 4},
+    {"JSONB", DIALECT_POSTGRESQL, 4},
+    {"BYTEA", DIALECT_POSTGRESQL, 4},
+    {"PLPGSQL", DIALECT_POSTGRESQL, 6},
+    {"CONCURRENTLY", DIALECT_POSTGRESQL, 3},
+    {"ILIKE", DIALECT_POSTGRESQL, 3},
+    {"GEN_RANDOM_UUID", DIALECT_POSTGRESQL, 3},
+    {"NEXTVAL", DIALECT_POSTGRESQL, 3},
+    {"EXTENSION", DIALECT_POSTGRESQL, 3},
+    {"POLICY", DIALECT_POSTGRESQL, 3},
+    {"NVARCHAR", DIALECT_SQLSERVER, 5},
+    {"UNIQUEIDENTIFIER", DIALECT_SQLSERVER, 5},
+    {"NONCLUSTERED", DIALECT_SQLSERVER, 5},
+    {"GETDATE", DIALECT_SQLSERVER, 3},
+    {"DATETIME2", DIALECT_SQLSERVER, 5},
+    {"DBO", DIALECT_SQLSERVER, 2},
+};
+
+static const char *const defining[] = {"CREATE", "ALTER", "DROP", "RENAME", "COMMENT", "GRANT",
+                                       "REVOKE", "TRUNCATE", "DO", "REFRESH"};
+static const char *const querying[] = {"SELECT", "UPDATE", "DELETE", "MERGE", "WITH", "REPLACE"};
+static const char *const filling[] = {"INSERT", "COPY", "LOAD"};
+
+static bool is_word_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
+static bool word_is(Str word, const char *name)
+{
+    uint32_t i = 0;
+    while (i < word.length && name[i] && upper(word.data[i]) == name[i])
+        i++;
+    return i == word.length && !name[i];
+}
+
+static bool is_among(Str word, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (word_is(word, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static char byte_at(const Scan *scan, uint32_t at)
+{
+    return at < scan->text.length ? scan->text.data[at] : '\0';
+}
+
+static void skip_to(Scan *scan, Str end)
+{
+    uint32_t found = str_find(scan->text, end, scan->at);
+    scan->at = found == UINT32_MAX ? scan->text.length : found + end.length;
+}
+
+static void add(Scan *scan, Dialect dialect, uint32_t weight)
+{
+    scan->evidence->score[dialect] += weight;
+}
+
+/* $$ or $tag$: skips the whole quote. */
+static bool skip_dollar_quote(Scan *scan)
+{
+    uint32_t end = scan->at + 1;
+    while (end < scan->text.length && is_word_char(scan->text.data[end]))
+        end++;
+    bool is_parameter = byte_at(scan, scan->at + 1) >= '0' && byte_at(scan, scan->at + 1) <= '9';
+    if (is_parameter || byte_at(scan, end) != '$')
+        return false;
+    Str tag = str_slice(scan->text, scan->at, end + 1);
+    scan->at = end + 1;
+    skip_to(scan, tag);
+    add(scan, DIALECT_POSTGRESQL, 5);
+    return true;
+}
+
+/* The lines after COPY … FROM STDIN; are data. */
+static void skip_copy_data(Scan *scan, uint32_t statement)
+{
+    Str words = str_slice(scan->text, statement, scan->at);
+    if (words.length > 2000 || !(str_contains(words, STR("stdin")) || str_contains(words, STR("STDIN"))))
+        return;
+    add(scan, DIALECT_POSTGRESQL, 5);
+    uint32_t end = str_find(scan->text, STR("\n\\."), scan->at);
+    scan->at = end == UINT32_MAX ? scan->text.length : end + 3;
+}
+
+static void take_word(Scan *scan)
+{
+    uint32_t start = scan->at;
+    while (scan->at < scan->text.length && is_word_char(scan->text.data[scan->at]))
+        scan->at++;
+    Str word = str_slice(scan->text, start, scan->at);
+    Evidence *e = scan->evidence;
+    if (scan->at_start) {
+        e->defines = e->defines || is_among(word, defining, sizeof defining / sizeof *defining);
+        e->queries = e->queries || is_among(word, querying, sizeof querying / sizeof *querying);
+        e->fills = e->fills || is_among(word, filling, sizeof filling / sizeof *filling);
+        if (word_is(word, "GO"))
+            add(scan, DIALECT_SQLSERVER, 5);
+        scan->at_start = false;
+    }
+    if (word.length < 3)
+        return;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (upper(word.data[0]) == marks[i].word[0] && word_is(word, marks[i].word))
+            add(scan, marks[i].dialect, marks[i].weight);
+    }
+}
+
+static void take_bracket(Scan *scan)
+{
+    char before = scan->at > 0 ? scan->text.data[scan->at - 1] : ' ';
+    char after = byte_at(scan, scan->at + 1);
+    bool is_name = (before == ' ' || before == '.' || before == '(' || before == '\n' || before == '\t') &&
+                   ((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'));
+    if (is_name)
+        add(scan, DIALECT_SQLSERVER, 3);
+    scan->at++;
+}
+
+static bool is_line_start(const Scan *scan)
+{
+    return scan->at == 0 || scan->text.data[scan->at - 1] == '\n';
+}
+
+void evidence_add(Evidence *evidence, Str text)
+{
+    Scan scan = {.text = text, .at_start = true, .evidence = evidence};
+    uint32_t statement = 0;
+    while (scan.at < text.length) {
+        char c = text.data[scan.at], next = byte_at(&scan, scan.at + 1);
+        if (is_word_char(c)) {
+            if (scan.at_start)
+                statement = scan.at;
+            take_word(&scan);
+        } else if ((c == '-' && next == '-') || (c == '#' && is_line_start(&scan))) {
+            skip_to(&scan, STR("\n"));
+        } else if (c == '/' && next == '*') {
+            scan.at += 2;
+            if (byte_at(&scan, scan.at) == '!') /* MySQL's conditional comments */
+                add(&scan, DIALECT_MYSQL, 3);
+            skip_to(&scan, STR("*/"));
+        } else if (c == '\'') {
+            scan.at++;
+            skip_to(&scan, STR("'"));
+        } else if (c == '"') {
+            scan.at++;
+            skip_to(&scan, STR("\""));
+        } else if (c == '`') {
+            scan.at++;
+            skip_to(&scan, STR("`"));
+            add(&scan, DIALECT_MYSQL, 2);
+        } else if (c == ':' && next == ':') {
+            add(&scan, DIALECT_POSTGRESQL, 3);
+            scan.at += 2;
+        } else if (c == '\\' && is_line_start(&scan)) {
+            add(&scan, DIALECT_POSTGRESQL, 3);
+            skip_to(&scan, STR("\n"));
+        } else if (c == '[') {
+            take_bracket(&scan);
+        } else if (c == ';') {
+            scan.at++;
+            skip_copy_data(&scan, statement);
+            scan.at_start = true;
+        } else if (c != '$' || !skip_dollar_quote(&scan)) {
+            scan.at++;
+        }
+    }
+}
+
+bool evidence_dialect(const Evidence *evidence, Dialect *dialect)
+{
+    uint32_t best = 0;
+    *dialect = DIALECT_POSTGRESQL;
+    for (int i = 0; i < N_DIALECTS; i++) {
+        if (evidence->score[i] > best) {
+            best = evidence->score[i];
+            *dialect = (Dialect)i;
+        }
+    }
+    return best > 0;
+}

@@ -1,0 +1,277 @@
+#include "project/project.h"
+
+#include "base/panic.h"
+#include "project/discover.h"
+#include "project/files.h"
+#include "project/parts.h"
+#include "project/path.h"
+#include "project/stack_read.h"
+#include "project/version.h"
+
+enum { MAX_MARKER_BYTES = 1 << 20, MAX_STACK_FILES = 400 };
+
+Str layout_title(Layout layout)
+{
+    switch (layout) {
+    case LAYOUT_FILE:
+        return STR("file");
+    case LAYOUT_CONFIGURED:
+        return STR("lintel.yaml");
+    case LAYOUT_PRISMA:
+        return STR("Prisma");
+    case LAYOUT_SUPABASE:
+        return STR("Supabase");
+    case LAYOUT_FLYWAY:
+        return STR("Flyway");
+    case LAYOUT_GOLANG_MIGRATE:
+        return STR("golang-migrate");
+    case LAYOUT_DBMATE:
+        return STR("dbmate");
+    case LAYOUT_GOOSE:
+        return STR("goose");
+    case LAYOUT_DIESEL:
+        return STR("Diesel");
+    case LAYOUT_ATLAS:
+        return STR("Atlas");
+    case LAYOUT_LIQUIBASE:
+        return STR("Liquibase");
+    case LAYOUT_DRIZZLE:
+        return STR("Drizzle");
+    case LAYOUT_SQLX:
+        return STR("sqlx");
+    case LAYOUT_VERSIONED:
+        return STR("versioned folders");
+    case LAYOUT_NUMBERED:
+        return STR("numbered files");
+    }
+    UNREACHABLE();
+}
+
+/* ---- opening ---- */
+
+static Project *project_new(Str root)
+{
+    Arena arena = arena_with_capacity(1 << 14);
+    Project *project = ARENA_NEW(&arena, Project);
+    project->arena = arena;
+    project->root = path_normal(&project->arena, root);
+    atomic_init(&project->references, 1);
+    return project;
+}
+
+static void read_stack(Project *project, const ProjectOptions *options, const FoundFileVec *files)
+{
+    for (uint32_t i = 0; i < files->n && i < MAX_STACK_FILES; i++) {
+        Arena scratch = {0};
+        Str path = path_join(&scratch, project->root, files->items[i].path);
+        Text *text = files_read(path, options->open, MAX_MARKER_BYTES, NULL);
+        if (text)
+            stack_read(&project->arena, &project->stack, files->items[i].path, text_bytes(text));
+        text_release(text);
+        arena_release(&scratch);
+    }
+}
+
+Project *project_open(const ProjectOptions *options, const atomic_bool *cancel, Error *err)
+{
+    if (!files_is_folder(options->root)) {
+        bool exists = files_exists(options->root);
+        error_set(err, exists ? ERR_FAILED : ERR_NOT_FOUND, "cannot read " STR_FMT ": %s",
+                  STR_ARG(options->root), exists ? "it is not a folder" : "there is no such folder");
+        return NULL;
+    }
+    Project *project = project_new(options->root);
+    Arena scratch = {0};
+    Found found = files_walk(project, options, cancel, &scratch);
+    bool is_complete = !found.is_cancelled && discover(project, options, &found, cancel, &scratch);
+    if (is_complete)
+        read_stack(project, options, &found.others);
+    arena_release(&scratch);
+    if (is_complete)
+        return project;
+    project_release(project);
+    error_set(err, ERR_CANCELLED, "looking at " STR_FMT " was cancelled", STR_ARG(options->root));
+    return NULL;
+}
+
+Project *project_open_file(Str path, const OpenTextVec *open, const SettingVec *settings)
+{
+    Project *project = project_new(path_folder(path));
+    Arena scratch = {0};
+    ProjectOptions options = {.root = project->root, .open = open, .settings = settings};
+    Config *config = files_config_above(project, &options, &scratch);
+    FoundFile file = {.path = str_copy(&project->arena, path_name(path)),
+                      .folder = STR(""),
+                      .config = config};
+    Found found = {0};
+    VEC_PUSH(&scratch, &found.schemas, file);
+    discover_alone(project, &options, &found, &scratch);
+    arena_release(&scratch);
+    return project;
+}
+
+Project *project_retain(Project *project)
+{
+    atomic_fetch_add_explicit(&project->references, 1, memory_order_relaxed);
+    return project;
+}
+
+void project_release(Project *project)
+{
+    if (!project || atomic_fetch_sub_explicit(&project->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (uint32_t i = 0; i < project->configs.n; i++)
+        config_release(project->configs.items[i]);
+    Arena arena = project->arena; /* the struct itself is in it */
+    arena_release(&arena);
+}
+
+/* ---- where to look from ---- */
+
+static bool is_marked(Arena *scratch, Str folder)
+{
+    return files_exists(path_join(scratch, folder, STR(CONFIG_FILE_NAME))) ||
+           files_exists(path_join(scratch, folder, STR(".git")));
+}
+
+/* The folder around a file that a migration tool would look at as a whole. */
+static Str layout_folder(Str file)
+{
+    static const char *const in_a_folder_each[] = {"migration.sql", "up.sql", "down.sql"};
+    Str folder = path_folder(file);
+    for (size_t i = 0; i < sizeof in_a_folder_each / sizeof *in_a_folder_each; i++) {
+        if (str_equal(path_name(file), str_from(in_a_folder_each[i])))
+            return path_folder(folder);
+    }
+    return version_is_whole(path_name(folder)) ? path_folder(folder) : folder;
+}
+
+ProjectOptions project_options_for(Arena *out, Str path, bool is_folder)
+{
+    path = path_normal(out, path);
+    Str focus = is_folder ? path : layout_folder(path);
+    if (is_folder && files_exists(path_join(out, path, STR("migration.sql"))))
+        focus = path_folder(path); /* one migration of many */
+    ProjectOptions options = {.root = focus, .focus = focus};
+    for (Str folder = focus;; folder = path_folder(folder)) {
+        if (is_marked(out, folder)) {
+            options.root = folder;
+            /* Of a file the whole project is opened: its queries may belong to any database. */
+            if (!is_folder)
+                options.focus = (Str){0};
+            return options;
+        }
+        if (folder.length <= 1)
+            break;
+    }
+    /* Nothing says where the project begins. The folder above is seen too: it may be called
+     * "supabase", or hold the provider. */
+    if (focus.length > 1 && path_folder(focus).length > 1)
+        options.root = path_folder(focus);
+    if (!is_folder)
+        options.max_depth = 1;
+    return options;
+}
+
+/* ---- asking ---- */
+
+bool project_find(const Project *project, Str path, ProjectUse *use)
+{
+    Str relative;
+    if (!path_below(project->root, path, &relative))
+        return false;
+    uint32_t index = 0;
+    for (uint32_t i = 0; i < project->databases.n; i++) {
+        const ProjectSourceVec *sources = &project->databases.items[i].sources;
+        if (index + sources->n <= use->next) {
+            index += sources->n;
+            continue;
+        }
+        for (uint32_t j = 0; j < sources->n; j++, index++) {
+            if (index < use->next || !str_equal(sources->items[j].path, relative))
+                continue;
+            *use = (ProjectUse){.database = i, .source = j, .next = index + 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool project_skips(const Project *project, Str path)
+{
+    Str relative;
+    if (!path_below(project->root, path, &relative))
+        return false;
+    for (uint32_t i = 0; i < project->skipped.n; i++) {
+        if (str_equal(project->skipped.items[i], relative))
+            return true;
+    }
+    return false;
+}
+
+Str project_path(Arena *out, const Project *project, const ProjectSource *source)
+{
+    return path_join(out, project->root, source->path);
+}
+
+Text *source_text(const ProjectSource *source, Text *document)
+{
+    if (source->parts == PARTS_ALL)
+        return text_retain(document);
+    Arena scratch = {0};
+    Str bytes = text_bytes(document);
+    char *blanked = parts_blank(&scratch, bytes, source->parts);
+    Text *text = blanked ? text_new(str_of(blanked, bytes.length)) : text_retain(document);
+    arena_release(&scratch);
+    return text;
+}
+
+Text *project_read(const Project *project, const ProjectSource *source, const OpenTextVec *open,
+                   Error *err)
+{
+    Arena scratch = {0};
+    Text *document = files_read(project_path(&scratch, project, source), open, FILES_MAX_BYTES, err);
+    Text *text = document ? source_text(source, document) : NULL;
+    text_release(document);
+    arena_release(&scratch);
+    return text;
+}
+
+Text *project_read_file(Str path, const OpenTextVec *open, size_t max_bytes, Error *err)
+{
+    return files_read(path, open, max_bytes, err);
+}
+
+bool project_fits(const Project *project, const ProjectSource *source, Str text)
+{
+    (void)project;
+    if (source->role == SOURCE_MIGRATION)
+        return parts_detect(text) == source->parts &&
+               (source->transactions == TRANSACTION_NONE) ==
+                   (parts_transactions(text, source->transactions) == TRANSACTION_NONE);
+    return discover_role(text) == source->role;
+}
+
+bool project_is_affected(const Project *project, Str path, FileEvent event)
+{
+    Str name = path_name(path), relative;
+    bool is_structure = str_equal(name, STR(CONFIG_FILE_NAME)) || str_equal(name, STR(".gitignore")) ||
+                        files_is_marker(name);
+    if (is_structure || event == FILE_CHANGED)
+        return is_structure;
+    ProjectUse use = {0};
+    bool is_known = project_find(project, path, &use);
+    if (files_is_schema(name))
+        return is_known == (event == FILE_DELETED);
+    if (event == FILE_CREATED || !path_below(project->root, path, &relative))
+        return false;
+    for (uint32_t i = 0; i < project->databases.n; i++) { /* a folder went, with what it held */
+        const ProjectSourceVec *sources = &project->databases.items[i].sources;
+        for (uint32_t j = 0; j < sources->n; j++) {
+            Str rest;
+            if (path_below(relative, sources->items[j].path, &rest))
+                return true;
+        }
+    }
+    return false;
+}
