@@ -86,7 +86,7 @@ static bool pattern_names(Str pattern, Str path)
     if (str_equal(pattern, STR(".")))
         return true;
     Str rest;
-    return (pattern.length && path_below(pattern, path, &rest)) || glob_fits(pattern, path);
+    return (pattern.length && path_is_below(pattern, path, &rest)) || glob_fits(pattern, path);
 }
 
 static bool is_listed(const PatternVec *patterns, Str path)
@@ -103,7 +103,7 @@ static bool path_from_config(const Discovery *d, const Config *config, const Can
                              Str *path)
 {
     Str absolute = path_join(d->scratch, d->project->root, candidate->found.path);
-    return candidate->found.config == config && path_below(config->folder, absolute, path);
+    return candidate->found.config == config && path_is_below(config->folder, absolute, path);
 }
 
 /* Without a `kind`, numbered files are a history and others a definition. */

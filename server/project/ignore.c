@@ -126,7 +126,7 @@ void ignore_add_lines(Arena *out, IgnorePatternVec *patterns, Str folder, Str li
 static bool pattern_fits(const IgnorePattern *pattern, Str path, bool is_folder)
 {
     Str rest;
-    if ((pattern->is_folder_only && !is_folder) || !path_below(pattern->folder, path, &rest) ||
+    if ((pattern->is_folder_only && !is_folder) || !path_is_below(pattern->folder, path, &rest) ||
         str_is_empty(rest))
         return false;
     return glob_fits(pattern->glob, pattern->is_tied ? rest : path_name(rest));

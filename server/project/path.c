@@ -74,7 +74,7 @@ Str path_normal(Arena *out, Str path)
     return str_of(bytes, n);
 }
 
-bool path_below(Str folder, Str path, Str *rest)
+bool path_is_below(Str folder, Str path, Str *rest)
 {
     if (str_equal(folder, STR("/")) && str_starts_with(path, folder)) {
         *rest = str_slice(path, 1, path.length);

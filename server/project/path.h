@@ -13,7 +13,7 @@ Str path_join(Arena *out, Str folder, Str name);
 /* Without "." and ".." and doubled '/' (by the text alone). */
 Str path_normal(Arena *out, Str path);
 /* `path` seen from `folder`, both absolute: false where it is not below it; "" for itself. */
-bool path_below(Str folder, Str path, Str *rest);
+bool path_is_below(Str folder, Str path, Str *rest);
 /* The first part of a relative path; the rest without its '/'. False at the end. */
 bool path_next_part(Str *rest, Str *part);
 

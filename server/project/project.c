@@ -178,7 +178,7 @@ ProjectOptions project_options_for(Arena *out, Str path, bool is_folder)
 bool project_find(const Project *project, Str path, ProjectUse *use)
 {
     Str relative;
-    if (!path_below(project->root, path, &relative))
+    if (!path_is_below(project->root, path, &relative))
         return false;
     uint32_t index = 0;
     for (uint32_t i = 0; i < project->databases.n; i++) {
@@ -200,7 +200,7 @@ bool project_find(const Project *project, Str path, ProjectUse *use)
 bool project_skips(const Project *project, Str path)
 {
     Str relative;
-    if (!path_below(project->root, path, &relative))
+    if (!path_is_below(project->root, path, &relative))
         return false;
     for (uint32_t i = 0; i < project->skipped.n; i++) {
         if (str_equal(project->skipped.items[i], relative))
@@ -263,13 +263,13 @@ bool project_is_affected(const Project *project, Str path, FileEvent event)
     bool is_known = project_find(project, path, &use);
     if (files_is_schema(name))
         return is_known == (event == FILE_DELETED);
-    if (event == FILE_CREATED || !path_below(project->root, path, &relative))
+    if (event == FILE_CREATED || !path_is_below(project->root, path, &relative))
         return false;
     for (uint32_t i = 0; i < project->databases.n; i++) { /* a folder went, with what it held */
         const ProjectSourceVec *sources = &project->databases.items[i].sources;
         for (uint32_t j = 0; j < sources->n; j++) {
             Str rest;
-            if (path_below(relative, sources->items[j].path, &rest))
+            if (path_is_below(relative, sources->items[j].path, &rest))
                 return true;
         }
     }

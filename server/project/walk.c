@@ -94,7 +94,7 @@ static bool link_stays_inside(Walk *w, Str path, struct stat *info)
     char root[PATH_MAX];
     Str rest;
     return realpath(str_to_c(w->scratch, w->project->root), root) &&
-           path_below(str_from(root), str_from(target), &rest);
+           path_is_below(str_from(root), str_from(target), &rest);
 }
 
 static EntryVec read_folder(Walk *w, Str folder)
@@ -150,7 +150,7 @@ static bool has_entry(const EntryVec *entries, Str name)
 static void add_config_patterns(Walk *w, const Config *config)
 {
     Str folder;
-    if (!path_below(w->project->root, config->folder, &folder))
+    if (!path_is_below(w->project->root, config->folder, &folder))
         folder = STR("");
     for (uint32_t i = 0; i < config->ignore.n; i++)
         ignore_add(w->scratch, &w->ignored, str_copy(w->scratch, folder), config->ignore.items[i]);
@@ -212,8 +212,8 @@ static void load_ignore_file(Walk *w, Str folder)
 static bool is_entered(const Walk *w, Str folder, uint32_t depth)
 {
     Str rest;
-    bool is_on_the_way = path_below(folder, w->focus, &rest);
-    bool is_inside = path_below(w->focus, folder, &rest);
+    bool is_on_the_way = path_is_below(folder, w->focus, &rest);
+    bool is_inside = path_is_below(w->focus, folder, &rest);
     if (!is_inside)
         return is_on_the_way;
     if (w->options->max_depth == 0)
@@ -247,12 +247,12 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
         config = own ? own : config;
     }
     Str rest;
-    bool is_inside = path_below(w->focus, folder, &rest);
+    bool is_inside = path_is_below(w->focus, folder, &rest);
     for (uint32_t i = 0; i < entries.n; i++) {
         const Entry *entry = &entries.items[i];
         Str path = path_join(w->scratch, folder, entry->name);
         if (entry->is_folder) {
-            bool is_led = w->focus.length && path_below(path, w->focus, &rest);
+            bool is_led = w->focus.length && path_is_below(path, w->focus, &rest);
             bool is_skipped = !is_led && (is_left_out(entry->name) || ignore_fits(&w->ignored, path, true));
             if (!is_skipped && depth < MAX_DEPTH && is_entered(w, path, depth))
                 walk_folder(w, path, config, depth + 1);
@@ -271,7 +271,7 @@ static void add_unsaved(Walk *w)
 {
     for (uint32_t i = 0; w->options->open && i < w->options->open->n; i++) {
         Str path = w->options->open->items[i].path, relative;
-        if (!path_below(w->project->root, path, &relative) || !files_is_schema(path_name(path)) ||
+        if (!path_is_below(w->project->root, path, &relative) || !files_is_schema(path_name(path)) ||
             files_exists(path))
             continue;
         Str folder = path_folder(relative);
@@ -295,7 +295,7 @@ Found files_walk(Project *project, const ProjectOptions *options, const atomic_b
 {
     Walk w = {.project = project, .options = options, .cancel = cancel, .scratch = scratch};
     w.focus = STR("");
-    if (!str_is_absent(options->focus) && !path_below(project->root, options->focus, &w.focus))
+    if (!str_is_absent(options->focus) && !path_is_below(project->root, options->focus, &w.focus))
         w.focus = STR("");
     Config *config = root_config(&w);
     walk_folder(&w, STR(""), config, 0);

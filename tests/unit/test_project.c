@@ -507,10 +507,10 @@ static void paths(void **state)
     assert_str(path_folder(STR("/a")), "/");
     assert_str(path_folder(STR("a")), "");
     Str rest;
-    assert_true(path_below(STR("/a"), STR("/a/b/c"), &rest));
+    assert_true(path_is_below(STR("/a"), STR("/a/b/c"), &rest));
     assert_str(rest, "b/c");
-    assert_true(path_below(STR("/a"), STR("/a"), &rest));
-    assert_false(path_below(STR("/a"), STR("/ab"), &rest));
+    assert_true(path_is_below(STR("/a"), STR("/a"), &rest));
+    assert_false(path_is_below(STR("/a"), STR("/ab"), &rest));
     arena_release(&arena);
 }
 
