@@ -11,7 +11,7 @@
  * Each fragment is used once, because a place names its fragment and must have one position. */
 #include "engine/lower.h"
 
-#include "base/hash.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "engine/suppression.h"
 #include "frontends/sql/sql.h"
@@ -19,7 +19,7 @@
 
 enum {
     BINARY_HEAD_BYTES = 8000, /* a NUL among the first of them: not a text, as git decides it */
-    FILE_START_BYTES = 4096,
+    FILE_START_BYTES = 4096,   /* the first chunk of a file's arena: most files are small */
 };
 
 static LoweredFile *file_new(Text *text, Dialect dialect)
@@ -59,10 +59,10 @@ static void add_problem(LoweredFile *file, Str rule, Str message, uint32_t start
 
 /* ---- is it text at all ---- */
 
-/* The first malformed sequence at or after `from`: false where there is none. */
-static bool find_malformed(Str bytes, uint32_t from, Range *range)
+/* The first malformed sequence; false where there is none. */
+static bool find_malformed(Str bytes, Range *range)
 {
-    uint32_t at = from;
+    uint32_t at = 0;
     while (at < bytes.length) {
         if ((unsigned char)bytes.data[at] < 0x80) {
             at++;
@@ -97,7 +97,7 @@ static bool check_encoding(LoweredFile *file, Str bytes)
     if (nul != UINT32_MAX)
         add_problem(file, STR("binary-file"), STR("this text holds a NUL byte"), nul, nul + 1);
     Range malformed;
-    if (!utf8_is_valid(bytes) && find_malformed(bytes, 0, &malformed)) {
+    if (find_malformed(bytes, &malformed)) {
         add_problem(file, STR("invalid-utf8"),
                     str_format(&file->arena, "byte 0x%02X is not valid UTF-8",
                                (unsigned)(unsigned char)bytes.data[malformed.start]),
@@ -192,7 +192,8 @@ static void lower_pieces(LoweredFile *file, Str bytes, uint32_t offset, const Pi
         }
         place_fragment(file, fragment, offset + pieces->items[i].range.start);
     }
-    parser_free(parser);
+    if (parser)
+        parser_free(parser);
 }
 
 /* Only statements lower to something; psql's meta commands and COPY data do not. */
