@@ -354,6 +354,8 @@ typedef struct {
     bool with_grant_option, is_default_privileges;
 } GrantDef;
 
+typedef enum { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_ROLLBACK } SavepointAction;
+
 typedef struct Operation {
     OperationKind kind;
     Dialect dialect;
@@ -361,8 +363,8 @@ typedef struct Operation {
     Place statement; /* the whole statement, without its terminator */
     uint32_t statement_index; /* operations of one statement share it; counts in the fragment */
     QualifiedName target;     /* the table, type, view, function … it acts on */
-    QualifiedNameVec targets; /* DROP a, b and TRUNCATE a, b: one operation per name is made;
-                               * set only where a statement's names belong together (GRANT) */
+    QualifiedNameVec targets; /* all names of DROP a, b and TRUNCATE a, b, of which one operation
+                               * each is made: b may hold on to a, as both go */
     /* flags, where the statement has them */
     bool if_exists, if_not_exists, cascade, is_restrict, concurrently, only, is_temporary;
     bool is_conditional; /* inside IF … in a DO block: may or may not run */
@@ -377,7 +379,8 @@ typedef struct Operation {
         struct {
             Name from, to;
         } rename; /* column, constraint; tables, views, types: `to` only, `from` absent.
-                   * an enum value: from and to are labels */
+                   * an enum value: from and to are labels. An index: ALTER INDEX has it as the
+                   * target, ALTER TABLE t RENAME INDEX (MySQL) in `from` with t as the target */
         struct {
             Name old_name;
             ColumnDef column;
@@ -474,6 +477,10 @@ typedef struct Operation {
         struct {
             Str engine, character_set, collation, comment;
         } table_options;
+        struct {
+            SavepointAction action;
+            Name name;
+        } savepoint;
         const struct Query *query;
     } as;
 } Operation;

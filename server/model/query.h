@@ -51,7 +51,7 @@ typedef enum {
     COMPARE_OTHER,
 } Comparison;
 
-enum { NO_TABLE_USE = UINT32_MAX };
+#define NO_TABLE_USE UINT32_MAX /* not an enum: its values are ints */
 
 typedef struct {
     uint32_t table; /* index into Query.tables, or NO_TABLE_USE */

@@ -10,6 +10,7 @@
 #define MODEL_SCHEMA_H
 
 #include "base/map.h"
+#include "model/identifier.h"
 #include "model/query.h"
 
 typedef struct Table Table;
@@ -33,6 +34,7 @@ struct Column {
     const Expression *generated_expression;
     const Expression *on_update;
     Str collation, character_set, comment;
+    struct Sequence *sequence; /* serial, identity, or OWNED BY it; NULL otherwise */
     bool is_inherited;   /* from a parent or partitioned table, not written here */
     bool is_type_exact;  /* false where a view's or CREATE TABLE AS column could not be typed */
     Place place;         /* its definition */
@@ -54,6 +56,7 @@ typedef struct {
     ColumnVec include;
     StrVec prefix_lengths; /* unused outside MySQL */
     Index *index;          /* the index that enforces it; NULL for a SQLite rowid key */
+    const Index *rowid;    /* SQLite: stands for the table itself where that is the key */
     Table *table;
     Place place;
     const Operation *origin;
@@ -73,13 +76,15 @@ struct Index {
     ColumnVec include;
     const Expression *where;
     Key *constraint; /* the key that it enforces, or NULL */
+    bool is_implicit;      /* MySQL made it for a foreign key and drops it when another covers */
+    Index *inherited_from; /* the partitioned table's index that this is a part of, or NULL */
     Place place;
     Place name_place;
     const Operation *origin;
 };
 typedef Vec(Index *) IndexVec;
 
-typedef struct {
+typedef struct ForeignKey {
     Name name;
     bool is_name_generated;
     Table *table;
@@ -92,6 +97,8 @@ typedef struct {
     ReferentialAction on_delete, on_update;
     bool deferrable, initially_deferred, is_validated, match_full;
     Place place;      /* the constraint */
+    struct ForeignKey *inherited_from; /* the partitioned table's, or NULL */
+    NameVec on_delete_columns;         /* ON DELETE SET NULL (a, b) */
     Place references; /* the target's name */
     const Operation *origin;
 } ForeignKey;
@@ -102,6 +109,7 @@ typedef struct {
     bool is_name_generated;
     const Expression *expression;
     bool is_validated, no_inherit, not_enforced;
+    bool is_inherited; /* from a parent or partitioned table */
     Column *column; /* of a column constraint, or NULL */
     Place place;
     const Operation *origin;
@@ -178,6 +186,8 @@ struct Table {
     const ViewDef *view;     /* NULL otherwise */
     bool without_rowid, is_strict;
     Str engine, character_set, collation, comment;
+    bool ignores_case;     /* of its columns' names: the dialect's */
+    StrMap columns_by_name; /* kept for wide tables only: use table_column */
     Place place; /* the CREATE statement */
     const Operation *origin, *changed;
     uint32_t origin_migration; /* ordinal of the migration that created it */
@@ -199,12 +209,14 @@ struct Type {
     const Operation *origin;
 };
 
-typedef struct {
+typedef struct Sequence {
     Str schema;
     Name name;
     ColumnType type;
     const SequenceDef *definition; /* NULL for a serial's or identity's */
     Column *owner;                 /* OWNED BY, or NULL */
+    bool is_generated;             /* a serial's or identity's: its column says all */
+    Str comment;
     const Operation *origin;
 } Sequence;
 
@@ -239,6 +251,16 @@ typedef struct {
     Str database;            /* USE name, or absent */
     uint32_t migration;      /* ordinal of the source being replayed */
     const Operation *replaying; /* the operation being applied, or NULL */
+
+    /* For replay alone. */
+    StrMap constraint_names; /* PostgreSQL: which are taken, so that picked names are free */
+    StrMap awaited;          /* a missing table's key -> the foreign keys that point at it */
+    Str home_database;       /* MySQL: the database whose tables have the empty schema */
+    bool foreign_keys_unchecked; /* MySQL: FOREIGN_KEY_CHECKS = 0 */
+    bool has_temporary;          /* a temporary table was made: look there first */
+    bool search_path_is_local;   /* by SET LOCAL: ends with the transaction */
+    StrVec session_search_path;  /* what it goes back to then */
+    uint32_t n_copied;       /* columns and indexes that came by inheritance, LIKE or SELECT * */
 } Schema;
 
 Table *schema_find_table(const Schema *schema, const QualifiedName *name);
@@ -247,6 +269,13 @@ Table *schema_table(const Schema *schema, Str table_schema, Str name);
 Type *schema_find_type(const Schema *schema, Str type_schema, Str name);
 Index *schema_find_index(const Schema *schema, const QualifiedName *name, const Table *table);
 Column *table_column(const Table *table, Str name);
+/* PostgreSQL: view, index and sequence names share one space with the tables'. */
+bool schema_relation_exists(const Schema *schema, Str table_schema, Str name);
+Sequence *schema_find_sequence(const Schema *schema, const QualifiedName *name);
+/* The first function of that name, whatever its arguments; NULL where there is none. */
+Function *schema_find_function(const Schema *schema, const QualifiedName *name);
+/* "public", "dbo", or "": the schema of names that are written without one. */
+Str schema_default_namespace(const Schema *schema);
 /* 0-based position, or UINT32_MAX. */
 uint32_t table_column_position(const Table *table, const Column *column);
 /* The named key, foreign key or check; NULL where there is none. */
@@ -269,8 +298,7 @@ bool table_is_new(const Schema *schema, const Table *table);
 bool table_is_base(const Table *table);
 /* "orders", or "sales.orders" outside the dialect's default schema: for messages. */
 Str table_title(Arena *out, const Schema *schema, const Table *table);
-/* The name as SQL of the dialect writes it: quoted where it must be. */
-Str sql_identifier(Arena *out, Dialect dialect, Str name);
+/* "orders" or "sales.orders", each part quoted where it must be (sql_identifier). */
 Str sql_table_name(Arena *out, const Schema *schema, const Table *table);
 /* "a, b" with quoting. */
 Str sql_column_list(Arena *out, Dialect dialect, const ColumnVec *columns);

@@ -78,9 +78,15 @@ typedef struct {
 
 /* Makes a type from its parts. `name` is the type's words with single spaces, lower case
  * unless quoted ("character varying"), without arguments; `arguments` the unparsed list
- * items. Fills every field but place. */
+ * items. SQLite's names keep their case: it reports them as declared. A quoted name may be
+ * given with its quotes, and must be where that makes a difference ("char" is not char).
+ * Fills every field but place. */
 ColumnType type_make(Arena *out, Dialect dialect, Str schema, Str name, const Str *arguments,
                      uint32_t n_arguments, uint8_t array_dims, bool is_unsigned);
+
+/* Reads a type as SQL writes it: "numeric(10, 2)[]", "timestamp(3) with time zone",
+ * "public.\"Role\"". Never fails: what it does not understand is of family TYPE_OTHER. */
+ColumnType type_parse(Arena *out, Dialect dialect, Str text);
 
 /* Same family and same canonical text. */
 bool type_equal(const ColumnType *a, const ColumnType *b);

@@ -1,0 +1,479 @@
+#include "model/generated_name.h"
+
+#include "model/schema_edit.h"
+
+enum {
+    NAME_MAX_BYTES = 63, /* NAMEDATALEN - 1 */
+    PATIENT_TRIES = 100, /* numbers tried one by one before jumping ahead: see next_free */
+};
+
+/* ---- PostgreSQL ---- */
+
+/* `s` cut to at most `limit` bytes, not within a character. */
+static Str clip(Str s, uint32_t limit)
+{
+    if (s.length <= limit)
+        return s;
+    while (limit > 0 && ((unsigned char)s.data[limit] & 0xC0) == 0x80)
+        limit--;
+    return str_slice(s, 0, limit);
+}
+
+Str generated_name_make(Arena *out, Str first, Str second, Str label)
+{
+    uint32_t overhead = label.length + 1 + (second.length > 0 ? 1 : 0);
+    uint32_t available = overhead < NAME_MAX_BYTES ? NAME_MAX_BYTES - overhead : 0;
+    /* The longer part gives way, byte by byte; what is longer than the whole name counts alike. */
+    uint32_t n_first = first.length <= NAME_MAX_BYTES ? first.length : NAME_MAX_BYTES + 1;
+    uint32_t n_second = second.length <= NAME_MAX_BYTES ? second.length : NAME_MAX_BYTES + 1;
+    while (n_first + n_second > available) {
+        if (n_first > n_second)
+            n_first--;
+        else
+            n_second--;
+    }
+    first = clip(first, n_first);
+    second = clip(second, n_second);
+    if (second.length == 0)
+        return str_format(out, STR_FMT "_" STR_FMT, STR_ARG(first), STR_ARG(label));
+    return str_format(out, STR_FMT "_" STR_FMT "_" STR_FMT, STR_ARG(first), STR_ARG(second),
+                      STR_ARG(label));
+}
+
+typedef struct {
+    uint32_t n_holders; /* constraints that have the name */
+    uint32_t last_tried;
+} NameState;
+
+static bool constraint_exists(const Schema *schema, Str name_space, Str name)
+{
+    IdentifierKey key = {.length = 0};
+    identifier_key_add(&key, schema->dialect, name_space);
+    identifier_key_add(&key, schema->dialect, name);
+    const NameState *state = map_get(&schema->constraint_names, identifier_key_text(&key));
+    return state && state->n_holders > 0;
+}
+
+static NameState *name_state(Schema *schema, Str name_space, Str name)
+{
+    IdentifierKey key = {.length = 0};
+    identifier_key_add(&key, schema->dialect, name_space);
+    identifier_key_add(&key, schema->dialect, name);
+    NameState *state = map_get(&schema->constraint_names, identifier_key_text(&key));
+    if (!state) {
+        state = ARENA_NEW(schema->arena, NameState);
+        Str kept = str_copy(schema->arena, identifier_key_text(&key));
+        map_set(schema->arena, &schema->constraint_names, kept, state);
+    }
+    return state;
+}
+
+void schema_hold_constraint_name(Schema *schema, Str name_space, Str name)
+{
+    if (schema->dialect == DIALECT_POSTGRESQL && name.length > 0)
+        name_state(schema, name_space, name)->n_holders++;
+}
+
+void schema_drop_constraint_name(Schema *schema, Str name_space, Str name)
+{
+    if (schema->dialect != DIALECT_POSTGRESQL || name.length == 0)
+        return;
+    NameState *state = name_state(schema, name_space, name);
+    if (state->n_holders > 0)
+        state->n_holders--;
+}
+
+typedef enum { FREE_RELATION = 1, FREE_CONSTRAINT = 2 } Freedom;
+
+/* PostgreSQL tries 1, 2, 3 …; after many, the last number tried is remembered, so that a
+ * thousand unnamed checks do not take a million look-ups. */
+static Str next_free(Schema *schema, Str name_space, Str first, Str second, const char *label,
+                     unsigned freedom)
+{
+    Str name = generated_name_make(schema->arena, first, second, str_from(label));
+    NameState *state = NULL;
+    for (uint32_t number = 1;; number++) {
+        bool is_taken =
+            ((freedom & FREE_RELATION) && schema_relation_exists(schema, name_space, name)) ||
+            ((freedom & FREE_CONSTRAINT) && constraint_exists(schema, name_space, name));
+        if (!is_taken)
+            return name;
+        if (number == 1)
+            state = name_state(schema, name_space, name);
+        if (number == PATIENT_TRIES && state && state->last_tried > number)
+            number = state->last_tried;
+        if (state && number > state->last_tried)
+            state->last_tried = number;
+        Str numbered = str_format(schema->arena, "%s%u", label, number);
+        name = generated_name_make(schema->arena, first, second, numbered);
+    }
+}
+
+Str generated_relation_name(Schema *schema, Str name_space, Str first, Str second, const char *label,
+                            bool is_constraint)
+{
+    unsigned freedom = FREE_RELATION | (is_constraint ? (unsigned)FREE_CONSTRAINT : 0u);
+    return next_free(schema, name_space, first, second, label, freedom);
+}
+
+Str generated_constraint_name(Schema *schema, Str name_space, Str first, Str second,
+                              const char *label)
+{
+    return next_free(schema, name_space, first, second, label, FREE_CONSTRAINT);
+}
+
+/* One element's name, made different from the ones before by a number. */
+static void add_part_name(Arena *out, StrVec *names, Str name)
+{
+    Str candidate = name;
+    for (uint32_t number = 1; number < 1000; number++) {
+        bool is_taken = false;
+        for (uint32_t i = 0; i < names->n && !is_taken; i++)
+            is_taken = str_equal(names->items[i], candidate);
+        if (!is_taken)
+            break;
+        Str digits = str_format(out, "%u", number);
+        candidate = str_format(out, STR_FMT STR_FMT,
+                               STR_ARG(clip(name, NAME_MAX_BYTES - digits.length)),
+                               STR_ARG(digits));
+    }
+    VEC_PUSH(out, names, candidate);
+}
+
+Str generated_parts_name(Arena *out, const KeyPartVec *parts, const ColumnVec *include)
+{
+    enum { NAMES_MAX = 64 }; /* more do not fit into a name */
+    StrVec names = {0};
+    for (uint32_t i = 0; i < parts->n && names.n < NAMES_MAX; i++) {
+        const KeyPart *part = &parts->items[i];
+        Str name = STR("expr");
+        if (part->column) {
+            name = part->column->name.text;
+        } else if (part->part && part->part->expression) {
+            Str own = generated_expression_name(out, part->part->expression);
+            if (own.length > 0)
+                name = own;
+        } else if (part->part) {
+            name = part->part->column.text;
+        }
+        add_part_name(out, &names, name);
+    }
+    for (uint32_t i = 0; include && i < include->n && names.n < NAMES_MAX; i++)
+        add_part_name(out, &names, include->items[i]->name.text);
+    Str joined = STR("");
+    for (uint32_t i = 0; i < names.n && joined.length < NAME_MAX_BYTES + 1; i++) {
+        joined = i == 0 ? names.items[0]
+                        : str_format(out, STR_FMT "_" STR_FMT, STR_ARG(joined),
+                                     STR_ARG(names.items[i]));
+    }
+    return joined;
+}
+
+/* ---- the output name of an expression ---- */
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '$' || (unsigned char)c >= 0x80;
+}
+
+static Str strip_parentheses(Str text)
+{
+    for (;;) {
+        text = str_trim(text);
+        if (text.length < 2 || text.data[0] != '(' || text.data[text.length - 1] != ')')
+            return text;
+        uint32_t depth = 0;
+        for (uint32_t i = 0; i + 1 < text.length; i++) {
+            if (text.data[i] == '(')
+                depth++;
+            else if (text.data[i] == ')' && --depth == 0)
+                return text;
+        }
+        text = str_slice(text, 1, text.length - 1);
+    }
+}
+
+/* The end of the parenthesis that opens at `at`, after it; 0 where it does not close. */
+static uint32_t after_parenthesis(Str text, uint32_t at)
+{
+    uint32_t depth = 0;
+    for (; at < text.length; at++) {
+        char c = text.data[at];
+        if (c == '\'') {
+            uint32_t close = str_find(text, STR("'"), at + 1);
+            if (close == UINT32_MAX)
+                return 0;
+            at = close;
+        } else if (c == '(') {
+            depth++;
+        } else if (c == ')' && --depth == 0) {
+            return at + 1;
+        }
+    }
+    return 0;
+}
+
+/* Reads a name with its qualifiers; returns its last part and moves *at behind it. */
+static Str read_last_name(Arena *out, Str text, uint32_t *at)
+{
+    Str name = {0};
+    for (;;) {
+        uint32_t start = *at;
+        if (*at < text.length && text.data[*at] == '"') {
+            uint32_t close = str_find(text, STR("\""), *at + 1);
+            if (close == UINT32_MAX)
+                return (Str){0};
+            name = str_slice(text, start + 1, close);
+            *at = close + 1;
+        } else {
+            while (*at < text.length && is_name_char(text.data[*at]))
+                (*at)++;
+            if (*at == start)
+                return (Str){0};
+            name = str_lower(out, str_slice(text, start, *at));
+        }
+        if (*at >= text.length || text.data[*at] != '.')
+            return name;
+        (*at)++;
+    }
+}
+
+/* PostgreSQL's catalog name of a type, which is what a cast's column is called. */
+static Str catalog_type_name(Arena *out, Str type)
+{
+    static const char *const pairs[][2] = {
+        {"integer", "int4"},       {"int", "int4"},          {"bigint", "int8"},
+        {"smallint", "int2"},      {"boolean", "bool"},      {"real", "float4"},
+        {"double", "float8"},      {"decimal", "numeric"},   {"character", "bpchar"},
+        {"char", "bpchar"},        {"float", "float8"},
+    };
+    uint32_t at = 0;
+    Str name = read_last_name(out, str_trim(type), &at);
+    if (str_equal(name, STR("character")) && str_contains(str_lower(out, type), STR("varying")))
+        return STR("varchar");
+    if (str_starts_with(name, STR("time")) && str_contains(str_lower(out, type), STR("with time")))
+        return str_equal(name, STR("time")) ? STR("timetz") : STR("timestamptz");
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (str_equal(name, str_from(pairs[i][0])))
+            return str_from(pairs[i][1]);
+    }
+    return name;
+}
+
+/* Finds a `::` outside parentheses and quotes, the last one; UINT32_MAX where there is none. */
+static uint32_t find_cast(Str text)
+{
+    uint32_t found = UINT32_MAX, depth = 0;
+    char quote = 0;
+    for (uint32_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (quote) {
+            quote = c == quote ? 0 : quote;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '(' || c == '[') {
+            depth++;
+        } else if ((c == ')' || c == ']') && depth > 0) {
+            depth--;
+        } else if (depth == 0 && c == ':' && i + 1 < text.length && text.data[i + 1] == ':') {
+            found = i++;
+        } else if (depth == 0 && str_find(STR("+-*/<>=|&^%~!#?"), str_of(&c, 1), 0) != UINT32_MAX) {
+            return UINT32_MAX - 1; /* an operator: no name at all */
+        }
+    }
+    return found;
+}
+
+static Str name_of_text(Arena *out, Str text, uint32_t depth)
+{
+    text = strip_parentheses(text);
+    if (text.length == 0 || depth > 16)
+        return (Str){0};
+    uint32_t cast = find_cast(text);
+    if (cast == UINT32_MAX - 1)
+        return (Str){0};
+    if (cast != UINT32_MAX) {
+        Str own = name_of_text(out, str_slice(text, 0, cast), depth + 1);
+        return own.length > 0 ? own
+                              : catalog_type_name(out, str_slice(text, cast + 2, text.length));
+    }
+    uint32_t at = 0;
+    if (text.data[0] != '"' && (!is_name_char(text.data[0]) ||
+                                (text.data[0] >= '0' && text.data[0] <= '9')))
+        return (Str){0};
+    Str name = read_last_name(out, text, &at);
+    while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\n'))
+        at++;
+    if (at == text.length) {
+        bool is_constant = str_equal(name, STR("null"));
+        bool is_boolean = str_equal(name, STR("true")) || str_equal(name, STR("false"));
+        return is_constant ? (Str){0} : is_boolean ? STR("bool") : name;
+    }
+    if (text.data[at] == '(') {
+        uint32_t end = after_parenthesis(text, at);
+        Str rest = str_trim(str_slice(text, end, text.length));
+        if (end == 0 || (rest.length > 0 && !is_name_char(rest.data[0])))
+            return (Str){0};
+        if (str_equal(name, STR("cast"))) {
+            Str inside = str_lower(out, str_slice(text, at + 1, end - 1));
+            uint32_t as = str_find(inside, STR(" as "), 0);
+            Str own = as == UINT32_MAX ? (Str){0}
+                                       : name_of_text(out, str_slice(text, at + 1, at + 1 + as),
+                                                      depth + 1);
+            if (own.length > 0 || as == UINT32_MAX)
+                return own;
+            return catalog_type_name(out, str_slice(inside, as + 4, inside.length));
+        }
+        return name;
+    }
+    if (str_equal(name, STR("case")))
+        return STR("case");
+    return str_equal(name, STR("array")) && text.data[at] == '[' ? STR("array") : (Str){0};
+}
+
+Str generated_expression_name(Arena *out, const Expression *expression)
+{
+    if (expression->kind == EXPRESSION_COLUMN && expression->columns.n > 0)
+        return expression->columns.items[expression->columns.n - 1].column.text;
+    return name_of_text(out, expression->text, 0);
+}
+
+/* ---- MySQL, SQLite, SQL Server ---- */
+
+static bool has_index(const Table *table, Str name)
+{
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        if (str_equal_ignore_case(table->indexes.items[i]->name.text, name))
+            return true;
+    }
+    return false;
+}
+
+/* The first column's name, then with _2, _3 … while an index has it. */
+static Str mysql_index_name(Schema *schema, const Table *table, const KeyPartVec *parts)
+{
+    Str base = STR("functional_index");
+    if (parts->n > 0 && parts->items[0].column)
+        base = parts->items[0].column->name.text;
+    Str name = base;
+    bool is_reserved = str_equal_ignore_case(base, STR("PRIMARY"));
+    for (uint32_t number = 2; is_reserved || has_index(table, name); number++) {
+        name = str_format(schema->arena, STR_FMT "_%u", STR_ARG(base), number);
+        is_reserved = false;
+    }
+    return name;
+}
+
+static Str sqlite_autoindex_name(Schema *schema, const Table *table)
+{
+    uint32_t number = 1;
+    for (uint32_t i = 0; i < table->indexes.n; i++)
+        number += table->indexes.items[i]->constraint ? 1u : 0u;
+    return str_format(schema->arena, "sqlite_autoindex_" STR_FMT "_%u", STR_ARG(table->name.text),
+                      number);
+}
+
+/* One more than the largest number that `prefix` has among the table's names. */
+static uint32_t number_after(Str name, Str prefix, uint32_t so_far)
+{
+    if (name.length <= prefix.length ||
+        !str_equal_ignore_case(str_slice(name, 0, prefix.length), prefix))
+        return so_far;
+    uint32_t number = 0;
+    for (uint32_t i = prefix.length; i < name.length; i++) {
+        if (name.data[i] < '0' || name.data[i] > '9' || number > 1000000)
+            return so_far;
+        number = number * 10 + (uint32_t)(name.data[i] - '0');
+    }
+    return number >= so_far ? number + 1 : so_far;
+}
+
+Str generated_key_name(Schema *schema, const Table *table, bool is_primary, const KeyPartVec *parts,
+                       const ColumnVec *include)
+{
+    switch (schema->dialect) {
+    case DIALECT_POSTGRESQL:
+        if (is_primary)
+            return generated_relation_name(schema, table->schema, table->name.text, (Str){0}, "pkey",
+                                           true);
+        return generated_relation_name(schema, table->schema, table->name.text,
+                                       generated_parts_name(schema->arena, parts, include), "key",
+                                       true);
+    case DIALECT_MYSQL:
+        return is_primary ? STR("PRIMARY") : mysql_index_name(schema, table, parts);
+    case DIALECT_SQLITE:
+        return sqlite_autoindex_name(schema, table);
+    case DIALECT_SQLSERVER:
+        break;
+    }
+    return str_format(schema->arena, "%s__" STR_FMT, is_primary ? "PK" : "UQ",
+                      STR_ARG(table->name.text));
+}
+
+Str generated_index_name(Schema *schema, const Table *table, const KeyPartVec *parts,
+                         const ColumnVec *include)
+{
+    if (schema->dialect == DIALECT_MYSQL)
+        return mysql_index_name(schema, table, parts);
+    return generated_relation_name(schema, table->schema, table->name.text,
+                                   generated_parts_name(schema->arena, parts, include), "idx",
+                                   false);
+}
+
+Str generated_foreign_key_name(Schema *schema, const Table *table, const NameVec *columns)
+{
+    if (schema->dialect == DIALECT_SQLITE)
+        return (Str){0};
+    if (schema->dialect == DIALECT_MYSQL) {
+        Str prefix = str_format(schema->arena, STR_FMT "_ibfk_", STR_ARG(table->name.text));
+        uint32_t number = 1;
+        for (uint32_t i = 0; i < table->foreign_keys.n; i++)
+            number = number_after(table->foreign_keys.items[i]->name.text, prefix, number);
+        return str_format(schema->arena, STR_FMT "%u", STR_ARG(prefix), number);
+    }
+    Str joined = STR("");
+    for (uint32_t i = 0; i < columns->n && joined.length <= NAME_MAX_BYTES; i++) {
+        joined = i == 0 ? columns->items[0].text
+                        : str_format(schema->arena, STR_FMT "_" STR_FMT, STR_ARG(joined),
+                                     STR_ARG(columns->items[i].text));
+    }
+    if (schema->dialect == DIALECT_SQLSERVER)
+        return str_format(schema->arena, "FK__" STR_FMT "__" STR_FMT, STR_ARG(table->name.text),
+                          STR_ARG(joined));
+    return generated_constraint_name(schema, table->schema, table->name.text, joined, "fkey");
+}
+
+/* The one column that the expression uses; NULL where it uses none or several. */
+static const Column *only_column(const Table *table, const Expression *expression)
+{
+    const Column *only = NULL;
+    for (uint32_t i = 0; i < expression->columns.n; i++) {
+        const Column *column = table_column(table, expression->columns.items[i].column.text);
+        if (!column || column == only)
+            continue;
+        if (only)
+            return NULL;
+        only = column;
+    }
+    return only;
+}
+
+Str generated_check_name(Schema *schema, const Table *table, const Expression *expression)
+{
+    if (schema->dialect == DIALECT_SQLITE)
+        return (Str){0};
+    if (schema->dialect == DIALECT_MYSQL) {
+        Str prefix = str_format(schema->arena, STR_FMT "_chk_", STR_ARG(table->name.text));
+        uint32_t number = 1;
+        for (uint32_t i = 0; i < table->checks.n; i++)
+            number = number_after(table->checks.items[i]->name.text, prefix, number);
+        return str_format(schema->arena, STR_FMT "%u", STR_ARG(prefix), number);
+    }
+    const Column *column = expression ? only_column(table, expression) : NULL;
+    Str middle = column ? column->name.text : (Str){0};
+    if (schema->dialect == DIALECT_SQLSERVER)
+        return str_format(schema->arena, "CK__" STR_FMT "__" STR_FMT, STR_ARG(table->name.text),
+                          STR_ARG(middle));
+    return generated_constraint_name(schema, table->schema, table->name.text, middle, "check");
+}

@@ -1,0 +1,573 @@
+/* CREATE TABLE and what changes a table as a whole. */
+#include "model/replay_steps.h"
+
+/* ---- CREATE TABLE ---- */
+
+/* One thing between the parentheses, in the order of the text. */
+typedef struct {
+    const ColumnDef *column;
+    const ConstraintDef *constraint;
+    const LikeClause *like;
+    uint32_t start;
+} Element;
+typedef Vec(Element) ElementVec;
+
+/* The definition lists its columns, constraints and LIKE clauses apart, each in the text's order:
+ * a merge puts them together again. */
+static ElementVec elements_in_order(Replay *r, const TableDef *definition)
+{
+    ElementVec elements = {0};
+    uint32_t column = 0, constraint = 0, like = 0;
+    for (;;) {
+        Element next = {.start = UINT32_MAX};
+        bool found = false;
+        if (column < definition->columns.n) {
+            next.column = &definition->columns.items[column];
+            next.start = next.column->place.range.start;
+            found = true;
+        }
+        if (like < definition->likes.n) {
+            uint32_t start = definition->likes.items[like].table.place.range.start;
+            if (!found || start < next.start)
+                next = (Element){.like = &definition->likes.items[like], .start = start};
+            found = true;
+        }
+        if (constraint < definition->constraints.n) {
+            uint32_t start = definition->constraints.items[constraint].place.range.start;
+            if (!found || start < next.start)
+                next = (Element){.constraint = &definition->constraints.items[constraint],
+                                 .start = start};
+            found = true;
+        }
+        if (!found)
+            return elements;
+        column += next.column != NULL;
+        like += next.like != NULL;
+        constraint += next.constraint != NULL;
+        VEC_PUSH(r->arena, &elements, next);
+    }
+}
+
+static void copy_column(Replay *r, Table *table, const Column *from, const LikeClause *like)
+{
+    if (!schema_may_copy(r->schema))
+        return;
+    Column *copy = ARENA_NEW(r->arena, Column);
+    *copy = *from;
+    copy->sequence = NULL;
+    copy->origin = copy->changed = r->operation;
+    copy->is_inherited = false;
+    copy->place = like->table.place;
+    bool is_mysql = r->schema->dialect == DIALECT_MYSQL;
+    if (!like->defaults && !is_mysql) {
+        copy->default_value = NULL;
+        copy->is_serial = false;
+    } else if (copy->is_serial) {
+        /* The default still draws from the other table's sequence. */
+        copy->sequence = from->sequence;
+    }
+    if (!like->identity && !is_mysql)
+        copy->identity = IDENTITY_NONE;
+    if (!like->generated && !is_mysql) {
+        copy->generated = GENERATED_NONE;
+        copy->generated_expression = NULL;
+    }
+    if (!like->comments && !is_mysql)
+        copy->comment = (Str){0};
+    if (schema_insert_column(r->schema, table, copy, UINT32_MAX) &&
+        copy->identity != IDENTITY_NONE)
+        replay_make_sequence(r, copy);
+}
+
+static bool like_columns(Replay *r, Table *table, const LikeClause *like)
+{
+    const Table *source = schema_find_table(r->schema, &like->table);
+    if (!source)
+        return replay_fail(r, REPLAY_MISSING_TABLE, like->table.name,
+                           "table \"" STR_FMT "\" does not exist", STR_ARG(like->table.name.text));
+    for (uint32_t i = 0; i < source->columns.n && source != table; i++)
+        copy_column(r, table, source->columns.items[i], like);
+    return true;
+}
+
+/* Checks, indexes and keys: after the table's own. */
+static void like_parts(Replay *r, Table *table, const LikeClause *like)
+{
+    const Table *source = schema_find_table(r->schema, &like->table);
+    bool is_mysql = r->schema->dialect == DIALECT_MYSQL;
+    if (!source || source == table)
+        return;
+    for (uint32_t i = 0; (like->constraints || is_mysql) && i < source->checks.n; i++) {
+        if (!schema_may_copy(r->schema))
+            return;
+        Check *copy = ARENA_NEW(r->arena, Check);
+        *copy = *source->checks.items[i];
+        copy->is_inherited = false;
+        copy->origin = r->operation;
+        copy->column = copy->column ? table_column(table, copy->column->name.text) : NULL;
+        schema_add_check(r->schema, table, copy);
+    }
+    for (uint32_t i = 0; (like->indexes || is_mysql) && i < source->indexes.n; i++) {
+        const Index *index = source->indexes.items[i];
+        Index *copy = replay_copy_index(r, table, index);
+        if (copy && is_mysql)
+            schema_rename_index(r->schema, copy, index->name);
+    }
+}
+
+static void inherit_columns(Replay *r, Table *table, const Table *parent)
+{
+    for (uint32_t i = 0; i < parent->columns.n; i++) {
+        const Column *column = parent->columns.items[i];
+        Column *own = table_column(table, column->name.text);
+        if (own) {
+            own->is_nullable &= column->is_nullable;
+            continue;
+        }
+        if (!schema_may_copy(r->schema))
+            return;
+        Column *copy = ARENA_NEW(r->arena, Column);
+        *copy = *column;
+        copy->is_inherited = true;
+        copy->identity = IDENTITY_NONE;
+        copy->sequence = NULL;
+        schema_insert_column(r->schema, table, copy, UINT32_MAX);
+    }
+}
+
+static void inherit_checks(Replay *r, Table *table, const Table *parent)
+{
+    for (uint32_t i = 0; i < parent->checks.n; i++) {
+        const Check *check = parent->checks.items[i];
+        Check *own = table_check(table, check->name.text);
+        if (own) {
+            own->is_inherited = true;
+            continue;
+        }
+        if (check->no_inherit || !schema_may_copy(r->schema))
+            continue;
+        own = ARENA_NEW(r->arena, Check);
+        *own = *check;
+        own->is_inherited = true;
+        own->column = check->column ? table_column(table, check->column->name.text) : NULL;
+        schema_add_check(r->schema, table, own);
+    }
+}
+
+/* What a table gets when it becomes a partition, beyond columns and checks. */
+static void receive_from_partitioned(Replay *r, Table *parent)
+{
+    for (uint32_t i = 0; i < parent->indexes.n; i++)
+        replay_inherit_index(r, parent, parent->indexes.items[i], 0);
+    for (uint32_t i = 0; i < parent->foreign_keys.n; i++)
+        replay_inherit_foreign_key(r, parent, parent->foreign_keys.items[i], 0);
+}
+
+static bool find_parents(Replay *r, Table *table, const TableDef *definition)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < definition->inherits.n; i++) {
+        const QualifiedName *name = &definition->inherits.items[i];
+        Table *parent = schema_find_table(r->schema, name);
+        if (!parent) {
+            ok = replay_fail(r, REPLAY_MISSING_TABLE, name->name,
+                             "table \"" STR_FMT "\" does not exist", STR_ARG(name->name.text));
+            continue;
+        }
+        inherit_columns(r, table, parent);
+        VEC_PUSH(r->arena, &table->inherits, parent);
+    }
+    if (definition->partition_of.name.text.length > 0) {
+        Table *parent = schema_find_table(r->schema, &definition->partition_of);
+        if (!parent)
+            return replay_fail(r, REPLAY_MISSING_TABLE, definition->partition_of.name,
+                               "table \"" STR_FMT "\" does not exist",
+                               STR_ARG(definition->partition_of.name.text));
+        inherit_columns(r, table, parent);
+        table->partition_of = parent;
+        table->partition_bound = definition->partition_bound;
+    }
+    return ok;
+}
+
+static void link_parents(Replay *r, Table *table)
+{
+    for (uint32_t i = 0; i < table->inherits.n; i++) {
+        inherit_checks(r, table, table->inherits.items[i]);
+        VEC_PUSH(r->arena, &table->inherits.items[i]->children, table);
+    }
+    if (table->partition_of) {
+        inherit_checks(r, table, table->partition_of);
+        VEC_PUSH(r->arena, &table->partition_of->partitions, table);
+    }
+}
+
+/* A column that is inherited and written too: the text adds to it. */
+static Column *merge_column(Column *column, const ColumnDef *definition)
+{
+    column->is_nullable &= !definition->not_null;
+    if (definition->default_value)
+        column->default_value = definition->default_value;
+    column->place = definition->place;
+    return column;
+}
+
+static bool add_columns(Replay *r, Table *table, const ElementVec *elements)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < elements->n; i++) {
+        const Element *element = &elements->items[i];
+        if (element->like)
+            ok &= like_columns(r, table, element->like);
+        if (!element->column)
+            continue;
+        Column *column = table_column(table, element->column->name.text);
+        if (column && column->is_inherited) {
+            merge_column(column, element->column);
+            continue;
+        }
+        if (column) {
+            ok = replay_fail(r, REPLAY_EXISTS, element->column->name,
+                             "column \"" STR_FMT "\" is given twice",
+                             STR_ARG(element->column->name.text));
+            continue;
+        }
+        column = replay_make_column(r, element->column);
+        if (schema_insert_column(r->schema, table, column, UINT32_MAX))
+            replay_make_sequence(r, column);
+    }
+    return ok;
+}
+
+/* The order in which PostgreSQL names them: checks, the primary key, other keys, foreign keys. */
+typedef enum { PASS_CHECKS, PASS_PRIMARY_KEY, PASS_KEYS, PASS_FOREIGN_KEYS, N_PASSES } Pass;
+
+static Pass pass_of(const ConstraintDef *definition)
+{
+    switch (definition->kind) {
+    case CONSTRAINT_PRIMARY_KEY:
+        return PASS_PRIMARY_KEY;
+    case CONSTRAINT_UNIQUE:
+    case CONSTRAINT_EXCLUDE:
+        return PASS_KEYS;
+    case CONSTRAINT_FOREIGN_KEY:
+        return PASS_FOREIGN_KEYS;
+    case CONSTRAINT_CHECK:
+    case CONSTRAINT_NOT_NULL:
+        break;
+    }
+    return PASS_CHECKS;
+}
+
+static bool add_constraints(Replay *r, Table *table, const ElementVec *elements, Pass pass)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < elements->n; i++) {
+        const Element *element = &elements->items[i];
+        if (element->constraint && pass_of(element->constraint) == pass)
+            ok &= replay_apply_constraint(r, table, element->constraint, NULL);
+        const ColumnDef *definition = element->column;
+        for (uint32_t j = 0; definition && j < definition->constraints.n; j++) {
+            const ConstraintDef *own = &definition->constraints.items[j];
+            Column *column = table_column(table, definition->name.text);
+            if (column && pass_of(own) == pass)
+                ok &= replay_apply_constraint(r, table, own, column);
+        }
+    }
+    return ok;
+}
+
+static bool add_indexes(Replay *r, Table *table, const TableDef *definition)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < definition->columns.n; i++) {
+        const ColumnDef *column = &definition->columns.items[i];
+        for (uint32_t j = 0; j < column->indexes.n; j++)
+            ok &= replay_apply_index(r, table, &column->indexes.items[j],
+                                     table_column(table, column->name.text));
+    }
+    for (uint32_t i = 0; i < definition->indexes.n; i++)
+        ok &= replay_apply_index(r, table, &definition->indexes.items[i], NULL);
+    return ok;
+}
+
+/* CREATE TABLE AS: the query's columns after (MySQL) or under the names of the written ones. */
+static void add_query_columns(Replay *r, Table *table, const TableDef *definition)
+{
+    ColumnVec columns = {0};
+    NameVec names = {0};
+    bool names_only = r->schema->dialect == DIALECT_POSTGRESQL;
+    for (uint32_t i = 0; names_only && i < definition->columns.n; i++)
+        VEC_PUSH(r->arena, &names, definition->columns.items[i].name);
+    replay_derive_columns(r, definition->as_query, &names, &columns);
+    for (uint32_t i = 0; i < columns.n; i++) {
+        columns.items[i]->is_nullable = true;
+        schema_insert_column(r->schema, table, columns.items[i], UINT32_MAX);
+    }
+}
+
+static void take_options(Table *table, const TableDef *definition)
+{
+    table->is_temporary = definition->temporary;
+    table->is_unlogged = definition->unlogged;
+    table->without_rowid = definition->without_rowid;
+    table->is_strict = definition->strict;
+    table->engine = definition->engine;
+    table->character_set = definition->character_set;
+    table->collation = definition->collation;
+    table->comment = definition->comment;
+    table->partition_by = definition->partition_by;
+}
+
+bool replay_create_table(Replay *r)
+{
+    const TableDef *definition = &r->operation->as.create_table;
+    const QualifiedName *name = &r->operation->target;
+    Schema *schema = r->schema;
+    Str name_space = schema_creation_namespace(schema, name->schema.text,
+                                               definition->temporary || r->operation->is_temporary);
+    if (schema_relation_exists(schema, name_space, name->name.text)) {
+        if (definition->if_not_exists || r->operation->if_not_exists)
+            return true;
+        return replay_fail(r, REPLAY_EXISTS, name->name, "table \"" STR_FMT "\" already exists",
+                           STR_ARG(name->name.text));
+    }
+    Table *table = schema_add_table(schema, name_space, name->name,
+                                    definition->is_foreign ? TABLE_FOREIGN : TABLE_TABLE);
+    table->n_statements = 1;
+    take_options(table, definition);
+    table->is_temporary |= r->operation->is_temporary;
+    bool ok = find_parents(r, table, definition);
+    ElementVec elements = elements_in_order(r, definition);
+    bool is_typed_by_query =
+        definition->as_query && schema->dialect == DIALECT_POSTGRESQL;
+    if (!is_typed_by_query)
+        ok &= add_columns(r, table, &elements);
+    if (definition->as_query)
+        add_query_columns(r, table, definition);
+    for (Pass pass = PASS_CHECKS; pass < PASS_FOREIGN_KEYS; pass++)
+        ok &= add_constraints(r, table, &elements, pass);
+    ok &= add_indexes(r, table, definition);
+    /* MySQL gives foreign keys their indexes when all others are known. */
+    ok &= add_constraints(r, table, &elements, PASS_FOREIGN_KEYS);
+    for (uint32_t i = 0; i < definition->likes.n; i++)
+        like_parts(r, table, &definition->likes.items[i]);
+    link_parents(r, table);
+    if (table->partition_of)
+        receive_from_partitioned(r, table->partition_of);
+    schema_table_arrived(schema, table);
+    return ok;
+}
+
+/* ---- DROP, RENAME, SET SCHEMA ---- */
+
+bool replay_drop_table(Replay *r)
+{
+    bool ok;
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    if (!replay_may_drop(r, r->operation->target.name))
+        return false;
+    schema_remove_table(r->schema, table);
+    return true;
+}
+
+static bool rename_sequence_or_index(Replay *r, Name to)
+{
+    const QualifiedName *name = &r->operation->target;
+    Sequence *sequence = schema_find_sequence(r->schema, name);
+    Index *index = schema_find_index(r->schema, name, NULL);
+    if (sequence)
+        schema_move_sequence(r->schema, sequence, sequence->schema, to);
+    else if (index)
+        schema_rename_index(r->schema, index, to);
+    return sequence || index;
+}
+
+bool replay_rename_table(Replay *r)
+{
+    bool ok;
+    Name to = r->operation->as.rename.to;
+    if (!schema_find_table(r->schema, &r->operation->target) &&
+        r->schema->dialect == DIALECT_POSTGRESQL && rename_sequence_or_index(r, to))
+        return true;
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    Table *other = schema_table(r->schema, table->schema, to.text);
+    bool is_taken = schema_relation_exists(r->schema, table->schema, to.text);
+    if (is_taken && other != table)
+        return replay_fail(r, REPLAY_EXISTS, to, "relation \"" STR_FMT "\" already exists",
+                           STR_ARG(to.text));
+    replay_touch(r, table);
+    schema_move_table(r->schema, table, table->schema, to);
+    return true;
+}
+
+bool replay_set_table_schema(Replay *r)
+{
+    bool ok;
+    Str to = r->operation->as.set_schema.schema;
+    const QualifiedName *name = &r->operation->target;
+    if (!schema_find_table(r->schema, name)) {
+        Sequence *sequence = schema_find_sequence(r->schema, name);
+        if (sequence) {
+            schema_move_sequence(r->schema, sequence, to, sequence->name);
+            return true;
+        }
+    }
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    if (str_equal(to, table->schema))
+        return true;
+    if (schema_relation_exists(r->schema, to, table->name.text))
+        return replay_fail(r, REPLAY_EXISTS, name->name,
+                           "relation \"" STR_FMT "\" already exists in schema \"" STR_FMT "\"",
+                           STR_ARG(table->name.text), STR_ARG(to));
+    replay_touch(r, table);
+    schema_move_table(r->schema, table, to, table->name);
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        Sequence *sequence = table->columns.items[i]->sequence;
+        if (sequence)
+            schema_move_sequence(r->schema, sequence, to, sequence->name);
+    }
+    return true;
+}
+
+bool replay_set_table_options(Replay *r)
+{
+    bool ok;
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    replay_touch(r, table);
+    if (!str_is_absent(r->operation->as.table_options.engine))
+        table->engine = r->operation->as.table_options.engine;
+    if (!str_is_absent(r->operation->as.table_options.character_set))
+        table->character_set = r->operation->as.table_options.character_set;
+    if (!str_is_absent(r->operation->as.table_options.collation))
+        table->collation = r->operation->as.table_options.collation;
+    if (!str_is_absent(r->operation->as.table_options.comment))
+        table->comment = r->operation->as.table_options.comment;
+    return true;
+}
+
+/* ---- partitions and inheritance ---- */
+
+/* True where `table` is `ancestor` or below it: linking would close a circle. */
+static bool is_below(const Table *table, const Table *ancestor, uint32_t depth)
+{
+    if (table == ancestor || depth > INHERITANCE_MAX)
+        return true;
+    if (table->partition_of && is_below(table->partition_of, ancestor, depth + 1))
+        return true;
+    for (uint32_t i = 0; i < table->inherits.n; i++) {
+        if (is_below(table->inherits.items[i], ancestor, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+static Table *other_table(Replay *r, const QualifiedName *name, bool *ok)
+{
+    Table *table = schema_find_table(r->schema, name);
+    *ok = true;
+    if (!table)
+        *ok = replay_fail(r, REPLAY_MISSING_TABLE, name->name,
+                          "table \"" STR_FMT "\" does not exist", STR_ARG(name->name.text));
+    return table;
+}
+
+bool replay_attach_partition(Replay *r)
+{
+    bool ok;
+    Table *parent = replay_table(r, &ok);
+    if (!parent)
+        return ok;
+    Table *partition = other_table(r, &r->operation->as.partition.partition, &ok);
+    if (!partition)
+        return ok;
+    if (partition->partition_of || is_below(parent, partition, 0))
+        return replay_fail(r, REPLAY_EXISTS, partition->name,
+                           "\"" STR_FMT "\" is already a partition",
+                           STR_ARG(partition->name.text));
+    replay_touch(r, parent);
+    replay_touch(r, partition);
+    partition->partition_of = parent;
+    partition->partition_bound = r->operation->as.partition.bound;
+    VEC_PUSH(r->arena, &parent->partitions, partition);
+    for (uint32_t i = 0; i < partition->columns.n; i++) {
+        const Column *column = table_column(parent, partition->columns.items[i]->name.text);
+        partition->columns.items[i]->is_inherited = column != NULL;
+        if (column)
+            partition->columns.items[i]->is_nullable &= column->is_nullable;
+    }
+    inherit_checks(r, partition, parent);
+    receive_from_partitioned(r, parent);
+    return true;
+}
+
+bool replay_detach_partition(Replay *r)
+{
+    bool ok;
+    Table *parent = replay_table(r, &ok);
+    if (!parent)
+        return ok;
+    Table *partition = other_table(r, &r->operation->as.partition.partition, &ok);
+    if (!partition)
+        return ok;
+    if (partition->partition_of != parent)
+        return replay_fail(r, REPLAY_MISSING_OTHER, partition->name,
+                           "\"" STR_FMT "\" is not a partition of \"" STR_FMT "\"",
+                           STR_ARG(partition->name.text), STR_ARG(parent->name.text));
+    replay_touch(r, parent);
+    replay_touch(r, partition);
+    VEC_TAKE_OUT(&parent->partitions, partition);
+    partition->partition_of = NULL;
+    partition->partition_bound = (Str){0};
+    for (uint32_t i = 0; i < partition->columns.n; i++)
+        partition->columns.items[i]->is_inherited = false;
+    for (uint32_t i = 0; i < partition->indexes.n; i++)
+        partition->indexes.items[i]->inherited_from = NULL;
+    for (uint32_t i = 0; i < partition->foreign_keys.n; i++)
+        partition->foreign_keys.items[i]->inherited_from = NULL;
+    for (uint32_t i = 0; i < partition->checks.n; i++)
+        partition->checks.items[i]->is_inherited = false;
+    return true;
+}
+
+bool replay_set_inherit(Replay *r)
+{
+    bool ok;
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    Table *parent = other_table(r, &r->operation->as.inherit.parent, &ok);
+    if (!parent)
+        return ok;
+    replay_touch(r, table);
+    VEC_TAKE_OUT(&table->inherits, parent);
+    VEC_TAKE_OUT(&parent->children, table);
+    if (!r->operation->as.inherit.add || is_below(parent, table, 0))
+        return true;
+    VEC_PUSH(r->arena, &table->inherits, parent);
+    VEC_PUSH(r->arena, &parent->children, table);
+    inherit_checks(r, table, parent);
+    return true;
+}
+
+bool replay_set_row_security(Replay *r)
+{
+    bool ok;
+    Table *table = replay_table(r, &ok);
+    if (!table)
+        return ok;
+    replay_touch(r, table);
+    if (r->operation->as.row_security.sets_enabled)
+        table->row_security = r->operation->as.row_security.enabled;
+    if (r->operation->as.row_security.sets_forced)
+        table->row_security_forced = r->operation->as.row_security.forced;
+    return true;
+}
