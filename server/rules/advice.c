@@ -78,13 +78,13 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
         out, dialect, advice_index_name(out, schema, table, columns, unique ? "key" : "idx"));
     Str on = sql_table_name(out, schema, table);
     Str list = sql_column_list(out, dialect, columns);
-    Remedy *remedy = report_remedy(
-        context, finding,
-        str_format(out, "Index " STR_FMT " (" STR_FMT ")", STR_ARG(table_title(out, schema, table)),
-                   STR_ARG(list)),
-        str_format(out, "CREATE %sINDEX %s" STR_FMT " ON " STR_FMT " (" STR_FMT ");",
-                   unique ? "UNIQUE " : "", concurrently ? "CONCURRENTLY " : "", STR_ARG(name),
-                   STR_ARG(on), STR_ARG(list)));
+    Remedy *remedy =
+        report_remedy(context, finding,
+                      str_format(out, "Index " STR_FMT " (" STR_FMT ")",
+                                 STR_ARG(table_title(out, schema, table)), STR_ARG(list)),
+                      str_format(out, "CREATE %sINDEX %s" STR_FMT " ON " STR_FMT " (" STR_FMT ");",
+                                 unique ? "UNIQUE " : "", concurrently ? "CONCURRENTLY " : "",
+                                 STR_ARG(name), STR_ARG(on), STR_ARG(list)));
     remedy->outside_transaction = concurrently;
     switch (dialect) {
     case DIALECT_POSTGRESQL: {
@@ -100,19 +100,19 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
         remedy->undo = str_format(out, "DROP INDEX %s" STR_FMT ";",
                                   concurrently ? "CONCURRENTLY " : "", STR_ARG(full));
         remedy->risk =
-            concurrently
-                ? str_format(out,
-                             "a build that is interrupted leaves " STR_FMT
-                             " invalid: drop it and build again",
-                             STR_ARG(name))
-                : STR("short: the partitions' indexes are there already and are attached");
+            concurrently ? str_format(out,
+                                      "a build that is interrupted leaves " STR_FMT
+                                      " invalid: drop it and build again",
+                                      STR_ARG(name))
+                         : STR("short: the partitions' indexes are there already and are attached");
         break;
     }
     case DIALECT_MYSQL:
         remedy->verify = str_format(out, "SHOW INDEX FROM " STR_FMT ";", STR_ARG(on));
-        remedy->undo = str_format(out, "DROP INDEX " STR_FMT " ON " STR_FMT ";", STR_ARG(name),
-                                  STR_ARG(on));
-        remedy->risk = STR("InnoDB builds it online; a long transaction on the table delays its end");
+        remedy->undo =
+            str_format(out, "DROP INDEX " STR_FMT " ON " STR_FMT ";", STR_ARG(name), STR_ARG(on));
+        remedy->risk =
+            STR("InnoDB builds it online; a long transaction on the table delays its end");
         break;
     case DIALECT_SQLITE:
         remedy->verify = str_format(out, "PRAGMA index_list(" STR_FMT ");", STR_ARG(on));
@@ -121,8 +121,8 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
         break;
     case DIALECT_SQLSERVER:
         remedy->verify = str_format(out, "EXEC sp_helpindex '" STR_FMT "';", STR_ARG(on));
-        remedy->undo = str_format(out, "DROP INDEX " STR_FMT " ON " STR_FMT ";", STR_ARG(name),
-                                  STR_ARG(on));
+        remedy->undo =
+            str_format(out, "DROP INDEX " STR_FMT " ON " STR_FMT ";", STR_ARG(name), STR_ARG(on));
         remedy->risk = STR("blocks writes while it builds, unless the edition has ONLINE = ON");
         break;
     }
@@ -266,8 +266,9 @@ Remedy *advise_type(RuleContext *context, Finding *finding, const Schema *schema
             str_format(out, "ALTER TABLE " STR_FMT " MODIFY " STR_FMT " " STR_FMT STR_FMT ";",
                        STR_ARG(on), STR_ARG(name), STR_ARG(type), STR_ARG(rest)));
         remedy->verify = str_format(out, "SHOW COLUMNS FROM " STR_FMT ";", STR_ARG(on));
-        remedy->undo = str_format(out, "ALTER TABLE " STR_FMT " MODIFY " STR_FMT " " STR_FMT STR_FMT ";",
-                                  STR_ARG(on), STR_ARG(name), STR_ARG(was), STR_ARG(rest));
+        remedy->undo =
+            str_format(out, "ALTER TABLE " STR_FMT " MODIFY " STR_FMT " " STR_FMT STR_FMT ";",
+                       STR_ARG(on), STR_ARG(name), STR_ARG(was), STR_ARG(rest));
         remedy->risk = str_format(out, "copies " STR_FMT " and blocks writes to it meanwhile",
                                   STR_ARG(column->table->name.text));
         return remedy;
@@ -277,7 +278,8 @@ Remedy *advise_type(RuleContext *context, Finding *finding, const Schema *schema
                            : str_format(out, " USING " STR_FMT, STR_ARG(using_expression));
     Remedy *remedy = report_remedy(
         context, finding, title,
-        str_format(out, "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT ";",
+        str_format(out,
+                   "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT ";",
                    STR_ARG(on), STR_ARG(name), STR_ARG(type), STR_ARG(using_clause)));
     remedy->verify = str_format(out, "SELECT pg_typeof(" STR_FMT ") FROM " STR_FMT " LIMIT 1;",
                                 STR_ARG(name), STR_ARG(on));

@@ -9,10 +9,12 @@
 #include "rules/context.h"
 
 /* A name as PostgreSQL makes them, "orders_customer_id_idx": cut to 63 bytes, and numbered where
- * the schema has that index or table already. `label` is "idx", "key", "pkey"; `columns` may be empty. */
+ * the schema has that index or table already. `label` is "idx", "key", "pkey"; `columns` may be
+ * empty. */
 Str advice_index_name(Arena *out, const Schema *schema, const Table *table,
                       const ColumnVec *columns, const char *label);
-/* The same for a constraint, "orders_customer_id_fkey"; `table` may be NULL: `table_name` counts. */
+/* The same for a constraint, "orders_customer_id_fkey"; `table` may be NULL: `table_name` counts.
+ */
 Str advice_constraint_name(Arena *out, const Table *table, Str table_name, const StrVec *columns,
                            const char *label);
 

@@ -74,7 +74,8 @@ bool around_can_split(const RuleContext *context, const Operation *operation,
 {
     if (transaction->is_open || operation->in_do_block || operation->is_conditional)
         return false;
-    return context->transactions == TRANSACTION_NONE || context->transactions == TRANSACTION_UNKNOWN;
+    return context->transactions == TRANSACTION_NONE ||
+           context->transactions == TRANSACTION_UNKNOWN;
 }
 
 bool around_made_later(const RuleContext *context, const QualifiedName *name)
@@ -209,7 +210,8 @@ bool around_check_proves_not_null(const RuleContext *context, const Table *table
     const OperationPointerVec *all = context->operations;
     for (uint32_t i = first_before(context); i < context->operation_index; i++) {
         const Operation *earlier = all->items[i];
-        if (earlier->kind != OP_ADD_CONSTRAINT || !around_same_name(context, &earlier->target, name))
+        if (earlier->kind != OP_ADD_CONSTRAINT ||
+            !around_same_name(context, &earlier->target, name))
             continue;
         const ConstraintDef *added = &earlier->as.add_constraint;
         if (added->kind != CONSTRAINT_CHECK || !proves_not_null(context, added->check, column))

@@ -7,8 +7,8 @@
 
 #include "rules/context.h"
 
-/* True where the operation runs against a table that may hold rows and have users: in a migration, and
- * neither made by that same migration nor temporary. A table that the files do not show exists.
+/* True where the operation runs against a table that may hold rows and have users: in a migration,
+ * and neither made by that same migration nor temporary. A table that the files do not show exists.
  * `*table` gets the table, or NULL where it is unknown. */
 bool around_table_in_use(const RuleContext *context, const Operation *operation,
                          const Schema *before, const Table **table);
@@ -30,7 +30,8 @@ bool around_made_later(const RuleContext *context, const QualifiedName *name);
 bool around_emptied_before(const RuleContext *context, const QualifiedName *name);
 /* True where an earlier statement of the source reads `name` to fill another table. */
 bool around_copied_before(const RuleContext *context, const QualifiedName *name);
-/* True where `column` of `table` was added, or the table made, by an earlier operation of the source. */
+/* True where `column` of `table` was added, or the table made, by an earlier operation of the
+ * source. */
 bool around_column_added_before(const RuleContext *context, const QualifiedName *table, Str column);
 
 /* True where a validated CHECK says that the column is not null, in the schema or, for a table

@@ -14,8 +14,8 @@ typedef Vec(const Operation *) OperationPointerVec;
 
 struct RuleContext {
     /* for the whole analysis */
-    Arena *arena;         /* of the findings and all they point to */
-    FindingVec *findings; /* reports are pushed here: places set, locations not */
+    Arena *arena;             /* of the findings and all they point to */
+    FindingVec *findings;     /* reports are pushed here: places set, locations not */
     const Database *database; /* NULL while operations are replayed */
     Dialect dialect;
     ServerVersion version; /* never 0: the dialect's default is filled in */
@@ -31,12 +31,13 @@ struct RuleContext {
     /* for each callback */
     const Rule *rule;
     Severity severity; /* the configured level of `rule`: never SEVERITY_OFF */
-    /* on_operation, on_query: the source at hand is a migration, or a loose file, which is judged as
-     * one: tables that it makes itself are new, others exist. on_table: ignored. */
+    /* on_operation, on_query: the source at hand is a migration, or a loose file, which is judged
+     * as one: tables that it makes itself are new, others exist. on_table: ignored. */
     bool in_migration;
     bool in_seed; /* the source at hand only fills in data */
-    const OperationPointerVec *operations; /* on_operation: all of the source, in order; else NULL */
-    uint32_t operation_index;              /* of the one at hand */
+    const OperationPointerVec
+        *operations;          /* on_operation: all of the source, in order; else NULL */
+    uint32_t operation_index; /* of the one at hand */
 };
 
 /* True where a suppression or a configuration key `name` means this rule: its id, or one of its

@@ -23,8 +23,8 @@ typedef enum {
 
 typedef struct RuleContext RuleContext;
 
-/* The examples are executed by the tests: the rule must report `bad` and be silent on `good`. Several statements
- * are one migration; a line "-- next migration" starts another. */
+/* The examples are executed by the tests: the rule must report `bad` and be silent on `good`.
+ * Several statements are one migration; a line "-- next migration" starts another. */
 typedef struct Rule {
     const char *id;    /* kebab-case, forever */
     const char *alias; /* an older id, or squawk's name for it; NULL: none. Space-separated list */
@@ -40,7 +40,8 @@ typedef struct Rule {
     const char *sources; /* manual pages, space-separated URLs */
 
     /* Any may be NULL. `before`: the schema before the operation. */
-    void (*on_operation)(RuleContext *, const Operation *, const Schema *before, const Transaction *);
+    void (*on_operation)(RuleContext *, const Operation *, const Schema *before,
+                         const Transaction *);
     void (*on_table)(RuleContext *, const Table *, const Schema *);
     void (*on_query)(RuleContext *, const Query *, const Schema *);
     void (*on_database)(RuleContext *, const Database *);

@@ -64,8 +64,8 @@ Str word_singular(Arena *out, Str word)
 {
     static const struct {
         const char *plural, *singular;
-    } irregular[] = {{"people", "person"},   {"children", "child"}, {"men", "man"},
-                     {"women", "woman"},     {"mice", "mouse"},     {"indices", "index"},
+    } irregular[] = {{"people", "person"},   {"children", "child"},   {"men", "man"},
+                     {"women", "woman"},     {"mice", "mouse"},       {"indices", "index"},
                      {"statuses", "status"}, {"addresses", "address"}};
     for (size_t i = 0; i < sizeof irregular / sizeof irregular[0]; i++) {
         if (str_equal(word, str_from(irregular[i].plural)))
@@ -88,6 +88,7 @@ Str words_key(Arena *out, const StrVec *words)
         return (Str){0};
     StrVec key = {0};
     for (uint32_t i = 0; i < words->n; i++)
-        VEC_PUSH(out, &key, i + 1 < words->n ? words->items[i] : word_singular(out, words->items[i]));
+        VEC_PUSH(out, &key,
+                 i + 1 < words->n ? words->items[i] : word_singular(out, words->items[i]));
     return str_join(out, key.items, key.n, STR("_"));
 }

@@ -46,9 +46,11 @@ const Rule rule_char_type = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a char(n) column in PostgreSQL",
-    .why = "PostgreSQL pads char(n) with spaces that some operators ignore and others do not, stores them, and is no "
+    .why = "PostgreSQL pads char(n) with spaces that some operators ignore and others do not, "
+           "stores them, and is no "
            "faster for it than with varchar or text. A plain char is char(1).",
-    .instead = "text, with CHECK (length(code) = 2) where the length is part of the meaning; or varchar(n).",
+    .instead = "text, with CHECK (length(code) = 2) where the length is part of the meaning; or "
+               "varchar(n).",
     .bad = "CREATE TABLE countries (\n"
            "    id bigint PRIMARY KEY,\n"
            "    code char(2) NOT NULL\n"

@@ -10,7 +10,8 @@ enum {
 static unsigned distance(Str a, Str b)
 {
     enum { FAR = 3 };
-    if (a.length > MAX_NAME || b.length > MAX_NAME || a.length > b.length + 2 || b.length > a.length + 2)
+    if (a.length > MAX_NAME || b.length > MAX_NAME || a.length > b.length + 2 ||
+        b.length > a.length + 2)
         return FAR;
     unsigned rows[3][MAX_NAME + 1];
     for (unsigned j = 0; j <= b.length; j++)
@@ -26,8 +27,8 @@ static unsigned distance(Str a, Str b)
                 best = before[j] + 1;
             if (now[j - 1] + 1 < best)
                 best = now[j - 1] + 1;
-            bool is_swap = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-                           a.data[i - 2] == b.data[j - 1];
+            bool is_swap =
+                i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1];
             if (is_swap && before_that[j - 2] + 1 < best)
                 best = before_that[j - 2] + 1;
             now[j] = best;
@@ -70,10 +71,9 @@ static void report_missing_table(RuleContext *context, const Schema *schema, con
     const Table *nearest = nearest_table(schema, key->target_name.name.text);
     if (!nearest)
         return; /* in another schema, or in files that are not here */
-    Finding *finding =
-        report(context, place_is_set(key->references) ? key->references : key->place,
-               "there is no table " STR_FMT " here; did you mean " STR_FMT,
-               STR_ARG(key->target_name.name.text), STR_ARG(nearest->name.text));
+    Finding *finding = report(context, place_is_set(key->references) ? key->references : key->place,
+                              "there is no table " STR_FMT " here; did you mean " STR_FMT,
+                              STR_ARG(key->target_name.name.text), STR_ARG(nearest->name.text));
     report_table(context, finding, key->table, NULL);
     report_related(context, finding, nearest->name.place, STR_FMT " is created here",
                    STR_ARG(nearest->name.text));
@@ -83,10 +83,9 @@ static void report_missing_table(RuleContext *context, const Schema *schema, con
 static void report_missing_key(RuleContext *context, const Schema *schema, const ForeignKey *key)
 {
     Arena *out = rule_arena(context);
-    Finding *finding =
-        report(context, place_is_set(key->references) ? key->references : key->place,
-               "this references the primary key of " STR_FMT ", which has none",
-               STR_ARG(table_title(out, schema, key->target)));
+    Finding *finding = report(context, place_is_set(key->references) ? key->references : key->place,
+                              "this references the primary key of " STR_FMT ", which has none",
+                              STR_ARG(table_title(out, schema, key->target)));
     report_table(context, finding, key->table, NULL);
     report_related(context, finding, key->target->name.place, STR_FMT " is created here",
                    STR_ARG(key->target->name.text));
@@ -116,14 +115,13 @@ static void report_not_unique(RuleContext *context, const Schema *schema, const 
     Dialect dialect = rule_dialect(context);
     Str names = advice_names(out, &key->target_columns, 4);
     Str target = table_title(out, schema, key->target);
-    const char *effect = dialect == DIALECT_MYSQL
-                             ? "which row is meant is undefined"
-                             : dialect == DIALECT_SQLITE ? "every change of either table then fails"
-                                                         : "the database refuses it";
-    Finding *finding =
-        report(context, place_is_set(key->references) ? key->references : key->place,
-               "this references " STR_FMT " (" STR_FMT "), which is neither a primary nor a unique key: %s",
-               STR_ARG(target), STR_ARG(names), effect);
+    const char *effect = dialect == DIALECT_MYSQL    ? "which row is meant is undefined"
+                         : dialect == DIALECT_SQLITE ? "every change of either table then fails"
+                                                     : "the database refuses it";
+    Finding *finding = report(context, place_is_set(key->references) ? key->references : key->place,
+                              "this references " STR_FMT " (" STR_FMT
+                              "), which is neither a primary nor a unique key: %s",
+                              STR_ARG(target), STR_ARG(names), effect);
     if (dialect == DIALECT_MYSQL)
         report_at_most(finding, SEVERITY_WARNING);
     report_table(context, finding, key->table, NULL);
@@ -167,9 +165,12 @@ const Rule rule_fk_target_not_unique = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a foreign key whose target is missing, or is not a key",
-    .why = "A reference must mean one row. PostgreSQL and SQL Server refuse a target without a unique key; SQLite accepts "
-           "it and fails at the next insert; older MySQL accepts it and does not say which row is meant.",
-    .instead = "Reference the primary key, or give the target columns a unique constraint of exactly those columns. A "
+    .why = "A reference must mean one row. PostgreSQL and SQL Server refuse a target without a "
+           "unique key; SQLite accepts "
+           "it and fails at the next insert; older MySQL accepts it and does not say which row is "
+           "meant.",
+    .instead = "Reference the primary key, or give the target columns a unique constraint of "
+               "exactly those columns. A "
                "partial or wider unique index does not count.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);\n"
            "CREATE TABLE orders (\n"

@@ -11,7 +11,8 @@ static const ColumnType *compared_type(const Column *column)
 
 static bool is_known(const ColumnType *type)
 {
-    return type->family != TYPE_UNKNOWN && type->family != TYPE_OTHER && type->family != TYPE_DOMAIN;
+    return type->family != TYPE_UNKNOWN && type->family != TYPE_OTHER &&
+           type->family != TYPE_DOMAIN;
 }
 
 /* SQLite compares by value: only what can never be equal matters. */
@@ -81,8 +82,8 @@ static void check_pair(RuleContext *context, const Schema *schema, const Foreign
         return;
     Arena *out = rule_arena(context);
     bool refused = is_refused(dialect, from, to);
-    bool is_narrower = integer_rank(from->family) >= 0 &&
-                       integer_rank(from->family) < integer_rank(to->family);
+    bool is_narrower =
+        integer_rank(from->family) >= 0 && integer_rank(from->family) < integer_rank(to->family);
     const char *effect = refused       ? "the database refuses to compare them"
                          : is_narrower ? "it cannot hold every key"
                                        : "every comparison converts";
@@ -111,7 +112,8 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             continue;
         for (uint32_t j = 0; j < key->columns.n; j++) {
             if (key->columns.items[j] && key->target_columns.items[j])
-                check_pair(context, schema, key, key->columns.items[j], key->target_columns.items[j]);
+                check_pair(context, schema, key, key->columns.items[j],
+                           key->target_columns.items[j]);
         }
     }
 }
@@ -124,10 +126,13 @@ const Rule rule_fk_type_mismatch = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a foreign key whose column has another type than the key it references",
-    .why = "Where the types cannot be compared (text and uuid), the database refuses the constraint. Where they can, "
-           "a narrower column fails once the key outgrows it, and comparing them converts one side in every "
+    .why = "Where the types cannot be compared (text and uuid), the database refuses the "
+           "constraint. Where they can, "
+           "a narrower column fails once the key outgrows it, and comparing them converts one side "
+           "in every "
            "join. MySQL refuses any difference in size or sign.",
-    .instead = "The referenced key's type, exactly. When a key is widened, widen what references it first.",
+    .instead = "The referenced key's type, exactly. When a key is widened, widen what references "
+               "it first.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE orders (\n"
            "    id bigint PRIMARY KEY,\n"

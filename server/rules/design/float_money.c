@@ -4,22 +4,27 @@
 
 /* Words that mean money wherever they stand. */
 static const char money_words[] =
-    "price prices cost costs salary salaries wage wages fee fees balance revenue income payment payout "
+    "price prices cost costs salary salaries wage wages fee fees balance revenue income payment "
+    "payout "
     "refund subtotal budget deposit earnings profit msrp usd eur gbp chf";
 /* Words that may mean money: only beside something else that does. */
 static const char perhaps_money_words[] = "total amount tax discount charge credit debit tip";
 /* Words that make it a ratio, a count or a measure after all. */
-static const char other_words[] =
-    "rate ratio percent percentage pct factor multiplier count number num weight score hours minutes "
-    "seconds days duration distance quantity qty probability confidence index ms bytes size tokens points "
-    "length width height volume area temperature latency time energy power load level white similarity "
-    "model cpu memory kg grams calories km miles";
+static const char other_words[] = "rate ratio percent percentage pct factor multiplier count "
+                                  "number num weight score hours minutes "
+                                  "seconds days duration distance quantity qty probability "
+                                  "confidence index ms bytes size tokens points "
+                                  "length width height volume area temperature latency time energy "
+                                  "power load level white similarity "
+                                  "model cpu memory kg grams calories km miles";
 /* Tables in which a total or an amount is money. */
-static const char trade_words[] =
-    "order orders invoice invoices payment payments cart carts line lines sale sales purchase purchases "
-    "transaction transactions account accounts billing bill bills subscription subscriptions expense "
-    "expenses payroll quote quotes receipt receipts ledger refund refunds donation donations wallet "
-    "wallets payout payouts charge charges checkout";
+static const char trade_words[] = "order orders invoice invoices payment payments cart carts line "
+                                  "lines sale sales purchase purchases "
+                                  "transaction transactions account accounts billing bill bills "
+                                  "subscription subscriptions expense "
+                                  "expenses payroll quote quotes receipt receipts ledger refund "
+                                  "refunds donation donations wallet "
+                                  "wallets payout payouts charge charges checkout";
 
 static bool table_trades(Arena *out, const Table *table)
 {
@@ -49,7 +54,8 @@ static bool is_money(Arena *out, const Column *column)
 static void advise(RuleContext *context, Finding *finding, const Schema *schema,
                    const Column *column)
 {
-    Str type = rule_dialect(context) == DIALECT_POSTGRESQL ? STR("numeric(12,2)") : STR("decimal(12,2)");
+    Str type =
+        rule_dialect(context) == DIALECT_POSTGRESQL ? STR("numeric(12,2)") : STR("decimal(12,2)");
     if (rule_dialect(context) == DIALECT_SQLITE)
         return; /* no exact type but INTEGER, which changes the meaning of every value */
     if (advice_can_edit_type(context, column)) {
@@ -77,13 +83,13 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         Arena *out = rule_arena(context);
         if (!is_money(out, column))
             continue;
-        Finding *finding =
-            report(context, place_is_set(column->type.place) ? column->type.place : column->place,
-                   STR_FMT "." STR_FMT " looks like money and is " STR_FMT
-                           ", which cannot hold 0.10: sums drift%s",
-                   STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
-                   STR_ARG(column->type.written),
-                   rule_dialect(context) == DIALECT_SQLITE ? "; store whole cents in an INTEGER" : "");
+        Finding *finding = report(
+            context, place_is_set(column->type.place) ? column->type.place : column->place,
+            STR_FMT "." STR_FMT " looks like money and is " STR_FMT
+                    ", which cannot hold 0.10: sums drift%s",
+            STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
+            STR_ARG(column->type.written),
+            rule_dialect(context) == DIALECT_SQLITE ? "; store whole cents in an INTEGER" : "");
         report_table(context, finding, table, column);
         advise(context, finding, schema, column);
     }
@@ -97,9 +103,11 @@ const Rule rule_float_money = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "an amount of money, by its name, in a floating-point column",
-    .why = "Binary floating point has no 0.10. Each value is a little off, sums of many rows are visibly off, and "
+    .why = "Binary floating point has no 0.10. Each value is a little off, sums of many rows are "
+           "visibly off, and "
            "0.1 + 0.2 = 0.3 is false.",
-    .instead = "numeric(12,2), with the digits your currency and your unit prices need; or whole cents in a bigint. "
+    .instead = "numeric(12,2), with the digits your currency and your unit prices need; or whole "
+               "cents in a bigint. "
                "In SQLite, whole cents in an INTEGER.",
     .bad = "CREATE TABLE order_lines (\n"
            "    id bigint PRIMARY KEY,\n"

@@ -8,7 +8,8 @@
 /* Rows that outlive what they speak of. */
 static const char history_words[] =
     "log logs audit audits history histories event events archive archives archived backup backups "
-    "snapshot snapshots staging import imports tmp temp old stats statistics analytics metric metrics "
+    "snapshot snapshots staging import imports tmp temp old stats statistics analytics metric "
+    "metrics "
     "version versions raw queue outbox deleted migration migrations";
 
 static bool keeps_history(Arena *out, const Table *table)
@@ -33,7 +34,8 @@ static bool is_polymorphic(Arena *out, const Table *table, const StrVec *words)
 {
     for (uint32_t i = 0; i < table->columns.n; i++) {
         StrVec other = words_of(out, table->columns.items[i]->name.text);
-        if (other.n != words->n || !word_is_in(other.items[other.n - 1], "type kind class table model"))
+        if (other.n != words->n ||
+            !word_is_in(other.items[other.n - 1], "type kind class table model"))
             continue;
         bool is_same = true;
         for (uint32_t j = 0; j + 1 < words->n; j++)
@@ -63,8 +65,8 @@ static StrMap tables_by_key(Arena *out, const Schema *schema)
     return map;
 }
 
-static void advise(RuleContext *context, Finding *finding, const Schema *schema,
-                   Column *column, const Table *target)
+static void advise(RuleContext *context, Finding *finding, const Schema *schema, Column *column,
+                   const Table *target)
 {
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
@@ -98,26 +100,29 @@ static void advise(RuleContext *context, Finding *finding, const Schema *schema,
                                     STR_ARG(on), STR_ARG(name))
                        : str_format(out, "ALTER TABLE " STR_FMT " DROP CONSTRAINT " STR_FMT ";",
                                     STR_ARG(on), STR_ARG(name));
-    Str orphans = str_format(
-        out,
-        "SELECT count(*) FROM " STR_FMT " a WHERE a." STR_FMT
-        " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " STR_FMT " b WHERE b." STR_FMT " = a." STR_FMT
-        "); -- 0",
-        STR_ARG(on), STR_ARG(from_column), STR_ARG(to), STR_ARG(to_column), STR_ARG(from_column));
+    Str orphans = str_format(out,
+                             "SELECT count(*) FROM " STR_FMT " a WHERE a." STR_FMT
+                             " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " STR_FMT
+                             " b WHERE b." STR_FMT " = a." STR_FMT "); -- 0",
+                             STR_ARG(on), STR_ARG(from_column), STR_ARG(to), STR_ARG(to_column),
+                             STR_ARG(from_column));
     remedy->verify = orphans;
-    remedy->risk = is_postgresql
-                       ? STR("from now on an insert without its parent fails, and so does deleting a "
-                             "parent that is still referenced")
-                       : STR("fails where a row has no parent; copies the table and blocks writes");
+    remedy->risk =
+        is_postgresql
+            ? STR("from now on an insert without its parent fails, and so does deleting a "
+                  "parent that is still referenced")
+            : STR("fails where a row has no parent; copies the table and blocks writes");
     if (!is_postgresql)
         return;
-    remedy = report_remedy(context, finding, STR("Check the rows that are there"),
-                           str_format(out, "ALTER TABLE " STR_FMT " VALIDATE CONSTRAINT " STR_FMT ";",
-                                      STR_ARG(on), STR_ARG(name)));
+    remedy =
+        report_remedy(context, finding, STR("Check the rows that are there"),
+                      str_format(out, "ALTER TABLE " STR_FMT " VALIDATE CONSTRAINT " STR_FMT ";",
+                                 STR_ARG(on), STR_ARG(name)));
     remedy->verify = orphans;
     remedy->undo = STR("nothing to undo");
-    remedy->risk = str_format(out, "fails where a row of " STR_FMT " has no parent: repair those first",
-                              STR_ARG(table->name.text));
+    remedy->risk =
+        str_format(out, "fails where a row of " STR_FMT " has no parent: repair those first",
+                   STR_ARG(table->name.text));
 }
 
 static void check_column(RuleContext *context, const Schema *schema, const StrMap *tables,
@@ -184,9 +189,11 @@ const Rule rule_missing_foreign_key = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a column named and typed like a reference to another table, without a foreign key",
-    .why = "Nothing stops a row from pointing at a parent that never was, or is no longer, there. Joins then drop the "
+    .why = "Nothing stops a row from pointing at a parent that never was, or is no longer, there. "
+           "Joins then drop the "
            "row in silence, and nobody notices until the sums differ.",
-    .instead = "A foreign key, with an index on the column. Where the reference is loose on purpose (another system's "
+    .instead = "A foreign key, with an index on the column. Where the reference is loose on "
+               "purpose (another system's "
                "id, rows that outlive their parent), suppress this with that reason.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE products (id bigint PRIMARY KEY);\n"

@@ -52,12 +52,13 @@ static void advise_link_key(RuleContext *context, Finding *finding, const Schema
                                           STR_ARG(quoted), STR_ARG(on), STR_ARG(list)));
         remedy->outside_transaction = true;
         remedy->verify = str_format(out,
-                                    "SELECT " STR_FMT ", count(*) FROM " STR_FMT " GROUP BY " STR_FMT
-                                    " HAVING count(*) > 1; -- no rows",
+                                    "SELECT " STR_FMT ", count(*) FROM " STR_FMT
+                                    " GROUP BY " STR_FMT " HAVING count(*) > 1; -- no rows",
                                     STR_ARG(list), STR_ARG(on), STR_ARG(list));
         remedy->undo = str_format(out, "DROP INDEX CONCURRENTLY " STR_FMT ";", STR_ARG(quoted));
-        remedy->risk = str_format(out, "fails, and leaves the index invalid, where two rows of " STR_FMT
-                                       " agree in (" STR_FMT ")",
+        remedy->risk = str_format(out,
+                                  "fails, and leaves the index invalid, where two rows of " STR_FMT
+                                  " agree in (" STR_FMT ")",
                                   STR_ARG(table->name.text), STR_ARG(list));
         remedy = report_remedy(context, finding, STR("Make it the primary key"),
                                str_format(out,
@@ -66,12 +67,13 @@ static void advise_link_key(RuleContext *context, Finding *finding, const Schema
                                           STR_ARG(on), STR_ARG(quoted), STR_ARG(quoted)));
         remedy->risk = STR("takes ACCESS EXCLUSIVE for a moment");
     } else {
-        remedy = report_remedy(context, finding, STR("Make the foreign keys the primary key"),
-                               str_format(out, "ALTER TABLE " STR_FMT " ADD PRIMARY KEY (" STR_FMT ");",
-                                          STR_ARG(on), STR_ARG(list)));
-        remedy->risk = str_format(out, "rebuilds the table; fails where two rows of " STR_FMT
-                                       " agree in (" STR_FMT ")",
-                                  STR_ARG(table->name.text), STR_ARG(list));
+        remedy =
+            report_remedy(context, finding, STR("Make the foreign keys the primary key"),
+                          str_format(out, "ALTER TABLE " STR_FMT " ADD PRIMARY KEY (" STR_FMT ");",
+                                     STR_ARG(on), STR_ARG(list)));
+        remedy->risk = str_format(
+            out, "rebuilds the table; fails where two rows of " STR_FMT " agree in (" STR_FMT ")",
+            STR_ARG(table->name.text), STR_ARG(list));
     }
     remedy->undo = dialect == DIALECT_MYSQL
                        ? str_format(out, "ALTER TABLE " STR_FMT " DROP PRIMARY KEY;", STR_ARG(on))
@@ -90,15 +92,14 @@ static void advise_new_column(RuleContext *context, Finding *finding, const Sche
     Str action = {0};
     switch (rule_dialect(context)) {
     case DIALECT_POSTGRESQL:
-        action = str_format(out,
-                            "ADD COLUMN " STR_FMT " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-                            STR_ARG(name));
+        action = str_format(
+            out, "ADD COLUMN " STR_FMT " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            STR_ARG(name));
         break;
     case DIALECT_MYSQL:
-        action = str_format(out,
-                            "ADD COLUMN " STR_FMT
-                            " bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY",
-                            STR_ARG(name));
+        action = str_format(
+            out, "ADD COLUMN " STR_FMT " bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY",
+            STR_ARG(name));
         break;
     case DIALECT_SQLSERVER:
         action = str_format(out, "ADD " STR_FMT " bigint IDENTITY PRIMARY KEY", STR_ARG(name));
@@ -106,21 +107,21 @@ static void advise_new_column(RuleContext *context, Finding *finding, const Sche
     case DIALECT_SQLITE: /* needs the table built anew */
         return;
     }
-    Remedy *remedy =
-        report_remedy(context, finding,
-                      str_format(out, "Number the rows of " STR_FMT,
-                                 STR_ARG(table_title(out, schema, table))),
-                      str_format(out, "ALTER TABLE " STR_FMT " " STR_FMT ";", STR_ARG(on),
-                                 STR_ARG(action)));
+    Remedy *remedy = report_remedy(
+        context, finding,
+        str_format(out, "Number the rows of " STR_FMT, STR_ARG(table_title(out, schema, table))),
+        str_format(out, "ALTER TABLE " STR_FMT " " STR_FMT ";", STR_ARG(on), STR_ARG(action)));
     remedy->undo = str_format(out, "ALTER TABLE " STR_FMT " DROP COLUMN " STR_FMT ";", STR_ARG(on),
                               STR_ARG(name));
-    remedy->verify = str_format(out, "SELECT count(*), count(DISTINCT " STR_FMT ") FROM " STR_FMT ";",
-                                STR_ARG(name), STR_ARG(on));
-    remedy->risk = str_format(out,
-                              "rewrites " STR_FMT
-                              " while nobody else can use it; prefer a natural key where the rows have "
-                              "one",
-                              STR_ARG(table->name.text));
+    remedy->verify =
+        str_format(out, "SELECT count(*), count(DISTINCT " STR_FMT ") FROM " STR_FMT ";",
+                   STR_ARG(name), STR_ARG(on));
+    remedy->risk =
+        str_format(out,
+                   "rewrites " STR_FMT
+                   " while nobody else can use it; prefer a natural key where the rows have "
+                   "one",
+                   STR_ARG(table->name.text));
 }
 
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)
@@ -172,10 +173,12 @@ const Rule rule_missing_primary_key = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a table without a primary key",
-    .why = "Nothing tells two equal rows apart: the same row can be inserted twice, an UPDATE or DELETE cannot "
+    .why = "Nothing tells two equal rows apart: the same row can be inserted twice, an UPDATE or "
+           "DELETE cannot "
            "name one of them, foreign keys cannot point at it, and logical replication refuses to "
            "replay updates.",
-    .instead = "The columns that identify a row, if they are short and never change (for a link table, its foreign "
+    .instead = "The columns that identify a row, if they are short and never change (for a link "
+               "table, its foreign "
                "keys); otherwise an identity column.",
     .bad = "CREATE TABLE order_lines (\n"
            "    order_id bigint NOT NULL,\n"
@@ -188,7 +191,8 @@ const Rule rule_missing_primary_key = {
             "    quantity integer NOT NULL,\n"
             "    PRIMARY KEY (order_id, product_id)\n"
             ");\n",
-    .sources = "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS "
-               "https://www.postgresql.org/docs/current/logical-replication-publication.html",
+    .sources =
+        "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS "
+        "https://www.postgresql.org/docs/current/logical-replication-publication.html",
     .on_table = on_table,
 };

@@ -7,10 +7,10 @@ static bool cannot_mean_null(const Column *column)
     const ColumnType *type = &column->type;
     if (column->user_type || type->array_dims > 0)
         return false;
-    return type_is_text(type->family) || type_is_integer(type->family) || type_is_float(type->family) ||
-           type->family == TYPE_NUMERIC || type->family == TYPE_BOOLEAN ||
-           type->family == TYPE_DATE || type->family == TYPE_TIME || type->family == TYPE_TIMESTAMP ||
-           type->family == TYPE_UUID;
+    return type_is_text(type->family) || type_is_integer(type->family) ||
+           type_is_float(type->family) || type->family == TYPE_NUMERIC ||
+           type->family == TYPE_BOOLEAN || type->family == TYPE_DATE || type->family == TYPE_TIME ||
+           type->family == TYPE_TIMESTAMP || type->family == TYPE_UUID;
 }
 
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)
@@ -25,10 +25,10 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             continue;
         Arena *out = rule_arena(context);
         Finding *finding = report(context, value->place,
-                                  "the default of " STR_FMT "." STR_FMT
-                                  " is the word " STR_FMT ", not the absence of a value",
-                                  STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
-                                  STR_ARG(value->text));
+                                  "the default of " STR_FMT "." STR_FMT " is the word " STR_FMT
+                                  ", not the absence of a value",
+                                  STR_ARG(table_title(out, schema, table)),
+                                  STR_ARG(column->name.text), STR_ARG(value->text));
         report_table(context, finding, table, column);
         if (rule_can_edit(context, value->place) && column->is_nullable) {
             Fix *fix = report_fix(context, finding, "Make it NULL");
@@ -42,12 +42,13 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             context, finding, STR("Drop the default"),
             str_format(out, "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " DROP DEFAULT;",
                        STR_ARG(on), STR_ARG(name)));
-        remedy->undo = str_format(out,
-                                  "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " SET DEFAULT " STR_FMT ";",
-                                  STR_ARG(on), STR_ARG(name), STR_ARG(value->text));
+        remedy->undo = str_format(
+            out, "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " SET DEFAULT " STR_FMT ";",
+            STR_ARG(on), STR_ARG(name), STR_ARG(value->text));
         if (type_is_text(column->type.family))
-            remedy->verify = str_format(out, "SELECT count(*) FROM " STR_FMT " WHERE " STR_FMT " = " STR_FMT
-                                             "; -- rows to repair",
+            remedy->verify = str_format(out,
+                                        "SELECT count(*) FROM " STR_FMT " WHERE " STR_FMT
+                                        " = " STR_FMT "; -- rows to repair",
                                         STR_ARG(on), STR_ARG(name), STR_ARG(value->text));
         remedy->risk = column->is_nullable
                            ? STR("takes an instant; rows that hold the word already keep it")
@@ -63,7 +64,8 @@ const Rule rule_null_string_default = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "DEFAULT 'NULL': the word where the absence of a value was meant",
-    .why = "Rows get the text 'NULL'. IS NULL does not find them, and they reach people's screens and letters. In a "
+    .why = "Rows get the text 'NULL'. IS NULL does not find them, and they reach people's screens "
+           "and letters. In a "
            "number or a date it fails at the first insert.",
     .instead = "DEFAULT NULL, or no default at all.",
     .bad = "CREATE TABLE customers (\n"

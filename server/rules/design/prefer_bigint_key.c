@@ -62,7 +62,8 @@ static bool needs_change(const Column *column)
 }
 
 /* All written types at once: changing only the key would leave its foreign keys behind. */
-static void add_fix(RuleContext *context, Finding *finding, const Column *key, const ColumnVec *copies)
+static void add_fix(RuleContext *context, Finding *finding, const Column *key,
+                    const ColumnVec *copies)
 {
     if (!advice_can_edit_type(context, key))
         return;
@@ -70,8 +71,9 @@ static void add_fix(RuleContext *context, Finding *finding, const Column *key, c
         if (needs_change(copies->items[i]) && !advice_can_edit_type(context, copies->items[i]))
             return;
     }
-    Fix *fix = copies->n > 0 ? report_fix(context, finding, "Make it bigint, and its foreign keys too")
-                             : report_fix(context, finding, "Make it bigint");
+    Fix *fix = copies->n > 0
+                   ? report_fix(context, finding, "Make it bigint, and its foreign keys too")
+                   : report_fix(context, finding, "Make it bigint");
     fix_replace(context, fix, key->type.place, bigint_of(key));
     for (uint32_t i = 0; i < copies->n; i++) {
         if (needs_change(copies->items[i]) && copies->items[i] != key)
@@ -108,9 +110,10 @@ static void add_remedies(RuleContext *context, Finding *finding, const Schema *s
             on.length > sql_identifier(out, rule_dialect(context), key->table->name.text).length;
         Str quoted = sql_identifier(out, rule_dialect(context), name.name.text);
         if (is_qualified)
-            quoted = str_format(out, STR_FMT "." STR_FMT,
-                                STR_ARG(sql_identifier(out, rule_dialect(context), sequence->schema)),
-                                STR_ARG(quoted));
+            quoted =
+                str_format(out, STR_FMT "." STR_FMT,
+                           STR_ARG(sql_identifier(out, rule_dialect(context), sequence->schema)),
+                           STR_ARG(quoted));
         Remedy *remedy = report_remedy(
             context, finding, STR("Let its sequence count on"),
             str_format(out, "ALTER SEQUENCE " STR_FMT " AS bigint;", STR_ARG(quoted)));
@@ -138,7 +141,8 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
     report_table(context, finding, table, key);
     for (uint32_t i = 0; i < copies.n && i < 5; i++) {
         if (needs_change(copies.items[i]))
-            report_related(context, finding, copies.items[i]->place, STR_FMT "." STR_FMT " copies it",
+            report_related(context, finding, copies.items[i]->place,
+                           STR_FMT "." STR_FMT " copies it",
                            STR_ARG(table_title(out, schema, copies.items[i]->table)),
                            STR_ARG(copies.items[i]->name.text));
     }
@@ -157,10 +161,13 @@ const Rule rule_prefer_bigint_key = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_MYSQL | IN_SQLSERVER,
     .what = "a primary key that counts up in fewer than eight bytes",
-    .why = "Rolled back inserts and deleted rows use numbers up too. When the last one is reached, every insert "
-           "fails, and widening the key then means rewriting the table and all that reference it while "
+    .why = "Rolled back inserts and deleted rows use numbers up too. When the last one is reached, "
+           "every insert "
+           "fails, and widening the key then means rewriting the table and all that reference it "
+           "while "
            "nobody can use them. Alignment often eats the four bytes that the smaller key saves.",
-    .instead = "bigint, for the key and the foreign keys that copy it. For a table that stays small by nature "
+    .instead = "bigint, for the key and the foreign keys that copy it. For a table that stays "
+               "small by nature "
                "(countries, statuses), suppress this with that reason.",
     .bad = "CREATE TABLE orders (\n"
            "    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n"

@@ -20,11 +20,11 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         if (!column->is_serial || !column->type.is_serial || column->is_inherited)
             continue;
         Arena *out = rule_arena(context);
-        Finding *finding =
-            report(context, place_is_set(column->type.place) ? column->type.place : column->place,
-                   STR_FMT "." STR_FMT " is " STR_FMT "; an identity column is the standard way to count",
-                   STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
-                   STR_ARG(column->type.written));
+        Finding *finding = report(
+            context, place_is_set(column->type.place) ? column->type.place : column->place,
+            STR_FMT "." STR_FMT " is " STR_FMT "; an identity column is the standard way to count",
+            STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
+            STR_ARG(column->type.written));
         report_table(context, finding, table, column);
         if (!advice_can_edit_type(context, column))
             continue;
@@ -43,10 +43,14 @@ const Rule rule_prefer_identity = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a serial column where an identity column would do",
-    .why = "serial makes a sequence that is owned and granted apart from its table: whoever may insert into the "
-           "table also needs a grant on the sequence, LIKE copies the default but shares the sequence, and "
-           "anyone may overwrite the number. Identity columns have none of this and are standard SQL.",
-    .instead = "bigint GENERATED ALWAYS AS IDENTITY in new tables (BY DEFAULT where rows are loaded with their "
+    .why =
+        "serial makes a sequence that is owned and granted apart from its table: whoever may "
+        "insert into the "
+        "table also needs a grant on the sequence, LIKE copies the default but shares the "
+        "sequence, and "
+        "anyone may overwrite the number. Identity columns have none of this and are standard SQL.",
+    .instead = "bigint GENERATED ALWAYS AS IDENTITY in new tables (BY DEFAULT where rows are "
+               "loaded with their "
                "numbers). Not worth a migration of its own.",
     .bad = "CREATE TABLE orders (\n"
            "    id bigserial PRIMARY KEY\n"

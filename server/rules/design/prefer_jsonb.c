@@ -25,11 +25,12 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         if (!advice_can_change_type(schema, column))
             continue;
         Remedy *remedy = advise_type(context, finding, schema, column, STR("jsonb"), (Str){0});
-        remedy->risk = str_format(out,
-                                  "rewrites " STR_FMT
-                                  " while nobody else can use it; spaces, the order of keys and doubled "
-                                  "keys are lost",
-                                  STR_ARG(table->name.text));
+        remedy->risk =
+            str_format(out,
+                       "rewrites " STR_FMT
+                       " while nobody else can use it; spaces, the order of keys and doubled "
+                       "keys are lost",
+                       STR_ARG(table->name.text));
     }
 }
 
@@ -41,9 +42,11 @@ const Rule rule_prefer_jsonb = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a json column where jsonb would do",
-    .why = "json stores the text and parses it whenever a key is read. It has no equality, so DISTINCT, GROUP BY and "
+    .why = "json stores the text and parses it whenever a key is read. It has no equality, so "
+           "DISTINCT, GROUP BY and "
            "UNION fail on it, and no index can look inside.",
-    .instead = "jsonb. Keep json only where the exact text matters, such as a signed payload, and suppress this with "
+    .instead = "jsonb. Keep json only where the exact text matters, such as a signed payload, and "
+               "suppress this with "
                "that reason.",
     .bad = "CREATE TABLE events (\n"
            "    id bigint PRIMARY KEY,\n"

@@ -43,14 +43,14 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
     if (columns.n == 0)
         return;
     const Column *first = columns.items[0];
-    Finding *finding =
-        report(context, place_is_set(first->type.place) ? first->type.place : first->place,
-               "%s " STR_FMT " of " STR_FMT " %s without a time zone: what instant %s is left to the reader",
-               columns.n == 1 ? "column" : "columns",
-               STR_ARG(advice_names(out, &columns, SHOWN_COLUMNS)),
-               STR_ARG(table_title(out, schema, table)),
-               columns.n == 1 ? "is a timestamp" : "are timestamps",
-               columns.n == 1 ? "it means" : "they mean");
+    Finding *finding = report(
+        context, place_is_set(first->type.place) ? first->type.place : first->place,
+        "%s " STR_FMT " of " STR_FMT
+        " %s without a time zone: what instant %s is left to the reader",
+        columns.n == 1 ? "column" : "columns", STR_ARG(advice_names(out, &columns, SHOWN_COLUMNS)),
+        STR_ARG(table_title(out, schema, table)),
+        columns.n == 1 ? "is a timestamp" : "are timestamps",
+        columns.n == 1 ? "it means" : "they mean");
     report_table(context, finding, table, columns.n == 1 ? first : NULL);
     for (uint32_t i = 1; i < columns.n && i < SHOWN_PLACES; i++)
         report_related(context, finding, columns.items[i]->place, STR_FMT " too",
@@ -68,10 +68,11 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
                                   " USING " STR_FMT " AT TIME ZONE 'UTC';",
                                   STR_ARG(sql_table_name(out, schema, table)), STR_ARG(name),
                                   STR_ARG(column->type.canonical), STR_ARG(name));
-        remedy->risk = str_format(out,
-                                  "reads the stored times as UTC: make sure that they are; rewrites " STR_FMT
-                                  " while nobody else can use it",
-                                  STR_ARG(table->name.text));
+        remedy->risk =
+            str_format(out,
+                       "reads the stored times as UTC: make sure that they are; rewrites " STR_FMT
+                       " while nobody else can use it",
+                       STR_ARG(table->name.text));
     }
 }
 
@@ -83,10 +84,13 @@ const Rule rule_prefer_timestamptz = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "timestamp without time zone",
-    .why = "A plain timestamp stores what a clock showed, not an instant: whether 02:30 meant UTC, the server's or the "
-           "user's zone is known only to the program that wrote it, and once a year it happens twice. now() is cut "
+    .why = "A plain timestamp stores what a clock showed, not an instant: whether 02:30 meant UTC, "
+           "the server's or the "
+           "user's zone is known only to the program that wrote it, and once a year it happens "
+           "twice. now() is cut "
            "to the session's zone when it is stored. timestamptz takes the same eight bytes.",
-    .instead = "timestamptz for anything that happened or will happen at an instant. Keep timestamp for times on a "
+    .instead = "timestamptz for anything that happened or will happen at an instant. Keep "
+               "timestamp for times on a "
                "wall clock, such as opening hours, and suppress this with that reason.",
     .bad = "CREATE TABLE orders (\n"
            "    id bigint PRIMARY KEY,\n"

@@ -8,8 +8,8 @@ enum {
 };
 
 /* Things of which two columns already mean "several". */
-static const char repeated_words[] =
-    "phone telephone tel mobile fax email mail contact image photo picture tag keyword attachment child";
+static const char repeated_words[] = "phone telephone tel mobile fax email mail contact image "
+                                     "photo picture tag keyword attachment child";
 /* What numbers belong to by nature: lines of one address, hashes, percentiles, versions. */
 static const char numbered_words[] =
     "address addr line street md sha rsa p v ipv h x y z q level tier layer utf base lat lng";
@@ -80,16 +80,17 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
                 break;
             VEC_PUSH(out, &columns, table->columns.items[table_column_position(table, next)]);
         }
-        bool is_list = columns.n >= ENOUGH ||
-                       (columns.n == 2 && words_have(&words, repeated_words));
+        bool is_list =
+            columns.n >= ENOUGH || (columns.n == 2 && words_have(&words, repeated_words));
         if (!is_list)
             continue;
         Finding *finding =
             report(context, place_is_set(first->name.place) ? first->name.place : first->place,
-                   STR_FMT " of " STR_FMT " are one list in %u columns: rows of a table of their own hold any "
+                   STR_FMT " of " STR_FMT
+                           " are one list in %u columns: rows of a table of their own hold any "
                            "number",
-                   STR_ARG(advice_names(out, &columns, 3)), STR_ARG(table_title(out, schema, table)),
-                   columns.n);
+                   STR_ARG(advice_names(out, &columns, 3)),
+                   STR_ARG(table_title(out, schema, table)), columns.n);
         report_table(context, finding, table, first);
         for (uint32_t j = 1; j < columns.n && j < 10; j++)
             report_related(context, finding, columns.items[j]->place, STR_FMT,
@@ -105,9 +106,11 @@ const Rule rule_repeated_columns = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "numbered columns that hold a list: phone1, phone2, phone3",
-    .why = "A search must name every column, an index is needed on each, nothing keeps the values distinct, and the "
+    .why = "A search must name every column, an index is needed on each, nothing keeps the values "
+           "distinct, and the "
            "next value needs a migration.",
-    .instead = "A table with one row per value and a foreign key back; or, for values that are only ever read "
+    .instead = "A table with one row per value and a foreign key back; or, for values that are "
+               "only ever read "
                "together, an array or JSON column.",
     .bad = "CREATE TABLE customers (\n"
            "    id bigint PRIMARY KEY,\n"

@@ -131,6 +131,6 @@ void advise_drop(RuleContext *context, Finding *finding, const Schema *schema, c
                                     "SELECT indexrelname, idx_scan FROM pg_stat_user_indexes WHERE "
                                     "relname = '" STR_FMT "';",
                                     STR_ARG(index->table->name.text));
-    remedy->risk =
-        str_format(out, "plans that used it use " STR_FMT " from then on", STR_ARG(kept->name.text));
+    remedy->risk = str_format(out, "plans that used it use " STR_FMT " from then on",
+                              STR_ARG(kept->name.text));
 }

@@ -43,14 +43,14 @@ static void report_pair(RuleContext *context, const Schema *schema, const Index 
     const char *what = kept->constraint ? (kept->constraint->is_primary ? "the primary key "
                                                                         : "the unique constraint ")
                                         : "";
-    Finding *finding =
-        report(context, place_is_set(extra->name_place) ? extra->name_place : extra->place,
-               STR_FMT " is the same index as %s" STR_FMT " on " STR_FMT " " STR_FMT,
-               STR_ARG(extra->name.text), what, STR_ARG(kept->name.text),
-               STR_ARG(table_title(out, schema, extra->table)),
-               STR_ARG(index_parts_text(out, extra)));
+    Finding *finding = report(
+        context, place_is_set(extra->name_place) ? extra->name_place : extra->place,
+        STR_FMT " is the same index as %s" STR_FMT " on " STR_FMT " " STR_FMT,
+        STR_ARG(extra->name.text), what, STR_ARG(kept->name.text),
+        STR_ARG(table_title(out, schema, extra->table)), STR_ARG(index_parts_text(out, extra)));
     report_table(context, finding, extra->table, NULL);
-    report_related(context, finding, place_is_set(kept->name_place) ? kept->name_place : kept->place,
+    report_related(context, finding,
+                   place_is_set(kept->name_place) ? kept->name_place : kept->place,
                    STR_FMT " is made here", STR_ARG(kept->name.text));
     advise_drop(context, finding, schema, extra, kept);
 }
@@ -82,7 +82,8 @@ const Rule rule_duplicate_index = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "two indexes of one table with the same columns, order and condition",
-    .why = "Every INSERT and most UPDATEs write both, both take disk and cache, and no query is ever faster for the "
+    .why = "Every INSERT and most UPDATEs write both, both take disk and cache, and no query is "
+           "ever faster for the "
            "second one. Often the other one came with a primary key or a unique constraint.",
     .instead = "Drop one: the one that no constraint rests on.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);\n"

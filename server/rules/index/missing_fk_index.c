@@ -16,8 +16,8 @@ static bool is_plain_not_null(const Expression *where, Str column)
     Str text = str_trim(where->text);
     while (str_ends_with(text, STR(")")))
         text = str_trim(str_slice(text, 0, text.length - 1));
-    return text.length > 11 &&
-           str_equal_ignore_case(str_slice(text, text.length - 11, text.length), STR("is not null"));
+    return text.length > 11 && str_equal_ignore_case(str_slice(text, text.length - 11, text.length),
+                                                     STR("is not null"));
 }
 
 /* A partial index WHERE c IS NOT NULL leaves out only rows that reference nothing. */
@@ -27,7 +27,8 @@ static bool has_partial_index(const Table *table, const ColumnVec *columns)
         return false;
     for (uint32_t i = 0; i < table->indexes.n; i++) {
         const Index *index = table->indexes.items[i];
-        if (index->where && index->parts.n > 0 && index->parts.items[0].column == columns->items[0] &&
+        if (index->where && index->parts.n > 0 &&
+            index->parts.items[0].column == columns->items[0] &&
             (str_equal(index->method, STR("btree")) || str_equal(index->method, STR("hash"))) &&
             is_plain_not_null(index->where, columns->items[0]->name.text))
             return true;
@@ -109,7 +110,8 @@ static void add_fix(RuleContext *context, Finding *finding, const Schema *schema
                              STR_ARG(sql_column_list(out, dialect, &key->columns))));
 }
 
-static void check_key(RuleContext *context, const Schema *schema, const Table *table, uint32_t index)
+static void check_key(RuleContext *context, const Schema *schema, const Table *table,
+                      uint32_t index)
 {
     const ForeignKey *key = table->foreign_keys.items[index];
     if (key->inherited_from || key->columns.n == 0 || key->columns.n != key->column_names.n ||
@@ -119,13 +121,12 @@ static void check_key(RuleContext *context, const Schema *schema, const Table *t
     Arena *out = rule_arena(context);
     Str names = advice_names(out, &key->columns, 4);
     Str from = table_title(out, schema, table);
-    Str to = key->target ? table_title(out, schema, key->target)
-                         : advice_title(out, &key->target_name);
+    Str to =
+        key->target ? table_title(out, schema, key->target) : advice_title(out, &key->target_name);
     Finding *finding = NULL;
     if (key->columns.n == 1)
         finding = report(context, key->place,
-                         STR_FMT "." STR_FMT " references " STR_FMT
-                                 ", but no index starts with it",
+                         STR_FMT "." STR_FMT " references " STR_FMT ", but no index starts with it",
                          STR_ARG(from), STR_ARG(names), STR_ARG(to));
     else
         finding = report(context, key->place,
@@ -154,10 +155,13 @@ const Rule rule_missing_fk_index = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_SQLITE | IN_SQLSERVER,
     .what = "a foreign key whose columns no index starts with",
-    .why = "Deleting or re-keying a row of the referenced table must find the rows that point at it: without an index "
-           "it reads the whole referencing table, for each row deleted. Joins and lists by the parent do the "
+    .why = "Deleting or re-keying a row of the referenced table must find the rows that point at "
+           "it: without an index "
+           "it reads the whole referencing table, for each row deleted. Joins and lists by the "
+           "parent do the "
            "same. Only the referenced side is indexed by itself (MySQL makes both indexes).",
-    .instead = "An index whose first columns are those of the foreign key. One that goes on with what your queries "
+    .instead = "An index whose first columns are those of the foreign key. One that goes on with "
+               "what your queries "
                "filter and sort by serves both.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE orders (\n"

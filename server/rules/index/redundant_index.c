@@ -59,7 +59,8 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
                 STR_FMT " " STR_FMT " is the beginning of %s" STR_FMT " " STR_FMT
                         ", which serves the same queries",
                 STR_ARG(small->name.text), STR_ARG(index_parts_text(out, small)),
-                is_key ? (large->constraint->is_primary ? "the primary key " : "the unique key ") : "",
+                is_key ? (large->constraint->is_primary ? "the primary key " : "the unique key ")
+                       : "",
                 STR_ARG(large->name.text), STR_ARG(index_parts_text(out, large)));
             report_table(context, finding, table, NULL);
             report_related(context, finding,
@@ -79,15 +80,19 @@ const Rule rule_redundant_index = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "an index whose columns are the first columns of another index of the table",
-    .why = "A sorted index on (a, b) finds rows by a as well as one on (a) does. The shorter one costs every write "
+    .why = "A sorted index on (a, b) finds rows by a as well as one on (a) does. The shorter one "
+           "costs every write "
            "and takes memory; it is only a little smaller to read.",
-    .instead = "Drop the shorter one, unless it is much narrower and the query by it is your hottest.",
-    .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);\n"
-           "CREATE INDEX orders_customer_idx ON orders (customer_id);\n"
-           "CREATE INDEX orders_customer_placed_idx ON orders (customer_id, placed_at);\n",
-    .good = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);\n"
-            "CREATE INDEX orders_placed_idx ON orders (placed_at);\n"
-            "CREATE INDEX orders_customer_placed_idx ON orders (customer_id, placed_at);\n",
+    .instead =
+        "Drop the shorter one, unless it is much narrower and the query by it is your hottest.",
+    .bad =
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);\n"
+        "CREATE INDEX orders_customer_idx ON orders (customer_id);\n"
+        "CREATE INDEX orders_customer_placed_idx ON orders (customer_id, placed_at);\n",
+    .good =
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);\n"
+        "CREATE INDEX orders_placed_idx ON orders (placed_at);\n"
+        "CREATE INDEX orders_customer_placed_idx ON orders (customer_id, placed_at);\n",
     .sources = "https://www.postgresql.org/docs/current/indexes-multicolumn.html "
                "https://dev.mysql.com/doc/refman/8.0/en/multiple-column-indexes.html",
     .on_table = on_table,

@@ -1,6 +1,6 @@
 /* What is wrong with a text before any rule can look at what it says, and with the comments and the
- * configuration that steer Lintel. The frontends, the engine and the configuration report these; they
- * are rules so that they can be listed, explained and switched off like all others. */
+ * configuration that steer Lintel. The frontends, the engine and the configuration report these;
+ * they are rules so that they can be listed, explained and switched off like all others. */
 #include "rules/rule.h"
 
 const Rule rule_unterminated_quote = {
@@ -11,7 +11,8 @@ const Rule rule_unterminated_quote = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a quote, dollar quote or comment that never ends",
-    .why = "Everything after it is read as part of it, so the database sees another statement than you do, or none.",
+    .why = "Everything after it is read as part of it, so the database sees another statement than "
+           "you do, or none.",
     .instead = "Close it. A quote inside a string is doubled: 'it''s'.",
     .bad = "SELECT 'it;\n",
     .good = "SELECT 'it''s';\n",
@@ -26,7 +27,8 @@ const Rule rule_unbalanced_parenthesis = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a parenthesis without its partner",
-    .why = "The database refuses the statement; in a migration, what came before it may already have been done.",
+    .why = "The database refuses the statement; in a migration, what came before it may already "
+           "have been done.",
     .instead = "Close it, or take it out.",
     .bad = "CREATE TABLE t (id bigint PRIMARY KEY, note varchar(20);\n",
     .good = "CREATE TABLE t (id bigint PRIMARY KEY, note varchar(20));\n",
@@ -40,7 +42,8 @@ const Rule rule_unknown_statement = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a statement that begins like none of SQL",
-    .why = "It is probably misspelt, and the database will refuse it. Lintel cannot take it into account either: what it "
+    .why = "It is probably misspelt, and the database will refuse it. Lintel cannot take it into "
+           "account either: what it "
            "was meant to create is missing from the model.",
     .instead = "Correct the first words.",
     .bad = "CRAETE TABLE t (id bigint PRIMARY KEY);\n",
@@ -55,7 +58,8 @@ const Rule rule_invalid_utf8 = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "bytes that are not valid UTF-8",
-    .why = "Tools that expect UTF-8 refuse the file or replace the bytes: text that is inserted arrives garbled.",
+    .why = "Tools that expect UTF-8 refuse the file or replace the bytes: text that is inserted "
+           "arrives garbled.",
     .instead = "Save the file as UTF-8.",
 };
 
@@ -67,7 +71,8 @@ const Rule rule_utf_16 = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a file in UTF-16",
-    .why = "Most tools that run SQL files read UTF-8 and fail on the first byte. Lintel does not read the file.",
+    .why = "Most tools that run SQL files read UTF-8 and fail on the first byte. Lintel does not "
+           "read the file.",
     .instead = "Save the file as UTF-8.",
 };
 
@@ -79,7 +84,8 @@ const Rule rule_binary_file = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a file with NUL bytes among the sources",
-    .why = "It is no text, or a damaged one; what stands in it is not, or not fully, known to Lintel.",
+    .why =
+        "It is no text, or a damaged one; what stands in it is not, or not fully, known to Lintel.",
     .instead = "Restore the file, or leave it out with `ignore` in lintel.yaml.",
 };
 
@@ -91,7 +97,8 @@ const Rule rule_unused_suppression = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a lintel-ignore comment that suppresses nothing",
-    .why = "What it was for is gone; left in place, it hides the next finding, which nobody has looked at.",
+    .why = "What it was for is gone; left in place, it hides the next finding, which nobody has "
+           "looked at.",
     .instead = "Delete the comment.",
     .bad = "-- lintel-ignore missing-where: all users are logged out\n"
            "SELECT 1;\n",
@@ -128,7 +135,8 @@ const Rule rule_config_syntax = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a lintel.yaml that cannot be read",
     .why = "Nothing in it holds: the last configuration that could be read, or none, is in force.",
-    .instead = "Correct the line; most often it is the indentation, or a value with a colon that needs quotes.",
+    .instead = "Correct the line; most often it is the indentation, or a value with a colon that "
+               "needs quotes.",
 };
 
 const Rule rule_config_unknown_key = {

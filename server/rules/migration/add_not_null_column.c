@@ -45,10 +45,11 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     Finding *finding = NULL;
     switch (context->dialect) {
     case DIALECT_MYSQL:
-        finding = report(context, place,
-                         "existing rows of " STR_FMT " get an empty " STR_FMT
-                         " or zero, and inserts that do not name it fail: it is NOT NULL without a default",
-                         STR_ARG(on), STR_ARG(column->name.text));
+        finding = report(
+            context, place,
+            "existing rows of " STR_FMT " get an empty " STR_FMT
+            " or zero, and inserts that do not name it fail: it is NOT NULL without a default",
+            STR_ARG(on), STR_ARG(column->name.text));
         report_at_most(finding, SEVERITY_WARNING);
         break;
     case DIALECT_SQLITE:
@@ -78,10 +79,14 @@ const Rule rule_add_not_null_column = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "ADD COLUMN … NOT NULL without a default on a table that may have rows",
-    .why = "The rows that are there have no value for the column, so PostgreSQL, SQL Server and SQLite refuse "
-           "it; it only works on the empty table of a test. MySQL fills in '' or 0, which nobody meant. "
-           "And the version of the program that still runs does not know the column: its inserts fail.",
-    .instead = "Give it a constant DEFAULT, which costs nothing since PostgreSQL 11. Or add it nullable, let the "
+    .why = "The rows that are there have no value for the column, so PostgreSQL, SQL Server and "
+           "SQLite refuse "
+           "it; it only works on the empty table of a test. MySQL fills in '' or 0, which nobody "
+           "meant. "
+           "And the version of the program that still runs does not know the column: its inserts "
+           "fail.",
+    .instead = "Give it a constant DEFAULT, which costs nothing since PostgreSQL 11. Or add it "
+               "nullable, let the "
                "program write it, fill the old rows in batches, and make it NOT NULL last.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY);\n"
            "-- next migration\n"

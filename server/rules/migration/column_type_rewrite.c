@@ -101,12 +101,12 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     bool is_free = type_change_is_free(&column->type, to, &scans) && !computes;
     if (is_free && !scans)
         return;
-    Finding *finding = report(context, place,
-                              "changing " STR_FMT "." STR_FMT " from " STR_FMT " to " STR_FMT
-                              " %s while nobody else can use it",
-                              STR_ARG(on), STR_ARG(name), STR_ARG(column->type.canonical),
-                              STR_ARG(to->canonical),
-                              is_free ? "reads every row" : "rewrites the table and its indexes");
+    Finding *finding =
+        report(context, place,
+               "changing " STR_FMT "." STR_FMT " from " STR_FMT " to " STR_FMT
+               " %s while nobody else can use it",
+               STR_ARG(on), STR_ARG(name), STR_ARG(column->type.canonical), STR_ARG(to->canonical),
+               is_free ? "reads every row" : "rewrites the table and its indexes");
     report_table(context, finding, table, column);
     report_related(context, finding, column->place, "defined as " STR_FMT " here",
                    STR_ARG(column->type.written));
@@ -121,13 +121,18 @@ const Rule rule_column_type_rewrite = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_MYSQL,
     .what = "a change of a column's type that rewrites a table that is in use",
-    .why = "PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE: nobody reads or writes it "
-           "meanwhile, and it needs the disk space twice. MySQL copies the table and blocks writes. The "
-           "running program may also not know what to do with the new type. Changes that keep the stored "
+    .why = "PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE: nobody reads "
+           "or writes it "
+           "meanwhile, and it needs the disk space twice. MySQL copies the table and blocks "
+           "writes. The "
+           "running program may also not know what to do with the new type. Changes that keep the "
+           "stored "
            "bytes, varchar(50) to varchar(100) or to text, are free and are not reported.",
-    .instead = "Add a column of the new type, keep it filled by a trigger or by the program, fill the old rows in "
-               "batches, switch readers over, drop the old column. For a small table, do it in a quiet "
-               "minute with a lock_timeout.",
+    .instead =
+        "Add a column of the new type, keep it filled by a trigger or by the program, fill the old "
+        "rows in "
+        "batches, switch readers over, drop the old column. For a small table, do it in a quiet "
+        "minute with a lock_timeout.",
     .bad = "CREATE TABLE orders (id integer PRIMARY KEY, quantity integer);\n"
            "-- next migration\n"
            "ALTER TABLE orders ALTER COLUMN quantity TYPE bigint;\n",

@@ -35,8 +35,8 @@ static void on_operation(RuleContext *context, const Operation *operation, const
         return;
     }
     if (transaction->is_explicit) {
-        Finding *finding = report(context, place, "%s fails inside the transaction that is open here",
-                                  verb);
+        Finding *finding =
+            report(context, place, "%s fails inside the transaction that is open here", verb);
         report_related(context, finding, transaction->opened_at, "the transaction begins here");
         return;
     }
@@ -47,8 +47,8 @@ static void on_operation(RuleContext *context, const Operation *operation, const
                verb);
         return;
     }
-    report(context, place,
-           "%s fails here: the migration tool runs this file in a transaction", verb);
+    report(context, place, "%s fails here: the migration tool runs this file in a transaction",
+           verb);
 }
 
 const Rule rule_concurrently_in_transaction = {
@@ -60,12 +60,15 @@ const Rule rule_concurrently_in_transaction = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a CONCURRENTLY statement inside a transaction, where PostgreSQL refuses it",
-    .why = "CONCURRENTLY works in several transactions of its own and waits for others in between. Inside "
-           "BEGIN and COMMIT, or a migration that the tool wraps in a transaction, it stops with an "
-           "error, and the migration with it.",
-    .instead = "Give the statement a migration of its own and switch the tool's transaction off for it "
-               "(most tools have a comment or a setting for that). Where a file with one statement is "
-               "run without a transaction, leave it the only one.",
+    .why =
+        "CONCURRENTLY works in several transactions of its own and waits for others in between. "
+        "Inside "
+        "BEGIN and COMMIT, or a migration that the tool wraps in a transaction, it stops with an "
+        "error, and the migration with it.",
+    .instead =
+        "Give the statement a migration of its own and switch the tool's transaction off for it "
+        "(most tools have a comment or a setting for that). Where a file with one statement is "
+        "run without a transaction, leave it the only one.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\n"
            "-- next migration\n"
            "BEGIN;\n"

@@ -8,9 +8,8 @@ static bool same_columns(const RuleContext *context, const Index *index, const I
         return false;
     for (uint32_t i = 0; i < index->parts.n; i++) {
         const KeyPart *part = &index->parts.items[i];
-        if (!part->column ||
-            !around_names_equal(context, part->column->name.text,
-                                definition->parts.items[i].column.text))
+        if (!part->column || !around_names_equal(context, part->column->name.text,
+                                                 definition->parts.items[i].column.text))
             return false;
     }
     return true;
@@ -48,8 +47,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
             return;
     }
     bool is_partitioned = table && !str_is_absent(table->partition_by.strategy);
-    if (is_partitioned &&
-        (index->only || is_built_on_partitions(context, table, index, 0)))
+    if (is_partitioned && (index->only || is_built_on_partitions(context, table, index, 0)))
         return;
     if (index->if_not_exists && !name_is_absent(index->name)) {
         QualifiedName name = {.schema = operation->target.schema, .name = index->name};
@@ -83,12 +81,14 @@ const Rule rule_create_index_not_concurrently = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "CREATE INDEX without CONCURRENTLY on a table that is in use",
-    .why = "A plain CREATE INDEX holds a SHARE lock while it reads the whole table: every INSERT, UPDATE "
+    .why = "A plain CREATE INDEX holds a SHARE lock while it reads the whole table: every INSERT, "
+           "UPDATE "
            "and DELETE waits until the index is built, minutes on a large table.",
-    .instead = "CREATE INDEX CONCURRENTLY, in a migration of its own that the tool does not wrap in a "
-               "transaction. It takes longer and lets writes through. A build that fails leaves an "
-               "invalid index: drop it and try again. On a partitioned table, build on each partition "
-               "concurrently first, then on the parent.",
+    .instead =
+        "CREATE INDEX CONCURRENTLY, in a migration of its own that the tool does not wrap in a "
+        "transaction. It takes longer and lets writes through. A build that fails leaves an "
+        "invalid index: drop it and try again. On a partitioned table, build on each partition "
+        "concurrently first, then on the parent.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\n"
            "-- next migration\n"
            "CREATE INDEX orders_customer_id_idx ON orders (customer_id);\n",

@@ -30,7 +30,8 @@ static void on_operation(RuleContext *context, const Operation *operation, const
             : report(context, operation->place, "drops " STR_FMT " with all its rows", STR_ARG(on));
     report_table(context, finding, table, NULL);
     if (table)
-        report_related(context, finding, table->name.place, STR_FMT " is created here", STR_ARG(on));
+        report_related(context, finding, table->name.place, STR_FMT " is created here",
+                       STR_ARG(on));
     DependentVec dependents = operation_dependents(out, before, operation);
     for (uint32_t i = 0; i < dependents.n && i < SHOWN_DEPENDENTS; i++)
         report_related(context, finding, dependents.items[i].place,
@@ -47,9 +48,11 @@ const Rule rule_drop_table = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "DROP TABLE of a table that an earlier migration made",
-    .why = "Its rows are gone, and only a backup brings them back. The version of the program that still runs "
+    .why = "Its rows are gone, and only a backup brings them back. The version of the program that "
+           "still runs "
            "while the migration is deployed fails on every query of it.",
-    .instead = "First release a version that no longer reads or writes the table. Then rename it for a while, or "
+    .instead = "First release a version that no longer reads or writes the table. Then rename it "
+               "for a while, or "
                "keep a dump, and drop it in a later migration.",
     .bad = "CREATE TABLE carts (id bigint PRIMARY KEY);\n"
            "-- next migration\n"

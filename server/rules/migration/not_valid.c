@@ -13,7 +13,8 @@ void fix_not_valid(RuleContext *context, Finding *finding, const Operation *oper
         return;
     if (!around_can_split(context, operation, transaction)) {
         /* Validating in the same transaction would read the table under the same lock. */
-        Fix *fix = report_fix(context, finding, "Add it NOT VALID (validate it in a later migration)");
+        Fix *fix =
+            report_fix(context, finding, "Add it NOT VALID (validate it in a later migration)");
         fix_replace(context, fix, place_after(added->place), STR(" NOT VALID"));
         return;
     }

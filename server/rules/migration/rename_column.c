@@ -40,10 +40,10 @@ static void on_operation(RuleContext *context, const Operation *operation, const
         return;
 
     Str on = advice_title(rule_arena(context), &operation->target);
-    Finding *finding =
-        report(context, operation->place,
-               "programs that still say " STR_FMT "." STR_FMT " fail as soon as it is called " STR_FMT,
-               STR_ARG(on), STR_ARG(from.text), STR_ARG(to.text));
+    Finding *finding = report(context, operation->place,
+                              "programs that still say " STR_FMT "." STR_FMT
+                              " fail as soon as it is called " STR_FMT,
+                              STR_ARG(on), STR_ARG(from.text), STR_ARG(to.text));
     const Column *column = table ? table_column(table, from.text) : NULL;
     report_table(context, finding, table, column);
     if (column)
@@ -60,11 +60,14 @@ const Rule rule_rename_column = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a column of a table that is in use is renamed",
-    .why = "Migration and release never happen at the same instant. The version that runs before it, or the one "
+    .why = "Migration and release never happen at the same instant. The version that runs before "
+           "it, or the one "
            "that is rolled back to, asks for the old name and fails.",
-    .instead = "Keep the column's name in the database and change it in the program's mapping. Where the name must "
-               "change: add the new column, write both, fill the old rows, read the new one, and drop the "
-               "old one in a later release.",
+    .instead =
+        "Keep the column's name in the database and change it in the program's mapping. Where the "
+        "name must "
+        "change: add the new column, write both, fill the old rows, read the new one, and drop the "
+        "old one in a later release.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, mail text);\n"
            "-- next migration\n"
            "ALTER TABLE users RENAME COLUMN mail TO email;\n",

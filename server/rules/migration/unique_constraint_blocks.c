@@ -1,4 +1,5 @@
-/* M12: ADD UNIQUE builds its index under ACCESS EXCLUSIVE, where an index made first is just adopted. */
+/* M12: ADD UNIQUE builds its index under ACCESS EXCLUSIVE, where an index made first is just
+ * adopted. */
 #include "rules/advice.h"
 #include "rules/around.h"
 
@@ -35,14 +36,12 @@ static void add_fix(RuleContext *context, Finding *finding, const Operation *ope
     }
     name = sql_identifier(out, context->dialect, name);
     Fix *fix = report_fix(context, finding, "Build the index concurrently and adopt it");
-    fix_add_before(context, fix, operation->statement,
-                   str_format(out,
-                              "CREATE UNIQUE INDEX CONCURRENTLY " STR_FMT " ON " STR_FMT
-                              " (" STR_FMT ")%s",
-                              STR_ARG(name),
-                              STR_ARG(advice_written_name(out, context->dialect,
-                                                          &operation->target)),
-                              STR_ARG(list), added->nulls_not_distinct ? " NULLS NOT DISTINCT" : ""));
+    fix_add_before(
+        context, fix, operation->statement,
+        str_format(
+            out, "CREATE UNIQUE INDEX CONCURRENTLY " STR_FMT " ON " STR_FMT " (" STR_FMT ")%s",
+            STR_ARG(name), STR_ARG(advice_written_name(out, context->dialect, &operation->target)),
+            STR_ARG(list), added->nulls_not_distinct ? " NULLS NOT DISTINCT" : ""));
     fix_replace(context, fix, added->place,
                 str_format(out, "CONSTRAINT " STR_FMT " UNIQUE USING INDEX " STR_FMT "%s%s",
                            STR_ARG(name), STR_ARG(name), added->deferrable ? " DEFERRABLE" : "",
@@ -75,17 +74,18 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     Arena *out = rule_arena(context);
     Str on = advice_title(out, &operation->target);
     if (operation->kind == OP_ADD_COLUMN) {
-        Finding *finding = report(context, place_is_set(added->place) ? added->place : operation->place,
-                                  "UNIQUE on the new column " STR_FMT
-                                  " builds an index while nobody else can use " STR_FMT,
-                                  STR_ARG(column), STR_ARG(on));
+        Finding *finding =
+            report(context, place_is_set(added->place) ? added->place : operation->place,
+                   "UNIQUE on the new column " STR_FMT
+                   " builds an index while nobody else can use " STR_FMT,
+                   STR_ARG(column), STR_ARG(on));
         report_table(context, finding, table, NULL);
         return;
     }
-    Finding *finding = report(context, place_is_set(added->place) ? added->place : operation->place,
-                              "adding this unique constraint builds its index while nobody else can use "
-                              STR_FMT,
-                              STR_ARG(on));
+    Finding *finding =
+        report(context, place_is_set(added->place) ? added->place : operation->place,
+               "adding this unique constraint builds its index while nobody else can use " STR_FMT,
+               STR_ARG(on));
     report_table(context, finding, table, NULL);
     add_fix(context, finding, operation, transaction, table);
 }
@@ -99,17 +99,20 @@ const Rule rule_unique_constraint_blocks = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a UNIQUE constraint added to a table that is in use, building its index on the spot",
-    .why = "ALTER TABLE … ADD UNIQUE builds an index while it holds ACCESS EXCLUSIVE: reads and writes wait "
+    .why = "ALTER TABLE … ADD UNIQUE builds an index while it holds ACCESS EXCLUSIVE: reads and "
+           "writes wait "
            "until it is done, and a duplicate found at the end throws the work away.",
-    .instead = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … UNIQUE USING INDEX, which only "
+    .instead = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … UNIQUE USING INDEX, "
+               "which only "
                "changes the catalog.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n"
            "-- next migration\n"
            "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);\n",
-    .good = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n"
-            "-- next migration\n"
-            "CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);\n"
-            "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;\n",
+    .good =
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n"
+        "-- next migration\n"
+        "CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);\n"
+        "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;\n",
     .sources = "https://www.postgresql.org/docs/current/sql-altertable.html",
     .on_operation = on_operation,
 };

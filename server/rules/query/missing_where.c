@@ -26,11 +26,13 @@ static bool is_added_here(const RuleContext *context, const Query *query, const 
 {
     if (table) {
         const Column *known = table_column(table, column);
-        return known && known->origin && rule_same_source(context, known->origin->place, query->place);
+        return known && known->origin &&
+               rule_same_source(context, known->origin->place, query->place);
     }
     for (uint32_t i = 0; context->operations && i < context->operations->n; i++) {
         const Operation *operation = context->operations->items[i];
-        if (operation->kind == OP_ADD_COLUMN && around_same_name(context, &operation->target, name) &&
+        if (operation->kind == OP_ADD_COLUMN &&
+            around_same_name(context, &operation->target, name) &&
             around_names_equal(context, operation->as.add_column.name.text, column))
             return true;
     }
@@ -71,7 +73,8 @@ static void on_query(RuleContext *context, const Query *query, const Schema *sch
     Str on = advice_title(out, &target->table);
     Finding *finding =
         query->kind == QUERY_DELETE
-            ? report(context, place, "deletes every row of " STR_FMT ": there is no WHERE", STR_ARG(on))
+            ? report(context, place, "deletes every row of " STR_FMT ": there is no WHERE",
+                     STR_ARG(on))
             : report(context, place, "updates every row of " STR_FMT ": there is no WHERE",
                      STR_ARG(on));
     report_table(context, finding, table, NULL);
@@ -85,9 +88,11 @@ const Rule rule_missing_where = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "UPDATE or DELETE without WHERE",
-    .why = "It changes or deletes every row, locks them all until the transaction ends, and most often the condition "
+    .why = "It changes or deletes every row, locks them all until the transaction ends, and most "
+           "often the condition "
            "was forgotten. In a migration it also writes a new version of the whole table at once.",
-    .instead = "Say which rows. Where all of them are meant: TRUNCATE to empty a table, batches by key to update a large "
+    .instead = "Say which rows. Where all of them are meant: TRUNCATE to empty a table, batches by "
+               "key to update a large "
                "one; or write WHERE true to say that it is on purpose.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, is_active boolean);\n"
            "-- next migration\n"

@@ -33,12 +33,14 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         str_format(out, STR_FMT ";", STR_ARG(sql)));
     remedy->undo =
         str_format(out, "ALTER TABLE " STR_FMT " DISABLE ROW LEVEL SECURITY;", STR_ARG(on));
-    remedy->verify = str_format(
-        out, "SELECT relrowsecurity FROM pg_class WHERE oid = '" STR_FMT "'::regclass;", STR_ARG(on));
-    remedy->risk = str_format(out,
-                              "from then on roles other than the owner see only the rows of " STR_FMT
-                              " that a policy lets through",
-                              STR_ARG(table->name.text));
+    remedy->verify =
+        str_format(out, "SELECT relrowsecurity FROM pg_class WHERE oid = '" STR_FMT "'::regclass;",
+                   STR_ARG(on));
+    remedy->risk =
+        str_format(out,
+                   "from then on roles other than the owner see only the rows of " STR_FMT
+                   " that a policy lets through",
+                   STR_ARG(table->name.text));
 }
 
 const Rule rule_policy_without_rls = {
@@ -49,7 +51,8 @@ const Rule rule_policy_without_rls = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a table with policies on which row level security is not enabled",
-    .why = "CREATE POLICY only writes the rule down. Until the table has row level security enabled, everybody with a "
+    .why = "CREATE POLICY only writes the rule down. Until the table has row level security "
+           "enabled, everybody with a "
            "grant sees and changes every row, and the policies look as if they protected it.",
     .instead = "ALTER TABLE … ENABLE ROW LEVEL SECURITY.",
     .bad = "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\n"

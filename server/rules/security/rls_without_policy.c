@@ -5,10 +5,10 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 {
     if (!table->row_security || table->policies.n > 0 || table->partition_of || table->is_temporary)
         return;
-    Finding *finding =
-        report(context, place_is_set(table->name.place) ? table->name.place : table->place,
-               STR_FMT " has row level security but no policy: only its owner and superusers see any row",
-               STR_ARG(table_title(rule_arena(context), schema, table)));
+    Finding *finding = report(
+        context, place_is_set(table->name.place) ? table->name.place : table->place,
+        STR_FMT " has row level security but no policy: only its owner and superusers see any row",
+        STR_ARG(table_title(rule_arena(context), schema, table)));
     report_table(context, finding, table, NULL);
     if (table->changed && table->changed->kind == OP_SET_ROW_SECURITY)
         report_related(context, finding, table->changed->place, "enabled here");
@@ -22,9 +22,11 @@ const Rule rule_rls_without_policy = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a table with row level security enabled and no policy",
-    .why = "Without a policy, everything is denied: other roles get no rows and no error, which looks like an empty "
+    .why = "Without a policy, everything is denied: other roles get no rows and no error, which "
+           "looks like an empty "
            "table. For a table that only the owner or a service role uses, that is a sound lock.",
-    .instead = "A policy for each thing that the program may do; or, where the lock is meant, suppress this with that "
+    .instead = "A policy for each thing that the program may do; or, where the lock is meant, "
+               "suppress this with that "
                "reason.",
     .bad = "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\n"
            "ALTER TABLE notes ENABLE ROW LEVEL SECURITY;\n",
