@@ -35,6 +35,8 @@ static void end(Transaction *transaction, TransactionMode mode)
     transaction->is_explicit = false;
     transaction->opened_at = (Place){0};
     transaction->n_operations = 0;
+    transaction->sets_lock_timeout &= !transaction->lock_timeout_is_local;
+    transaction->sets_statement_timeout &= !transaction->statement_timeout_is_local;
     /* A COMMIT ends the tool's transaction, too; what follows in a file that is sent as one
      * simple query is wrapped again. */
     if (mode == TRANSACTION_PER_MULTI_FILE)
@@ -59,10 +61,14 @@ void transaction_advance(Transaction *transaction, const Operation *operation, T
     if (operation->kind == OP_SET) {
         Str name = operation->as.set.name.text;
         if (str_equal_ignore_case(name, STR("lock_timeout")) ||
-            str_equal_ignore_case(name, STR("lock_wait_timeout")))
+            str_equal_ignore_case(name, STR("lock_wait_timeout"))) {
             transaction->sets_lock_timeout = sets_timeout(operation);
-        if (str_equal_ignore_case(name, STR("statement_timeout")))
+            transaction->lock_timeout_is_local = operation->as.set.is_local;
+        }
+        if (str_equal_ignore_case(name, STR("statement_timeout"))) {
             transaction->sets_statement_timeout = sets_timeout(operation);
+            transaction->statement_timeout_is_local = operation->as.set.is_local;
+        }
         return;
     }
     if (transaction->is_open)

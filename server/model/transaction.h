@@ -20,6 +20,7 @@ typedef struct {
     Place opened_at;  /* the BEGIN, where explicit */
     uint32_t n_operations; /* before this one in the transaction */
     bool sets_lock_timeout, sets_statement_timeout; /* in this session or transaction */
+    bool lock_timeout_is_local, statement_timeout_is_local; /* SET LOCAL: ends with it */
 } Transaction;
 
 /* The state before the first operation of a source with `n_statements` statements. */
