@@ -75,3 +75,12 @@ if [ "${1:-}" = --tool ]; then
     echo "$tool"
     exit 0
 fi
+
+target=${1:-$here}
+if [ "$target" != "$here" ]; then
+    mkdir -p "$target/src/tree_sitter"
+    cp "$here/grammar.js" "$here/tree-sitter.json" "$target/"
+fi
+cd "$target"
+$tool generate --abi 15 grammar.js
+node "$here/symbols.mjs" src/parser.c >src/symbols.h
