@@ -33,6 +33,16 @@ Str advice_constraint_name(Arena *out, const Table *table, Str table_name, const
     }
 }
 
+Str advice_beside(Arena *out, const Schema *schema, const Table *table, Str name_space, Str name)
+{
+    Str quoted = sql_identifier(out, schema->dialect, name);
+    Str bare = sql_identifier(out, schema->dialect, table->name.text);
+    if (sql_table_name(out, schema, table).length == bare.length)
+        return quoted;
+    return str_format(out, STR_FMT "." STR_FMT,
+                      STR_ARG(sql_identifier(out, schema->dialect, name_space)), STR_ARG(quoted));
+}
+
 Str advice_names(Arena *out, const ColumnVec *columns, uint32_t shown)
 {
     Buf buf = buf_with_max(4096);
@@ -74,8 +84,8 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
 {
     Arena *out = context->arena;
     Dialect dialect = context->dialect;
-    Str name = sql_identifier(
-        out, dialect, advice_index_name(out, schema, table, columns, unique ? "key" : "idx"));
+    Str bare = advice_index_name(out, schema, table, columns, unique ? "key" : "idx");
+    Str name = sql_identifier(out, dialect, bare);
     Str on = sql_table_name(out, schema, table);
     Str list = sql_column_list(out, dialect, columns);
     Remedy *remedy =
@@ -89,11 +99,7 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
     switch (dialect) {
     case DIALECT_POSTGRESQL: {
         /* DROP INDEX takes the schema's name, CREATE INDEX must not. */
-        bool is_qualified = on.length > sql_identifier(out, dialect, table->name.text).length;
-        Str full = is_qualified ? str_format(out, STR_FMT "." STR_FMT,
-                                             STR_ARG(sql_identifier(out, dialect, table->schema)),
-                                             STR_ARG(name))
-                                : name;
+        Str full = advice_beside(out, schema, table, table->schema, bare);
         remedy->verify = str_format(
             out, "SELECT indisvalid FROM pg_index WHERE indexrelid = '" STR_FMT "'::regclass;",
             STR_ARG(full));

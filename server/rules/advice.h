@@ -18,6 +18,9 @@ Str advice_index_name(Arena *out, const Schema *schema, const Table *table,
 Str advice_constraint_name(Arena *out, const Table *table, Str table_name, const StrVec *columns,
                            const char *label);
 
+/* `name` as SQL, with `name_space` before it where the table's own name is written with one. */
+Str advice_beside(Arena *out, const Schema *schema, const Table *table, Str name_space, Str name);
+
 /* "a, b and 3 more", at most `shown` names. */
 Str advice_names(Arena *out, const ColumnVec *columns, uint32_t shown);
 

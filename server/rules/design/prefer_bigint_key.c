@@ -81,6 +81,27 @@ static void add_fix(RuleContext *context, Finding *finding, const Column *key,
     }
 }
 
+/* The sequence of a serial column stays as narrow as it was made. */
+static void advise_sequence(RuleContext *context, Finding *finding, const Schema *schema,
+                            const Column *key)
+{
+    Arena *out = rule_arena(context);
+    QualifiedName name = {
+        .schema = {.text = key->table->schema},
+        .name = {.text = str_format(out, STR_FMT "_" STR_FMT "_seq", STR_ARG(key->table->name.text),
+                                    STR_ARG(key->name.text))}};
+    const Sequence *sequence = schema_find_sequence(schema, &name);
+    if (!sequence || sequence->owner != key)
+        return;
+    Str quoted = advice_beside(out, schema, key->table, sequence->schema, sequence->name.text);
+    Remedy *remedy =
+        report_remedy(context, finding, STR("Let its sequence count on"),
+                      str_format(out, "ALTER SEQUENCE " STR_FMT " AS bigint;", STR_ARG(quoted)));
+    remedy->undo = str_format(out, "ALTER SEQUENCE " STR_FMT " AS %s;", STR_ARG(quoted),
+                              key->type.family == TYPE_SMALLINT ? "smallint" : "integer");
+    remedy->risk = STR("takes an instant; inserts into the table wait for it");
+}
+
 static void add_remedies(RuleContext *context, Finding *finding, const Schema *schema,
                          const Column *key, const ColumnVec *copies)
 {
@@ -90,35 +111,14 @@ static void add_remedies(RuleContext *context, Finding *finding, const Schema *s
         if (needs_change(copies->items[i]) && !advice_can_change_type(schema, copies->items[i]))
             return;
     }
-    Arena *out = rule_arena(context);
     Str type = key->type.is_unsigned ? STR("bigint unsigned") : STR("bigint");
     advise_type(context, finding, schema, key, type, (Str){0});
     for (uint32_t i = 0; i < copies->n; i++) {
         if (needs_change(copies->items[i]) && copies->items[i] != key)
             advise_type(context, finding, schema, copies->items[i], type, (Str){0});
     }
-    if (key->is_serial) { /* its sequence stays as narrow as it was made */
-        Str on = sql_table_name(out, schema, key->table);
-        QualifiedName name = {
-            .schema = {.text = key->table->schema},
-            .name = {.text = str_format(out, STR_FMT "_" STR_FMT "_seq",
-                                        STR_ARG(key->table->name.text), STR_ARG(key->name.text))}};
-        const Sequence *sequence = schema_find_sequence(schema, &name);
-        if (!sequence || sequence->owner != key)
-            return;
-        bool is_qualified =
-            on.length > sql_identifier(out, rule_dialect(context), key->table->name.text).length;
-        Str quoted = sql_identifier(out, rule_dialect(context), name.name.text);
-        if (is_qualified)
-            quoted =
-                str_format(out, STR_FMT "." STR_FMT,
-                           STR_ARG(sql_identifier(out, rule_dialect(context), sequence->schema)),
-                           STR_ARG(quoted));
-        Remedy *remedy = report_remedy(
-            context, finding, STR("Let its sequence count on"),
-            str_format(out, "ALTER SEQUENCE " STR_FMT " AS bigint;", STR_ARG(quoted)));
-        remedy->undo = str_format(out, "ALTER SEQUENCE " STR_FMT " AS integer;", STR_ARG(quoted));
-    }
+    if (key->is_serial)
+        advise_sequence(context, finding, schema, key);
 }
 
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)

@@ -109,11 +109,7 @@ void advise_drop(RuleContext *context, Finding *finding, const Schema *schema, c
                   : str_format(out, "ALTER TABLE " STR_FMT " DROP CONSTRAINT " STR_FMT ";",
                                STR_ARG(on), STR_ARG(name));
     } else if (dialect == DIALECT_POSTGRESQL) {
-        bool is_qualified =
-            on.length > sql_identifier(out, dialect, index->table->name.text).length;
-        if (is_qualified)
-            name = str_format(out, STR_FMT "." STR_FMT,
-                              STR_ARG(sql_identifier(out, dialect, index->schema)), STR_ARG(name));
+        name = advice_beside(out, schema, index->table, index->schema, index->name.text);
         concurrently = str_is_absent(index->table->partition_by.strategy);
         sql = str_format(out, "DROP INDEX %s" STR_FMT ";", concurrently ? "CONCURRENTLY " : "",
                          STR_ARG(name));
