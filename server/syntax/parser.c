@@ -163,5 +163,6 @@ const char *language_field_name(Language language, uint16_t field)
 bool language_fits(Language language)
 {
     uint32_t abi = ts_language_abi_version(language_of(language));
-    return abi >= TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION && abi <= TREE_SITTER_LANGUAGE_VERSION;
+    return abi >= TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION &&
+           abi <= TREE_SITTER_LANGUAGE_VERSION;
 }

@@ -22,10 +22,10 @@ typedef struct {
     uint16_t kind;
     uint16_t field; /* its role in the parent; 0: none */
     uint32_t start, end;
-    NodeIndex next; /* the node after this one's subtree: its sibling, if it has that parent */
+    NodeIndex next;   /* the node after this one's subtree: its sibling, if it has that parent */
     NodeIndex parent; /* NO_NODE for the root */
     bool is_named, is_error, is_missing; /* is_error: this node is an ERROR */
-    bool has_error; /* this node or one below it is an ERROR or missing */
+    bool has_error;                      /* this node or one below it is an ERROR or missing */
 } Node;
 
 typedef struct {

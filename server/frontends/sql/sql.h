@@ -1,0 +1,20 @@
+/* sql.h — one SQL statement to operations and queries.
+ *
+ * Pure: the same text and dialect give the same fragment. The parser belongs to the calling
+ * thread; the fragment may be shared. Never fails: what is not understood becomes
+ * OP_UNKNOWN or OP_OPAQUE, and what is whole in a broken statement is kept.
+ * Not here: cutting a file into statements (syntax/sql_split.h), judging what is declared. */
+#ifndef FRONTENDS_SQL_SQL_H
+#define FRONTENDS_SQL_SQL_H
+
+#include "model/fragment.h"
+#include "syntax/parser.h"
+
+/* Lowers one piece of sql_split, given without its terminator. The result has one
+ * reference, the caller's. Uses and resets the parser's scratch arena. */
+Fragment *sql_lower(Parser *parser, Str text, Dialect dialect);
+
+/* What Fragment.hash of such a fragment is. */
+uint64_t sql_fragment_hash(Str text, Dialect dialect);
+
+#endif
