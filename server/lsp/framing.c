@@ -42,8 +42,7 @@ void framing_feed(Framing *framing, Str bytes)
 
 static Str rest(const Framing *framing)
 {
-    return str_of(framing->waiting.data + framing->n_used,
-                  framing->waiting.length - framing->n_used);
+    return str_slice(buf_str(&framing->waiting), (uint32_t)framing->n_used, UINT32_MAX);
 }
 
 /* The length of the header with its empty line, or 0 when that has not come. */
