@@ -30,7 +30,7 @@ static void unmap_column(Table *table, const Column *column)
 
 static void place_last_at(ColumnVec *columns, uint32_t position)
 {
-    if (position + 1 >= columns->n)
+    if (position >= columns->n - 1) /* the caller has just pushed one */
         return;
     Column *moved = columns->items[columns->n - 1];
     memmove(&columns->items[position + 1], &columns->items[position],
