@@ -103,6 +103,9 @@ void config_release(Config *config); /* NULL is allowed */
 /* What is assumed of a table; NULL where nothing is. `key` is "schema.name" or "name". */
 const Assumption *config_assumption(const Config *config, Str key);
 
+/* The version of the library that reads YAML. */
+const char *config_yaml_version(void);
+
 /* The JSON Schema of lintel.yaml. `rules` are the ids and groups that `rules` may name. */
 void config_schema(Buf *out, const Str *rules, uint32_t n_rules);
 

@@ -185,3 +185,8 @@ ConfigNode *node_from_yaml(Arena *out, const Text *text, ConfigProblemVec *probl
     yaml_parser_delete(&r.parser);
     return root;
 }
+
+const char *config_yaml_version(void)
+{
+    return yaml_get_version_string();
+}

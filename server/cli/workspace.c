@@ -1,0 +1,280 @@
+#include "cli/workspace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "project/path.h"
+
+enum {
+    MAX_FOLDER_BYTES = 4096,
+    MAX_STDIN_BYTES = 64 << 20,
+};
+
+typedef struct {
+    Str absolute;
+    bool is_folder;
+    ProjectOptions options;
+} Wanted;
+typedef Vec(Wanted) WantedVec;
+
+/* ---- paths ---- */
+
+static bool find_working_folder(Workspace *workspace, Error *err)
+{
+    char *folder = arena_alloc(&workspace->arena, MAX_FOLDER_BYTES);
+    if (!getcwd(folder, MAX_FOLDER_BYTES))
+        return error_set(err, ERR_FAILED, "cannot tell the working folder: %s", strerror(errno));
+    workspace->folder = str_from(folder);
+    return true;
+}
+
+Str workspace_absolute(Workspace *workspace, Str path)
+{
+    return path_normal(&workspace->arena, path_join(&workspace->arena, workspace->folder, path));
+}
+
+Str workspace_show_absolute(Workspace *workspace, Str path)
+{
+    Str rest;
+    if (path_is_below(workspace->folder, path, &rest) && !str_is_empty(rest))
+        return rest;
+    /* Beside the working folder: ../x, as long as that stays short. */
+    Str above = path_folder(workspace->folder);
+    if (above.length > 1 && path_is_below(above, path, &rest) && !str_is_empty(rest))
+        return path_join(&workspace->arena, STR(".."), rest);
+    return path;
+}
+
+Str workspace_show(Workspace *workspace, const Project *project, Str path)
+{
+    return workspace_show_absolute(workspace, path_join(&workspace->arena, project->root, path));
+}
+
+/* ---- standard input ---- */
+
+static bool read_stdin(Workspace *workspace, Str name, OpenTextVec *open, Error *err)
+{
+    Buf buf = buf_with_max(MAX_STDIN_BYTES);
+    char chunk[1 << 14];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0 && !buf.overflowed)
+        buf_add(&buf, str_of(chunk, n));
+    bool is_read = !ferror(stdin) && !buf.overflowed;
+    if (is_read)
+        VEC_PUSH(&workspace->arena, open,
+                 ((OpenText){.path = workspace_absolute(workspace, name),
+                             .text = text_new(buf_str(&buf))}));
+    else
+        error_set(err, ERR_FAILED, buf.overflowed ? "standard input is too large"
+                                                  : "cannot read standard input");
+    buf_free(&buf);
+    return is_read;
+}
+
+/* ---- which projects ---- */
+
+static bool add_wanted(Workspace *workspace, WantedVec *wanted, Str path, bool must_exist, Error *err)
+{
+    Wanted w = {.absolute = workspace_absolute(workspace, path)};
+    struct stat info;
+    char *name = str_to_c(&workspace->arena, w.absolute);
+    if (stat(name, &info) == 0)
+        w.is_folder = S_ISDIR(info.st_mode);
+    else if (must_exist && errno == ENOENT)
+        return error_set(err, ERR_NOT_FOUND, "cannot read " STR_FMT ": there is no such file or folder",
+                         STR_ARG(path));
+    else if (must_exist)
+        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path), strerror(errno));
+    if (must_exist && !w.is_folder && !S_ISREG(info.st_mode))
+        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": it is not a regular file",
+                         STR_ARG(path));
+    if (must_exist && access(name, w.is_folder ? R_OK | X_OK : R_OK) != 0)
+        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path), strerror(errno));
+    w.options = project_options_for(&workspace->arena, w.absolute, w.is_folder);
+    VEC_PUSH(&workspace->arena, wanted, w);
+    return true;
+}
+
+/* True where opening `b` finds all that opening `a` would. */
+static bool is_covered(const ProjectOptions *a, const ProjectOptions *b)
+{
+    Str rest;
+    return str_equal(a->root, b->root) &&
+           (str_is_absent(b->focus) ||
+            (!str_is_absent(a->focus) && path_is_below(b->focus, a->focus, &rest) &&
+             (b->max_depth == 0 || str_equal(a->focus, b->focus))));
+}
+
+static bool open_projects(Workspace *workspace, const WantedVec *wanted, const OpenTextVec *open,
+                          Error *err)
+{
+    for (uint32_t i = 0; i < wanted->n; i++) {
+        const ProjectOptions *options = &wanted->items[i].options;
+        bool is_needed = true;
+        for (uint32_t j = 0; j < wanted->n && is_needed; j++) {
+            const ProjectOptions *other = &wanted->items[j].options;
+            is_needed = j == i || !is_covered(options, other) || (j > i && is_covered(other, options));
+        }
+        if (!is_needed)
+            continue;
+        ProjectOptions all = *options;
+        all.open = open;
+        Project *project = project_open(&all, NULL, err);
+        if (!project)
+            return false;
+        VEC_PUSH(&workspace->arena, &workspace->projects, project);
+    }
+    return true;
+}
+
+/* Files that are named but that no project holds (they are ignored, say) are opened alone. */
+static void open_left_out(Workspace *workspace, const WantedVec *wanted, const OpenTextVec *open)
+{
+    uint32_t n_projects = workspace->projects.n;
+    for (uint32_t i = 0; i < wanted->n; i++) {
+        if (wanted->items[i].is_folder)
+            continue;
+        bool is_held = false;
+        for (uint32_t j = 0; j < n_projects && !is_held; j++) {
+            ProjectUse use = {0};
+            is_held = project_find(workspace->projects.items[j], wanted->items[i].absolute, &use) ||
+                      project_skips(workspace->projects.items[j], wanted->items[i].absolute);
+        }
+        if (!is_held)
+            VEC_PUSH(&workspace->arena, &workspace->projects,
+                     project_open_file(wanted->items[i].absolute, open, NULL));
+    }
+}
+
+/* ---- loading ---- */
+
+static bool is_wanted(const WantedVec *wanted, Str path)
+{
+    for (uint32_t i = 0; i < wanted->n; i++) {
+        Str rest;
+        if (str_equal(wanted->items[i].absolute, path) ||
+            (wanted->items[i].is_folder && path_is_below(wanted->items[i].absolute, path, &rest)))
+            return true;
+    }
+    return false;
+}
+
+static LoweredFile *load_file(Workspace *workspace, const Project *project,
+                              const ProjectDatabase *database, const ProjectSource *source,
+                              const OpenTextVec *open)
+{
+    Error err = {0};
+    Text *text = project_read(project, source, open, &err);
+    if (!text) {
+        command_fail("%s", err.text);
+        workspace->is_incomplete = true;
+        return NULL;
+    }
+    LoweredFile *file = lower_file(text, database->dialect, NULL);
+    text_release(text);
+    return file;
+}
+
+static void load_database(Workspace *workspace, Project *project, const ProjectDatabase *database,
+                          const WantedVec *wanted, const OpenTextVec *open, bool all_findings)
+{
+    Arena *arena = &workspace->arena;
+    LoweredFile **files = ARENA_ARRAY(arena, LoweredFile *, database->sources.n + 1);
+    bool *is_named = ARENA_ARRAY(arena, bool, database->sources.n + 1);
+    uint32_t n_named = 0, n = 0;
+    for (uint32_t i = 0; i < database->sources.n; i++)
+        n_named += is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
+    if (n_named == 0)
+        return;
+    for (uint32_t i = 0; i < database->sources.n; i++) {
+        files[i] = load_file(workspace, project, database, &database->sources.items[i], open);
+        if (files[i])
+            is_named[n++] = is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
+    }
+    for (uint32_t i = 0; i < n; i++)
+        workspace->n_files += is_named[i];
+    AnalysisInput *input = analysis_input(arena, database, files);
+    if (!all_findings && n_named < database->sources.n)
+        input->wanted = is_named;
+    LoadedDatabase loaded = {.project = project,
+                             .about = database,
+                             .snapshot = analyse(input, NULL),
+                             .wanted = is_named};
+    VEC_PUSH(arena, &workspace->databases, loaded);
+    for (uint32_t i = 0; i < database->sources.n; i++)
+        lowered_file_release(files[i]);
+}
+
+static void load_databases(Workspace *workspace, const WantedVec *wanted, const OpenTextVec *open,
+                           bool all_findings)
+{
+    for (uint32_t i = 0; i < workspace->projects.n; i++) {
+        Project *project = workspace->projects.items[i];
+        for (uint32_t j = 0; j < project->problems.n; j++) {
+            command_fail(STR_FMT, STR_ARG(project->problems.items[j].message));
+            workspace->is_incomplete = true;
+        }
+        for (uint32_t j = 0; j < project->databases.n; j++)
+            load_database(workspace, project, &project->databases.items[j], wanted, open, all_findings);
+    }
+}
+
+/* Every path must have led to something: a folder without a schema is a mistake. */
+static bool check_found(const Workspace *workspace, const WorkspaceRequest *request,
+                        const WantedVec *wanted, Error *err)
+{
+    for (uint32_t i = 0; i < wanted->n && !workspace->is_incomplete; i++) {
+        const Wanted *w = &wanted->items[i];
+        bool is_found = !w->is_folder;
+        for (uint32_t j = 0; j < workspace->databases.n && !is_found; j++) {
+            const LoadedDatabase *loaded = &workspace->databases.items[j];
+            for (uint32_t k = 0; k < loaded->about->sources.n && !is_found; k++) {
+                Arena scratch = {0};
+                Str rest;
+                is_found = path_is_below(
+                    w->absolute,
+                    project_path(&scratch, loaded->project, &loaded->about->sources.items[k]), &rest);
+                arena_release(&scratch);
+            }
+        }
+        if (!is_found)
+            return error_set(err, ERR_NOT_FOUND, "there is no schema in " STR_FMT,
+                             STR_ARG(request->n_paths ? request->paths[i] : w->absolute));
+    }
+    return true;
+}
+
+bool workspace_load(Workspace *workspace, const WorkspaceRequest *request, Error *err)
+{
+    *workspace = (Workspace){0};
+    OpenTextVec open = {0};
+    WantedVec wanted = {0};
+    bool is_good = find_working_folder(workspace, err);
+    for (uint32_t i = 0; i < request->n_paths && is_good; i++)
+        is_good = add_wanted(workspace, &wanted, request->paths[i], true, err);
+    if (is_good && !str_is_absent(request->stdin_name))
+        is_good = read_stdin(workspace, request->stdin_name, &open, err) &&
+                  add_wanted(workspace, &wanted, request->stdin_name, false, err);
+    else if (is_good && request->n_paths == 0)
+        is_good = add_wanted(workspace, &wanted, STR("."), true, err);
+    is_good = is_good && open_projects(workspace, &wanted, &open, err);
+    if (is_good) {
+        open_left_out(workspace, &wanted, &open);
+        load_databases(workspace, &wanted, &open, request->all_findings);
+        is_good = check_found(workspace, request, &wanted, err);
+    }
+    for (uint32_t i = 0; i < open.n; i++)
+        text_release(open.items[i].text);
+    return is_good;
+}
+
+void workspace_free(Workspace *workspace)
+{
+    for (uint32_t i = 0; i < workspace->databases.n; i++)
+        snapshot_release(workspace->databases.items[i].snapshot);
+    for (uint32_t i = 0; i < workspace->projects.n; i++)
+        project_release(workspace->projects.items[i]);
+    arena_release(&workspace->arena);
+}
