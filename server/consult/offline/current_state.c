@@ -1,0 +1,211 @@
+/* Section 1: what is there, what hangs on what, what hurts first. */
+#include "consult/offline/data_model.h"
+#include "consult/offline/technology.h"
+
+enum { N_LISTED = 6 };
+
+/* ---- what it is built with ---- */
+
+static void remark_stack(Offline *o)
+{
+    ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
+    const ProjectDatabase *database = o->input->database;
+    uint32_t n_migrations = 0, n_definitions = 0;
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++) {
+        n_migrations += o->snapshot->sources.items[i].role == SOURCE_MIGRATION;
+        n_definitions += o->snapshot->sources.items[i].role == SOURCE_SCHEMA;
+    }
+    Str title = dialect_title(o->schema->dialect);
+    Orm orm;
+    if (n_migrations > 0)
+        item_say(o, item, STR_FMT ", as %s%s leave it.", STR_ARG(title),
+                 str_to_c(o->scratch, count_of(o, n_migrations, "migration", NULL)),
+                 database && database->layout != LAYOUT_FILE
+                     ? str_to_c(o->scratch, str_format(o->scratch, " (" STR_FMT ")",
+                                                       STR_ARG(layout_title(database->layout))))
+                     : "");
+    else
+        item_say(o, item, STR_FMT ", as %s of definitions describe%s it.", STR_ARG(title),
+                 str_to_c(o->scratch, count_of(o, n_definitions, "file", NULL)),
+                 n_definitions == 1 ? "s" : "");
+    if (offline_orm(o, &orm) && orm.fact)
+        item_say(o, item, "%s: " STR_FMT ".", orm.title, STR_ARG(stack_cite(o, orm.fact)));
+    static const char *const images[] = {"postgres", "postgis", "pgvector", "timescaledb",
+                                         "mysql",    "mariadb", NULL};
+    const StackFact *image = stack_any(o, images);
+    if (image)
+        item_say(o, item, "Development runs " STR_FMT "%s" STR_FMT ".",
+                 STR_ARG(stack_cite(o, image)), str_is_empty(image->version) ? "" : ", version ",
+                 STR_ARG(report_prose(o->scratch, image->version)));
+}
+
+/* ---- relationships ---- */
+
+static uint32_t count_referencing(const TableFacts *facts)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < facts->table->referenced_by.n; i++)
+        n += facts->table->referenced_by.items[i]->table != facts->table;
+    return n;
+}
+
+static void remark_relations(Offline *o)
+{
+    StrVec alone = {0}, hubs = {0};
+    uint32_t n_keys = 0;
+    StrMap taken = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        n_keys += facts->is_consulted ? facts->table->foreign_keys.n : 0;
+        if (facts->is_consulted && facts->table->foreign_keys.n == 0 &&
+            facts->table->referenced_by.n == 0)
+            VEC_PUSH(o->scratch, &alone, facts->code);
+    }
+    ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
+    for (uint32_t said = 0; said < 3; said++) {
+        const TableFacts *best = NULL;
+        for (uint32_t t = 0; t < o->tables.n; t++) {
+            const TableFacts *facts = o->tables.items[t];
+            if (facts->is_consulted && !map_get(&taken, facts->key) &&
+                count_referencing(facts) > 0 &&
+                (!best || count_referencing(facts) > count_referencing(best)))
+                best = facts;
+        }
+        if (!best)
+            break;
+        map_set(o->scratch, &taken, best->key, o);
+        VEC_PUSH(
+            o->scratch, &hubs,
+            str_format(o->out, STR_FMT " (from %u)", STR_ARG(best->code), count_referencing(best)));
+        item_cite(o, item, best->table->name.place);
+    }
+    if (hubs.n > 0)
+        item_say(o, item, "%s tie%s %s together; most lead to " STR_FMT ".",
+                 str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)),
+                 n_keys == 1 ? "s" : "",
+                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
+                 STR_ARG(list_codes(o, &hubs, 3)));
+    else
+        item_say(o, item, "No foreign key ties these %s together.",
+                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+    if (alone.n > 0 && hubs.n > 0)
+        item_say(o, item, "%s by itself: " STR_FMT ".",
+                 alone.n == 1
+                     ? "One stands"
+                     : str_to_c(o->scratch, str_format(o->scratch, "Each of %u stands", alone.n)),
+                 STR_ARG(list_codes(o, &alone, N_LISTED)));
+}
+
+/* ---- what else is there ---- */
+
+static void remark_others(Offline *o)
+{
+    uint32_t n_views = 0, n_triggers = 0, n_policies = 0, n_partitions = 0;
+    for (MapEntry *e = map_next(&o->schema->tables, NULL); e; e = map_next(&o->schema->tables, e)) {
+        const Table *table = e->value;
+        n_views += table->kind == TABLE_VIEW || table->kind == TABLE_MATERIALIZED_VIEW;
+        n_triggers += table->triggers.n;
+        n_policies += table->policies.n;
+        n_partitions += table->partition_of != NULL;
+    }
+    StrVec parts = {0};
+    if (n_views > 0)
+        VEC_PUSH(o->scratch, &parts, count_of(o, n_views, "view", NULL));
+    if (o->schema->functions.n > 0)
+        VEC_PUSH(o->scratch, &parts, count_of(o, o->schema->functions.n, "function", NULL));
+    if (n_triggers > 0)
+        VEC_PUSH(o->scratch, &parts, count_of(o, n_triggers, "trigger", NULL));
+    if (n_policies > 0)
+        VEC_PUSH(o->scratch, &parts, count_of(o, n_policies, "policy", "policies"));
+    if (n_partitions > 0)
+        VEC_PUSH(o->scratch, &parts, count_of(o, n_partitions, "partition", NULL));
+    if (parts.n == 0 || o->input->scope.kind != SCOPE_DATABASE)
+        return;
+    ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
+    item_say(o, item, "Beside the tables: " STR_FMT ".", STR_ARG(list_codes(o, &parts, N_LISTED)));
+}
+
+/* ---- what hurts first ---- */
+
+static void remark_pain(Offline *o)
+{
+    ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
+    StrVec titles = {0};
+    for (int priority = PRIORITY_HIGH; priority >= PRIORITY_MEDIUM && titles.n < 4; priority--)
+        for (uint32_t i = 0; i < o->items.n && titles.n < 4; i++) {
+            const ItemDraft *draft = o->items.items[i];
+            if (draft->item.priority != (Priority)priority ||
+                draft->section == SECTION_CURRENT_STATE)
+                continue;
+            VEC_PUSH(o->scratch, &titles, draft->item.title);
+            for (uint32_t k = 0; k < draft->item.evidence.n && k < 1; k++)
+                VEC_PUSH(o->out, &item->item.evidence, draft->item.evidence.items[k]);
+        }
+    uint32_t counts[SEVERITY_ERROR + 1] = {0};
+    for (uint32_t i = 0; i < o->findings.n; i++)
+        counts[o->findings.items[i]->severity]++;
+    if (titles.n == 0) {
+        item_say(o, item,
+                 "Nothing here will hurt soon: of %s none is an error or a warning about the "
+                 "schema as it stands.",
+                 str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)));
+        return;
+    }
+    item_say(o, item, "What will hurt first: " STR_FMT ".",
+             STR_ARG(str_join(o->out, titles.items, titles.n, STR("; "))));
+    item_say(o, item, "%s in all: %u errors, %u warnings, %u infos, %u hints.",
+             str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)),
+             counts[SEVERITY_ERROR], counts[SEVERITY_WARNING], counts[SEVERITY_INFO],
+             counts[SEVERITY_HINT]);
+}
+
+/* ---- the question ---- */
+
+/* The offline consultant reads names in a question, not sentences. */
+static void remark_question(Offline *o)
+{
+    if (str_is_empty(o->input->question))
+        return;
+    StrVec words = name_words(o->scratch, o->input->question);
+    StrVec titles = {0}, tables = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        StrVec own = name_words(o->scratch, facts->table->name.text);
+        bool is_asked = own.n > 0;
+        for (uint32_t i = 0; i < own.n && is_asked; i++)
+            is_asked = has_word(&words, str_to_c(o->scratch, own.items[i]));
+        if (!is_asked)
+            continue;
+        VEC_PUSH(o->scratch, &tables, facts->code);
+        for (uint32_t i = 0; i < o->items.n; i++) {
+            bool is_about = false;
+            for (uint32_t k = 0; k < o->items.items[i]->item.tables.n && !is_about; k++)
+                is_about = str_equal(o->items.items[i]->item.tables.items[k], facts->key);
+            if (is_about && !str_is_absent(o->items.items[i]->item.title) && titles.n < 12)
+                VEC_PUSH(o->scratch, &titles, o->items.items[i]->item.title);
+        }
+    }
+    ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
+    if (tables.n == 0)
+        item_say(o, item,
+                 "The question names none of the %u tables, and the offline consultant reads only "
+                 "names.",
+                 o->tables.n);
+    else if (titles.n == 0)
+        item_say(o, item,
+                 "The question names " STR_FMT ", of which this report has nothing to recommend.",
+                 STR_ARG(list_codes(o, &tables, N_LISTED)));
+    else
+        item_say(o, item, "The question names " STR_FMT "; about %s: " STR_FMT ".",
+                 STR_ARG(list_codes(o, &tables, N_LISTED)), tables.n == 1 ? "it" : "them",
+                 STR_ARG(str_join(o->out, titles.items, titles.n, STR("; "))));
+}
+
+void offline_current_state(Offline *o)
+{
+    remark_question(o);
+    remark_stack(o);
+    remark_relations(o);
+    remark_others(o);
+    remark_pain(o);
+}

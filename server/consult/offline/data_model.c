@@ -1,0 +1,345 @@
+/* Section 2: entities, keys, types, constraints. */
+#include "consult/offline/data_model.h"
+
+#include "consult/offline/offline.h"
+
+enum { N_LISTED = 6, N_MESSAGES = 4 };
+
+/* How the findings of a design rule become one item. {} are the columns or tables, {n} their
+ * number: no sentence stands without them. */
+typedef struct {
+    const char *rule;
+    Priority priority;
+    bool is_type_change;
+    const char *one, *many; /* titles */
+    const char *reason;     /* NULL: the findings' own messages */
+} Advice;
+
+static const Advice advices[] = {
+    {"fk-target-not-unique", PRIORITY_HIGH, false, "The foreign key of {} has no valid target",
+     "{n} foreign keys have no valid target", NULL},
+    {"fk-type-mismatch", PRIORITY_HIGH, true, "{} has another type than the key that it references",
+     "{n} foreign keys have another type than the key that they reference", NULL},
+    {"float-money", PRIORITY_HIGH, true, "Money in {} is floating point",
+     "{n} columns with money are floating point",
+     "A binary fraction cannot hold 0.10, so sums over {} drift by cents; `numeric(12,2)` is "
+     "exact."},
+    {"missing-foreign-key", PRIORITY_MEDIUM, false, "{} is a reference that nothing enforces",
+     "{n} references are not enforced",
+     "By name and type {} point at rows of other tables, but a row there may go while they stay."},
+    {"null-string-default", PRIORITY_MEDIUM, false, "{} defaults to the word NULL",
+     "{n} columns default to the word NULL", NULL},
+    {"repeated-columns", PRIORITY_LOW, false, "Numbered columns of {} are a list",
+     "Numbered columns of {n} tables are lists", NULL},
+    {"prefer-jsonb", PRIORITY_LOW, true, "{} is json, not jsonb", "{n} columns are json, not jsonb",
+     "PostgreSQL parses {} at every use and can neither index nor compare the value; `jsonb` takes "
+     "the "
+     "same documents."},
+    {"char-type", PRIORITY_LOW, true, "{} is padded with spaces",
+     "{n} columns are padded with spaces",
+     "Shorter values of {} come back longer than they went in, and the fixed length saves no "
+     "byte."},
+};
+
+/* ---- what the findings are about ---- */
+
+static const Column *column_of(const TableFacts *facts, const Finding *finding)
+{
+    return facts && !str_is_empty(finding->column) ? table_column(facts->table, finding->column)
+                                                   : NULL;
+}
+
+/* The columns (or tables) of the findings as code spans, each once. */
+static StrVec subjects_of(Offline *o, const FindingPointerVec *findings)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const TableFacts *facts = facts_of_key(o, findings->items[i]->table);
+        const Column *column = column_of(facts, findings->items[i]);
+        Str name = column ? column_code(o, column) : facts ? facts->code : (Str){0};
+        bool is_known = str_is_empty(name);
+        for (uint32_t k = 0; k < names.n && !is_known; k++)
+            is_known = str_equal(names.items[k], name);
+        if (!is_known)
+            VEC_PUSH(o->scratch, &names, name);
+    }
+    return names;
+}
+
+void say_messages(Offline *o, ItemDraft *item, const FindingPointerVec *findings, uint32_t shown)
+{
+    uint32_t n = findings->n <= shown + 1 ? findings->n : shown;
+    for (uint32_t i = 0; i < n; i++)
+        item_say(o, item, STR_FMT, STR_ARG(message_of(o, findings->items[i])));
+    if (n == findings->n)
+        return;
+    FindingPointerVec rest = {.items = findings->items + n, .n = findings->n - n};
+    StrVec names = subjects_of(o, &rest);
+    item_say(o, item, "%u more of the kind: " STR_FMT ".", rest.n,
+             STR_ARG(list_codes(o, &names, 12)));
+}
+
+void cite_findings(Offline *o, ItemDraft *item, const FindingPointerVec *findings)
+{
+    for (uint32_t i = 0; i < findings->n; i++) {
+        item_cite_finding(o, item, findings->items[i]);
+        item_about(o, item, facts_of_key(o, findings->items[i]->table));
+    }
+}
+
+/* A step for each finding, or one for all where they are many. */
+void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointerVec *findings,
+               const char *grouped_title)
+{
+    enum { MAX_SINGLE_STEPS = 4 };
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < findings->n; i++)
+        n += findings->items[i]->remedies.n > 0;
+    StepDraft *step = NULL;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Finding *finding = findings->items[i];
+        if (finding->remedies.n == 0)
+            continue;
+        if (n > MAX_SINGLE_STEPS && !step)
+            step = step_new(o, item, kind, fill(o, grouped_title, (Str){0}, n));
+        StepDraft *own = step
+                             ? step
+                             : step_new(o, item, kind,
+                                        report_prose(o->scratch, finding->remedies.items[0].title));
+        if (!step) {
+            step_apply(o, own, finding);
+            continue;
+        }
+        for (uint32_t k = 0; k < finding->remedies.n; k++)
+            step_run(o, own, finding->remedies.items[k].sql,
+                     finding->remedies.items[k].outside_transaction, finding);
+        step_about(o, own, facts_of_key(o, finding->table));
+    }
+}
+
+/* ---- one rule, one item ---- */
+
+static void advise(Offline *o, const Advice *advice)
+{
+    FindingPointerVec findings = findings_of(o, advice->rule);
+    if (findings.n == 0)
+        return;
+    StrVec subjects = subjects_of(o, &findings);
+    Str names = list_codes(o, &subjects, N_LISTED);
+    ItemDraft *item =
+        item_new(o, SECTION_DATA_MODEL, advice->priority,
+                 fill(o, subjects.n == 1 ? advice->one : advice->many, names, subjects.n));
+    item->item.rule = str_from(advice->rule);
+    if (advice->reason)
+        item_say(o, item, STR_FMT, STR_ARG(fill(o, advice->reason, names, subjects.n)));
+    else
+        say_messages(o, item, &findings, N_MESSAGES);
+    cite_findings(o, item, &findings);
+    if (advice->is_type_change) {
+        for (uint32_t i = 0; i < findings.n; i++)
+            type_change_add(o, item, findings.items[i]);
+    } else {
+        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Add the {n} constraints that are missing");
+    }
+}
+
+/* ---- times without a zone ---- */
+
+static void advise_time_zones(Offline *o)
+{
+    FindingPointerVec findings = findings_of(o, "prefer-timestamptz");
+    if (findings.n == 0)
+        return;
+    uint32_t n_with = 0, n_without = 0;
+    const Column *example = NULL;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const Table *table = o->tables.items[t]->table;
+        for (uint32_t i = 0; i < table->columns.n; i++) {
+            const Column *column = table->columns.items[i];
+            if (column->type.family != TYPE_TIMESTAMP)
+                continue;
+            n_with += column->type.with_time_zone;
+            n_without += !column->type.with_time_zone;
+            if (column->type.with_time_zone && !example)
+                example = column;
+        }
+    }
+    StrVec tables = subjects_of(o, &findings);
+    bool is_orm = offline_types_are_declared(o);
+    ItemDraft *item = item_new(
+        o, SECTION_DATA_MODEL, n_with > 0 ? PRIORITY_MEDIUM : PRIORITY_LOW,
+        n_with > 0
+            ? str_format(o->scratch, "%u timestamps have no time zone, %u have", n_without, n_with)
+            : str_format(o->scratch, "None of the %u timestamps has a time zone", n_without));
+    item->item.rule = STR("prefer-timestamptz");
+    if (example)
+        item_say(o, item,
+                 STR_FMT " keeps an instant; what the clock meant in " STR_FMT
+                         " is known only to the programs that wrote it.",
+                 STR_ARG(column_code(o, example)), STR_ARG(list_codes(o, &tables, N_LISTED)));
+    else
+        item_say(o, item,
+                 "Whether UTC or the server's zone is meant in " STR_FMT
+                 " is known only to the programs that wrote it.",
+                 STR_ARG(list_codes(o, &tables, N_LISTED)));
+    cite_findings(o, item, &findings);
+    if (is_orm) {
+        item_say(o, item,
+                 STR_FMT
+                 " declares these %u columns and writes UTC, so nothing is to be done while "
+                 "it is the only writer; a change belongs into its models, not into SQL.",
+                 STR_ARG(offline_orm_title(o)), n_without);
+        item->item.priority = PRIORITY_LOW;
+        return;
+    }
+    for (uint32_t i = 0; i < findings.n; i++)
+        type_change_add(o, item, findings.items[i]);
+}
+
+/* ---- keys that run out ---- */
+
+/* When an int key of the table runs out, in months; 0: nothing is assumed. */
+static uint64_t months_left(const TableFacts *facts)
+{
+    enum { INT_MAX_ROWS = 2147483647 };
+    if (!facts || !facts->assumed || facts->assumed->growth_per_month == 0)
+        return 0;
+    uint64_t rows = facts->assumed->rows;
+    return rows >= INT_MAX_ROWS ? 1 : (INT_MAX_ROWS - rows) / facts->assumed->growth_per_month + 1;
+}
+
+static void advise_narrow_keys(Offline *o)
+{
+    enum { SOON_MONTHS = 36 };
+    FindingPointerVec findings = findings_of(o, "prefer-bigint-key"), grown = {0}, rest = {0};
+    for (uint32_t i = 0; i < findings.n; i++) {
+        const TableFacts *facts = facts_of_key(o, findings.items[i]->table);
+        uint64_t months = months_left(facts);
+        bool is_grown = months ? months <= SOON_MONTHS : facts && facts->shape == SHAPE_EVENT;
+        VEC_PUSH(o->scratch, is_grown ? &grown : &rest, findings.items[i]);
+    }
+    for (uint32_t i = 0; i < grown.n; i++) {
+        const Finding *finding = grown.items[i];
+        const TableFacts *facts = facts_of_key(o, finding->table);
+        uint64_t months = months_left(facts);
+        ItemDraft *item = item_new(
+            o, SECTION_DATA_MODEL, months ? PRIORITY_HIGH : PRIORITY_MEDIUM,
+            str_format(o->scratch, "The key of " STR_FMT " runs out", STR_ARG(facts->code)));
+        item->item.rule = finding->rule;
+        item_say(o, item, STR_FMT, STR_ARG(message_of(o, finding)));
+        if (months)
+            item_say(o, item,
+                     "At the assumed growth of " STR_FMT " rows a month " STR_FMT
+                     " gets there in %llu months.",
+                     STR_ARG(number_text(o->scratch, facts->assumed->growth_per_month)),
+                     STR_ARG(facts->code), (unsigned long long)months);
+        else
+            item_say(o, item,
+                     "Its rows are added for ever, by its name and " STR_FMT
+                     ", so it will be the first key to get there.",
+                     STR_ARG(column_code(o, facts->time)));
+        item_cite_finding(o, item, finding);
+        item_about(o, item, facts);
+        if (!offline_types_are_declared(o))
+            type_change_add(o, item, finding);
+    }
+    if (rest.n == 0)
+        return;
+    StrVec names = subjects_of(o, &rest);
+    ItemDraft *item = item_new(
+        o, SECTION_DATA_MODEL, PRIORITY_LOW,
+        names.n == 1 ? str_format(o->scratch, STR_FMT " is a 4-byte key", STR_ARG(names.items[0]))
+                     : str_format(o->scratch, "%u keys have 4 bytes or less", names.n));
+    item->item.rule = STR("prefer-bigint-key");
+    item_say(o, item,
+             STR_FMT
+             " count up to 2.1 billion or less; nothing in this schema says that they "
+             "will get there, and widening rewrites each table and all that reference it. New "
+             "tables beside them should start with `bigint`.",
+             STR_ARG(list_codes(o, &names, N_LISTED)));
+    cite_findings(o, item, &rest);
+}
+
+static void advise_serials(Offline *o)
+{
+    FindingPointerVec findings = findings_of(o, "prefer-identity");
+    if (findings.n == 0)
+        return;
+    StrVec names = subjects_of(o, &findings);
+    ItemDraft *item = item_new(
+        o, SECTION_DATA_MODEL, PRIORITY_LOW,
+        names.n == 1 ? str_format(o->scratch, STR_FMT " is serial", STR_ARG(names.items[0]))
+                     : str_format(o->scratch, "%u keys are serial", names.n));
+    item->item.rule = STR("prefer-identity");
+    item_say(o, item,
+             "Identity columns are the standard spelling, and keep people from inserting "
+             "their own numbers into " STR_FMT "; not worth a migration by itself.",
+             STR_ARG(list_codes(o, &names, N_LISTED)));
+    cite_findings(o, item, &findings);
+}
+
+/* ---- design rules that have no text of their own here ---- */
+
+static bool has_text(Str rule)
+{
+    static const char *const special[] = {"prefer-timestamptz", "prefer-bigint-key",
+                                          "prefer-identity", "missing-primary-key"};
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        if (str_equal(rule, str_from(advices[i].rule)))
+            return true;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        if (str_equal(rule, str_from(special[i])))
+            return true;
+    return false;
+}
+
+static Priority priority_of(Severity severity)
+{
+    switch (severity) {
+    case SEVERITY_ERROR:
+        return PRIORITY_HIGH;
+    case SEVERITY_WARNING:
+        return PRIORITY_MEDIUM;
+    case SEVERITY_INFO:
+    case SEVERITY_HINT:
+    case SEVERITY_OFF:
+        return PRIORITY_LOW;
+    }
+    return PRIORITY_LOW;
+}
+
+static void advise_others(Offline *o)
+{
+    StrMap done = {0};
+    for (uint32_t i = 0; i < o->findings.n; i++) {
+        Str rule = o->findings.items[i]->rule;
+        if (!str_equal(o->findings.items[i]->group, rule_group_name(GROUP_DESIGN)) ||
+            has_text(rule) || map_get(&done, rule))
+            continue;
+        map_set(o->scratch, &done, rule, o);
+        FindingPointerVec findings = findings_of(o, str_to_c(o->scratch, rule));
+        StrVec names = subjects_of(o, &findings);
+        ItemDraft *item = item_new(o, SECTION_DATA_MODEL, priority_of(findings.items[0]->severity),
+                                   str_format(o->scratch, STR_FMT ": " STR_FMT,
+                                              STR_ARG(report_code(o->scratch, rule)),
+                                              STR_ARG(list_codes(o, &names, N_LISTED))));
+        item->item.rule = str_copy(o->out, rule);
+        say_messages(o, item, &findings, N_MESSAGES);
+        cite_findings(o, item, &findings);
+        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Carry out the {n} changes");
+    }
+}
+
+void offline_data_model(Offline *o)
+{
+    advise_keys(o);
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        advise(o, &advices[i]);
+    advise_personal_data(o);
+    advise_shapes(o);
+    advise_time_zones(o);
+    advise_narrow_keys(o);
+    advise_serials(o);
+    advise_others(o);
+    draw_diagram(o);
+}

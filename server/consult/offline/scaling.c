@@ -1,0 +1,263 @@
+/* Section 4: sizes, and what they make necessary or not. */
+#include "consult/offline/capacity.h"
+#include "consult/offline/data_model.h"
+#include "consult/offline/technology.h"
+
+enum { N_LISTED = 6 };
+
+/* From about this size on a table's indexes no longer fit into the memory of a usual server,
+ * and dropping old rows one by one costs more than it frees. */
+static const uint64_t partition_bytes = 50000000000;
+
+/* ---- volume ---- */
+
+static void advise_volume(Offline *o)
+{
+    uint64_t now = 0, year = 0, per_million = 0;
+    uint32_t n_assumed = 0;
+    const TableFacts *widest = NULL;
+    uint64_t widest_bytes = 0;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        if (!facts->is_consulted)
+            continue;
+        Capacity capacity = capacity_of(o, facts);
+        uint64_t bytes = (uint64_t)capacity.row_bytes + capacity.index_bytes;
+        per_million += bytes * 1000000;
+        if (bytes > widest_bytes) {
+            widest_bytes = bytes;
+            widest = facts;
+        }
+        if (facts->assumed && facts->assumed->rows > 0) {
+            n_assumed++;
+            now += bytes * facts->assumed->rows;
+            year += bytes * (facts->assumed->rows + facts->assumed->growth_per_month * 12);
+        }
+    }
+    if (!widest)
+        return;
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    if (n_assumed > 0) {
+        item_say(o, item,
+                 "With the rows assumed in lintel.yaml for %s the database holds " STR_FMT
+                 ", in a year " STR_FMT ".",
+                 str_to_c(o->scratch, count_of(o, n_assumed, "table", NULL)),
+                 STR_ARG(size_text(o->scratch, now)), STR_ARG(size_text(o->scratch, year)));
+        item_say(o, item,
+                 year < partition_bytes * 4
+                     ? "One server carries that: no sharding and no second store at this size."
+                     : "That is still one server, but backups and index builds take hours: the "
+                       "largest tables decide.");
+    } else {
+        item_say(
+            o, item,
+            "A million rows in each of these %s would be " STR_FMT
+            " with %s, most of it in " STR_FMT
+            " (%llu bytes a row); one server carries ten times that, so there is no ground for "
+            "sharding or a second store.",
+            str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
+            STR_ARG(size_text(o->scratch, per_million)),
+            o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
+            (unsigned long long)widest_bytes);
+    }
+}
+
+/* ---- what grows ---- */
+
+static Str partition_rows(Offline *o, const TableFacts *facts)
+{
+    Capacity capacity = capacity_of(o, facts);
+    uint64_t bytes = (uint64_t)capacity.row_bytes + capacity.index_bytes;
+    uint64_t rows = partition_bytes / (bytes > 0 ? bytes : 1);
+    uint64_t unit = 1; /* two digits are more than the estimate is worth */
+    while (rows / unit >= 100)
+        unit *= 10;
+    return number_text(o->scratch, rows / unit * unit);
+}
+
+static bool key_has(const Table *table, const Column *column)
+{
+    for (uint32_t i = 0; table->primary_key && i < table->primary_key->columns.n; i++)
+        if (table->primary_key->columns.items[i] == column)
+            return true;
+    return false;
+}
+
+static void advise_growth(Offline *o)
+{
+    bool is_any = false;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        const Table *table = facts->table;
+        if (!facts->is_consulted || facts->shape != SHAPE_EVENT)
+            continue;
+        is_any = true;
+        ItemDraft *item =
+            item_new(o, SECTION_SCALING, PRIORITY_LOW,
+                     str_format(o->scratch, STR_FMT " grows for ever", STR_ARG(facts->code)));
+        item->topics = STR("partition partitioning retention archive");
+        item_about(o, item, facts);
+        item_cite(o, item, facts->time->name.place);
+        Str time = report_code(o->scratch, facts->time->name.text);
+        if (!str_is_absent(table->partition_by.strategy)) {
+            item_say(o, item,
+                     STR_FMT
+                     " is partitioned by %s already, into %u partitions: make the next ones ahead "
+                     "of time, and watch that nothing falls into none.",
+                     STR_ARG(facts->code),
+                     str_to_c(o->scratch, report_code(o->scratch, table->partition_by.strategy)),
+                     table->partitions.n);
+            continue;
+        }
+        item_say(o, item,
+                 "Say how long rows of " STR_FMT " are kept: until about " STR_FMT
+                 " rows a nightly delete by " STR_FMT
+                 " is enough, beyond that monthly partitions of "
+                 "it are dropped in a moment.",
+                 STR_ARG(facts->code), STR_ARG(partition_rows(o, facts)), STR_ARG(time));
+        if (table->primary_key && !key_has(table, facts->time))
+            item_say(
+                o, item, "Its key would have to take " STR_FMT " in%s.", STR_ARG(time),
+                table->referenced_by.n == 0
+                    ? ""
+                    : str_to_c(o->scratch,
+                               str_format(o->scratch, ", and %s with it",
+                                          str_to_c(o->scratch, count_of(o, table->referenced_by.n,
+                                                                        "reference to it",
+                                                                        "references to it")))));
+    }
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        if (!facts->is_consulted || facts->shape == SHAPE_EVENT ||
+            str_is_absent(facts->table->partition_by.strategy))
+            continue;
+        is_any = true;
+        ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+        item_say(o, item, STR_FMT " is partitioned by %s into %u partitions.", STR_ARG(facts->code),
+                 str_to_c(o->scratch, report_code(o->scratch, facts->table->partition_by.strategy)),
+                 facts->table->partitions.n);
+        item_cite(o, item, facts->table->name.place);
+        item_about(o, item, facts);
+    }
+    if (is_any)
+        return;
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    item_say(
+        o, item,
+        "Partitions: none of these %s is a log or a series of events by its name and a timestamp.",
+        str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+}
+
+/* ---- replicas and caches ---- */
+
+static bool is_report(const Query *query)
+{
+    bool finds = false;
+    for (uint32_t i = 0; i < query->filters.n && !finds; i++)
+        finds = query->filters.items[i].comparison == COMPARE_EQUAL;
+    return query->kind == QUERY_SELECT && query->has_group_by && !finds;
+}
+
+static void advise_replica(Offline *o)
+{
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    item->topics = STR("read replica");
+    uint32_t n_reports = 0;
+    const Query *last = NULL;
+    for (uint32_t i = 0; i < o->accesses.n; i++) {
+        const Query *query = o->accesses.items[i].query;
+        if (!query || query == last || !is_report(query))
+            continue;
+        last = query;
+        n_reports++;
+        item_cite(o, item, query->place);
+    }
+    if (n_reports > 0)
+        item_say(
+            o, item,
+            "Read replica: %s over whole tables; if reports ever slow the rest down, %s what a "
+            "replica "
+            "would take.",
+            str_to_c(o->scratch, count_of(o, n_reports, "query aggregates", "queries aggregate")),
+            n_reports == 1 ? "it is" : "they are");
+    else
+        item_say(o, item,
+                 o->n_queries > 0
+                     ? "Read replica: none of the %u known queries aggregates over a whole table."
+                     : "Read replica: no query is known (%u), so nothing says that one is needed.",
+                 o->n_queries);
+}
+
+static void advise_cache(Offline *o)
+{
+    static const char *const caches[] = {"redis", "ioredis", "valkey", "memcached", NULL};
+    const StackFact *cache = stack_any(o, caches);
+    StrVec lookups = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++)
+        if (o->tables.items[t]->is_consulted && o->tables.items[t]->shape == SHAPE_LOOKUP)
+            VEC_PUSH(o->scratch, &lookups, o->tables.items[t]->code);
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    item->topics = STR("cache caching redis memcached");
+    if (lookups.n > 0)
+        item_say(o, item,
+                 "Cache: " STR_FMT
+                 " %s small and read by their references; a program can hold %s in memory%s.",
+                 STR_ARG(list_codes(o, &lookups, N_LISTED)), lookups.n == 1 ? "is" : "are",
+                 lookups.n == 1 ? "it" : "them",
+                 cache ? str_to_c(o->scratch, str_format(o->scratch, ", without a trip to " STR_FMT,
+                                                         STR_ARG(stack_cite(o, cache))))
+                       : "");
+    else if (cache)
+        item_say(o, item,
+                 "Cache: " STR_FMT " is there; no table here is a small lookup that asks for it.",
+                 STR_ARG(stack_cite(o, cache)));
+    else
+        item_say(o, item,
+                 "Cache: none of these %s is a small lookup table, so a cache would only hide a "
+                 "missing index.",
+                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+}
+
+/* ---- the column that most tables share ---- */
+
+static void advise_tenant(Offline *o)
+{
+    const TableFacts *best = NULL;
+    uint32_t n_best = 0;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *parent = o->tables.items[t];
+        uint32_t n = 0;
+        for (uint32_t c = 0; c < o->tables.n; c++) {
+            bool references = false;
+            const ForeignKeyVec *keys = &o->tables.items[c]->table->foreign_keys;
+            for (uint32_t k = 0; k < keys->n && !references && o->tables.items[c] != parent; k++)
+                references = keys->items[k]->target == parent->table;
+            n += references;
+        }
+        if (n > n_best) {
+            n_best = n;
+            best = parent;
+        }
+    }
+    if (!best || n_best < 5 || n_best * 5 < o->tables.n * 2 ||
+        o->input->scope.kind != SCOPE_DATABASE)
+        return;
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    item->topics = STR("sharding tenant");
+    item_say(
+        o, item,
+        "%u of %u tables reference " STR_FMT
+        " directly: if the data ever has to be split over servers, that is the line to cut along.",
+        n_best, o->tables.n, STR_ARG(best->code));
+    item_cite(o, item, best->table->name.place);
+    item_about(o, item, best);
+}
+
+void offline_scaling(Offline *o)
+{
+    advise_volume(o);
+    advise_growth(o);
+    advise_tenant(o);
+    advise_replica(o);
+    advise_cache(o);
+}

@@ -1,0 +1,338 @@
+/* What the shape of a table says: states in free text, deleted rows that stay, references to
+ * several tables, constraints that were never checked, times that nobody keeps. */
+#include "consult/offline/data_model.h"
+
+/* ---- states in free text ---- */
+
+static bool is_checked(const Table *table, const Column *column)
+{
+    for (uint32_t i = 0; i < table->checks.n; i++) {
+        const Check *check = table->checks.items[i];
+        if (check->column == column)
+            return true;
+        for (uint32_t k = 0; check->expression && k < check->expression->columns.n; k++)
+            if (str_equal_ignore_case(check->expression->columns.items[k].column.text,
+                                      column->name.text))
+                return true;
+    }
+    for (uint32_t i = 0; i < table->foreign_keys.n; i++)
+        for (uint32_t k = 0; k < table->foreign_keys.items[i]->columns.n; k++)
+            if (table->foreign_keys.items[i]->columns.items[k] == column)
+                return true;
+    return false;
+}
+
+static bool is_state(Offline *o, const Column *column)
+{
+    StrVec words = name_words(o->scratch, column->name.text);
+    if (words.n == 0 || !type_is_text(column->type.family) || column->user_type ||
+        column->type.array_dims > 0)
+        return false;
+    Str last = words.items[words.n - 1];
+    return str_equal(last, STR("status")) || str_equal(last, STR("state")) ||
+           str_equal(last, STR("stage")) || str_equal(last, STR("role"));
+}
+
+static void add_value(Offline *o, StrVec *values, Str value)
+{
+    if (str_is_absent(value) || value.length > 40)
+        return;
+    Str code = report_code(o->scratch, value);
+    for (uint32_t i = 0; i < values->n; i++)
+        if (str_equal(values->items[i], code))
+            return;
+    VEC_PUSH(o->scratch, values, code);
+}
+
+/* The values that the sources name: the default, and what live queries compare with. */
+static StrVec known_values(Offline *o, const Column *column)
+{
+    StrVec values = {0};
+    if (column->default_value && column->default_value->kind == EXPRESSION_STRING)
+        add_value(o, &values, column->default_value->constant);
+    for (uint32_t i = 0; i < o->accesses.n; i++) {
+        const Access *access = &o->accesses.items[i];
+        if (!access->query || access->table->table != column->table)
+            continue;
+        for (uint32_t k = 0; k < access->query->filters.n; k++) {
+            const ColumnUse *use = &access->query->filters.items[k];
+            if (use->comparison == COMPARE_EQUAL && !use->is_wrapped &&
+                str_equal_ignore_case(use->column.text, column->name.text))
+                add_value(o, &values, use->constant);
+        }
+    }
+    return values;
+}
+
+static void advise_states(Offline *o)
+{
+    ColumnVec columns = {0};
+    StrVec names = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const Table *table = o->tables.items[t]->table;
+        for (uint32_t i = 0; o->tables.items[t]->is_consulted && i < table->columns.n; i++) {
+            Column *column = table->columns.items[i];
+            if (!is_state(o, column) || is_checked(table, column) || known_values(o, column).n == 0)
+                continue;
+            VEC_PUSH(o->scratch, &columns, column);
+            VEC_PUSH(o->scratch, &names, column_code(o, column));
+        }
+    }
+    if (columns.n == 0)
+        return;
+    ItemDraft *item = item_new(
+        o, SECTION_DATA_MODEL, PRIORITY_LOW,
+        columns.n == 1 ? str_format(o->scratch, STR_FMT " is free text", STR_ARG(names.items[0]))
+                       : str_format(o->scratch, "%u columns with states are free text", columns.n));
+    item->topics = STR("check constraint enum status state");
+    for (uint32_t i = 0; i < columns.n && i < 6; i++) {
+        StrVec values = known_values(o, columns.items[i]);
+        item_say(o, item,
+                 STR_FMT ": the sources name " STR_FMT
+                         "; a misspelt state would be stored as well.",
+                 STR_ARG(names.items[i]), STR_ARG(list_codes(o, &values, 6)));
+    }
+    if (columns.n > 6)
+        item_say(o, item, "Likewise %u more.", columns.n - 6);
+    item_say(o, item,
+             "A CHECK (NOT VALID first, then VALIDATE) over the complete list would refuse it; the "
+             "list for " STR_FMT " has to come from the program.",
+             STR_ARG(list_codes(o, &names, 4)));
+    for (uint32_t i = 0; i < columns.n; i++) {
+        item_cite(o, item, columns.items[i]->name.place);
+        item_about(o, item, facts_of(o, columns.items[i]->table));
+    }
+}
+
+/* ---- rows that are deleted and stay ---- */
+
+static const Column *deletion_mark(const Table *table)
+{
+    static const char *const names[] = {"deleted_at", "deletedat", "deleted_on", "removed_at"};
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        const Column *column = table->columns.items[i];
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (column->is_nullable && str_equal_ignore_case(column->name.text, str_from(names[k])))
+                return column;
+    }
+    return NULL;
+}
+
+static bool is_referenced(const Table *table, const Key *key)
+{
+    for (uint32_t i = 0; i < table->referenced_by.n; i++) {
+        const ColumnVec *columns = &table->referenced_by.items[i]->target_columns;
+        if (columns->n == key->columns.n && columns->n > 0 &&
+            columns->items[0] == key->columns.items[0])
+            return true;
+    }
+    return false;
+}
+
+static void advise_soft_deletes(Offline *o)
+{
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        const Column *mark = facts->is_consulted ? deletion_mark(facts->table) : NULL;
+        for (uint32_t i = 0; mark && i < facts->table->indexes.n; i++) {
+            const Index *index = facts->table->indexes.items[i];
+            if (!index->unique || index->where || index->parts.n == 0 ||
+                (index->constraint &&
+                 (index->constraint->is_primary || is_referenced(facts->table, index->constraint))))
+                continue;
+            ColumnVec columns = {0};
+            bool has_mark = false, has_text = false;
+            for (uint32_t k = 0; k < index->parts.n; k++) {
+                Column *column = index->parts.items[k].column;
+                has_mark = has_mark || !column || column == mark;
+                has_text = has_text || (column && type_is_text(column->type.family));
+                if (column)
+                    VEC_PUSH(o->scratch, &columns, column);
+            }
+            if (has_mark || !has_text)
+                continue;
+            Str list =
+                report_code(o->scratch, sql_column_list(o->scratch, o->schema->dialect, &columns));
+            ItemDraft *item = item_new(
+                o, SECTION_DATA_MODEL, PRIORITY_LOW,
+                str_format(o->scratch, "A deleted row of " STR_FMT " keeps its " STR_FMT " taken",
+                           STR_ARG(facts->code), STR_ARG(list)));
+            item->topics = STR("soft delete unique partial index");
+            item_say(
+                o, item,
+                "Rows with " STR_FMT " set stay in " STR_FMT ", and its unique index counts them; "
+                "if the value may be used again, the index needs `WHERE %s IS NULL`.",
+                STR_ARG(column_code(o, mark)), STR_ARG(report_code(o->scratch, index->name.text)),
+                str_to_c(o->scratch, mark->name.text));
+            item_cite(o, item, mark->name.place);
+            item_cite(o, item, index->name_place);
+            item_about(o, item, facts);
+        }
+    }
+}
+
+/* ---- references to several tables ---- */
+
+static void advise_polymorphic(Offline *o)
+{
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        for (uint32_t i = 0; facts->is_consulted && i < facts->table->columns.n; i++) {
+            const Column *type = facts->table->columns.items[i];
+            StrVec words = name_words(o->scratch, type->name.text);
+            if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("type")))
+                continue;
+            Str stem = str_slice(type->name.text, 0, type->name.text.length - 4);
+            const Column *id =
+                table_column(facts->table, str_format(o->scratch, STR_FMT "id", STR_ARG(stem)));
+            if (!id)
+                id =
+                    table_column(facts->table, str_format(o->scratch, STR_FMT "Id", STR_ARG(stem)));
+            if (!id || is_checked(facts->table, id))
+                continue;
+            ItemDraft *item = item_new(
+                o, SECTION_DATA_MODEL, PRIORITY_LOW,
+                str_format(o->scratch, STR_FMT " points at the table that " STR_FMT " names",
+                           STR_ARG(column_code(o, id)), STR_ARG(column_code(o, type))));
+            item->topics = STR("polymorphic association foreign key");
+            item_say(
+                o, item,
+                "No foreign key can hold such a reference, so rows of " STR_FMT
+                " outlive what they point at; one nullable reference per target, with a CHECK that "
+                "exactly one is set, could be enforced.",
+                STR_ARG(facts->code));
+            item_cite(o, item, id->name.place);
+            item_cite(o, item, type->name.place);
+            item_about(o, item, facts);
+        }
+    }
+}
+
+/* ---- constraints that were never checked ---- */
+
+static void run_validation(Offline *o, StepDraft *step, const TableFacts *facts, Str constraint)
+{
+    step_run(o, step,
+             str_format(o->scratch, "ALTER TABLE " STR_FMT " VALIDATE CONSTRAINT " STR_FMT ";",
+                        STR_ARG(sql_table_name(o->scratch, o->schema, facts->table)),
+                        STR_ARG(sql_identifier(o->scratch, o->schema->dialect, constraint))),
+             false, NULL);
+    step_about(o, step, facts);
+}
+
+static void advise_unvalidated(Offline *o)
+{
+    ItemDraft *item = NULL;
+    StepDraft *step = NULL;
+    StrVec names = {0};
+    for (uint32_t t = 0; t < o->tables.n && o->schema->dialect == DIALECT_POSTGRESQL; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        const Table *table = facts->table;
+        if (!facts->is_consulted)
+            continue;
+        uint32_t n = table->foreign_keys.n + table->checks.n;
+        for (uint32_t i = 0; i < n; i++) {
+            bool is_key = i < table->foreign_keys.n;
+            const ForeignKey *key = is_key ? table->foreign_keys.items[i] : NULL;
+            const Check *check = is_key ? NULL : table->checks.items[i - table->foreign_keys.n];
+            if (is_key ? key->is_validated : (check->is_validated || check->not_enforced))
+                continue;
+            if (!item) {
+                item = item_new(o, SECTION_DATA_MODEL, PRIORITY_MEDIUM, STR("x"));
+                item->topics = STR("validate constraint not valid");
+                step = step_new(o, item, CLASS_CONSTRAINT, STR("x"));
+            }
+            Str name = is_key ? key->name.text : check->name.text;
+            VEC_PUSH(o->scratch, &names,
+                     str_format(o->out, STR_FMT " on " STR_FMT,
+                                STR_ARG(report_code(o->scratch, name)), STR_ARG(facts->code)));
+            item_cite(o, item, is_key ? key->place : check->place);
+            item_about(o, item, facts);
+            run_validation(o, step, facts, name);
+        }
+    }
+    if (!item)
+        return;
+    item->item.title = names.n == 1
+                           ? str_format(o->out, "The constraint " STR_FMT " was never validated",
+                                        STR_ARG(names.items[0]))
+                           : str_format(o->out, "%u constraints were never validated", names.n);
+    item_say(o, item,
+             "Rows that were there before " STR_FMT
+             " may break %s, and the planner cannot rely on it.",
+             STR_ARG(list_codes(o, &names, 6)), names.n == 1 ? "it" : "them");
+    step->title = names.n == 1 ? str_format(o->out, "Validate " STR_FMT, STR_ARG(names.items[0]))
+                               : str_format(o->out, "Validate %u constraints", names.n);
+    step->verify =
+        STR("`SELECT conname FROM pg_constraint WHERE NOT convalidated;` returns none of them");
+    step->undo = STR("nothing to undo");
+    step->risk = STR("fails where a row breaks the constraint: repair those first");
+}
+
+/* ---- times of the last change ---- */
+
+static const Column *update_time(const Table *table)
+{
+    for (uint32_t i = 0; i < table->columns.n; i++)
+        if (str_equal_ignore_case(table->columns.items[i]->name.text, STR("updated_at")) &&
+            table->columns.items[i]->type.family == TYPE_TIMESTAMP)
+            return table->columns.items[i];
+    return NULL;
+}
+
+static bool has_update_trigger(const Table *table)
+{
+    for (uint32_t i = 0; i < table->triggers.n; i++) {
+        const TriggerDef *trigger = table->triggers.items[i]->definition;
+        if (trigger && (trigger->events & TRIGGER_UPDATE) &&
+            str_equal(trigger->timing, STR("before")))
+            return true;
+    }
+    return false;
+}
+
+/* Only where this schema does it with triggers, and mostly does. */
+static void advise_update_times(Offline *o)
+{
+    StrVec without = {0};
+    ColumnVec columns = {0};
+    uint32_t n_with = 0;
+    const Table *example = NULL;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        const Column *column = update_time(facts->table);
+        if (!column)
+            continue;
+        if (has_update_trigger(facts->table)) {
+            n_with++;
+            example = example ? example : facts->table;
+        } else if (facts->is_consulted) {
+            VEC_PUSH(o->scratch, &without, facts->code);
+            VEC_PUSH(o->scratch, &columns, table_column(facts->table, column->name.text));
+        }
+    }
+    if (without.n == 0 || n_with <= without.n)
+        return;
+    ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_MEDIUM,
+                               str_format(o->scratch, "`updated_at` of " STR_FMT " is not kept",
+                                          STR_ARG(list_codes(o, &without, 4))));
+    item->topics = STR("trigger updated_at");
+    item_say(o, item,
+             "%u tables set it in a BEFORE UPDATE trigger, as " STR_FMT " does; " STR_FMT
+             " %s none.",
+             n_with, STR_ARG(facts_of(o, example)->code), STR_ARG(list_codes(o, &without, 4)),
+             without.n == 1 ? "has" : "have");
+    for (uint32_t i = 0; i < columns.n; i++) {
+        item_cite(o, item, columns.items[i]->name.place);
+        item_about(o, item, facts_of(o, columns.items[i]->table));
+    }
+}
+
+void advise_shapes(Offline *o)
+{
+    advise_unvalidated(o);
+    advise_update_times(o);
+    advise_states(o);
+    advise_polymorphic(o);
+    advise_soft_deletes(o);
+}

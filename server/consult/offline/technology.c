@@ -1,0 +1,328 @@
+/* Section 8: only for the technologies that were found. */
+#include "consult/offline/technology.h"
+
+#include "consult/offline/data_model.h"
+
+enum { N_LISTED = 8 };
+
+/* ---- row level security ---- */
+
+static bool is_exposed(const Table *table)
+{
+    return str_equal(table->schema, STR("public"));
+}
+
+static bool is_bare_call(const Expression *expression, Str *name)
+{
+    for (uint32_t i = 0; expression && i < expression->functions.n; i++) {
+        const FunctionCall *call = &expression->functions.items[i];
+        bool is_auth =
+            str_equal(call->schema, STR("auth")) &&
+            (str_equal(call->name.text, STR("uid")) || str_equal(call->name.text, STR("jwt")) ||
+             str_equal(call->name.text, STR("role")) || str_equal(call->name.text, STR("email")));
+        bool is_setting = str_equal(call->name.text, STR("current_setting"));
+        if ((is_auth || is_setting) && !call->in_subselect) {
+            *name = call->name.text;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void advise_policies_per_row(Offline *o)
+{
+    ItemDraft *item = NULL;
+    StrVec names = {0}, calls = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        for (uint32_t i = 0; facts->is_consulted && i < facts->table->policies.n; i++) {
+            const Policy *policy = facts->table->policies.items[i];
+            Str call = {0};
+            if (!is_bare_call(policy->using_expression, &call) &&
+                !is_bare_call(policy->check_expression, &call))
+                continue;
+            if (!item)
+                item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM, STR("x"));
+            item->topics = STR("policy row level security performance");
+            item_cite(o, item, policy->place);
+            item_about(o, item, facts);
+            bool is_known = false;
+            for (uint32_t k = 0; k < names.n && !is_known; k++)
+                is_known = str_equal(names.items[k], facts->code);
+            if (!is_known)
+                VEC_PUSH(o->scratch, &names, facts->code);
+            VEC_PUSH(o->scratch, &calls, str_copy(o->scratch, call));
+        }
+    }
+    if (!item)
+        return;
+    item->item.title = str_format(o->out, "%u polic%s ask%s who is there once for each row",
+                                  calls.n, calls.n == 1 ? "y" : "ies", calls.n == 1 ? "s" : "");
+    item_say(o, item,
+             "On " STR_FMT " the bare call of " STR_FMT
+             " is evaluated for every row that is read; in a "
+             "subselect, " STR_FMT ", it is evaluated once for the statement.",
+             STR_ARG(list_codes(o, &names, N_LISTED)),
+             STR_ARG(report_code(o->scratch,
+                                 str_format(o->scratch, STR_FMT "()", STR_ARG(calls.items[0])))),
+             STR_ARG(report_code(o->scratch, str_format(o->scratch, "(SELECT auth." STR_FMT "())",
+                                                        STR_ARG(calls.items[0])))));
+}
+
+static void advise_row_security(Offline *o)
+{
+    uint32_t n_on = 0, n_policies = 0, n_tables = 0;
+    StrVec off = {0};
+    TableFactsVec bare = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        if (!facts->is_consulted || !is_exposed(facts->table))
+            continue;
+        n_tables++;
+        n_on += facts->table->row_security;
+        n_policies += facts->table->policies.n;
+        if (!facts->table->row_security && facts->table->policies.n == 0) {
+            VEC_PUSH(o->scratch, &off, facts->code);
+            VEC_PUSH(o->scratch, &bare, o->tables.items[t]);
+        }
+    }
+    ItemDraft *remark = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
+    item_say(
+        o, remark,
+        "Supabase: the API exposes %s of the schema public; %u have row level security, with %s.",
+        str_to_c(o->scratch, count_of(o, n_tables, "table", NULL)), n_on,
+        str_to_c(o->scratch, count_of(o, n_policies, "policy", "policies")));
+    if (off.n == 0)
+        return;
+    ItemDraft *item = item_new(
+        o, SECTION_TECHNOLOGY, PRIORITY_HIGH,
+        off.n == 1
+            ? str_format(o->scratch, "Everybody with the public key reads and writes " STR_FMT,
+                         STR_ARG(off.items[0]))
+            : str_format(o->scratch, "Everybody with the public key reads and writes %u tables",
+                         off.n));
+    item->topics = STR("row level security rls policy");
+    item_say(
+        o, item,
+        STR_FMT
+        " %s no row level security. Enabling it without a policy closes %s to the API, so "
+        "both belong into one migration; which rows of %s a user may see has to come from you.",
+        STR_ARG(list_codes(o, &off, N_LISTED)), off.n == 1 ? "has" : "have",
+        off.n == 1 ? "it" : "them", off.n == 1 ? "it" : "each");
+    for (uint32_t i = 0; i < bare.n; i++) {
+        item_cite(o, item, bare.items[i]->table->name.place);
+        item_about(o, item, bare.items[i]);
+    }
+}
+
+static void advise_security_findings(Offline *o)
+{
+    FindingPointerVec findings = {0};
+    for (uint32_t i = 0; i < o->findings.n; i++)
+        if (str_equal(o->findings.items[i]->group, rule_group_name(GROUP_SECURITY)))
+            VEC_PUSH(o->scratch, &findings, o->findings.items[i]);
+    if (findings.n == 0)
+        return;
+    StrVec names = {0};
+    for (uint32_t i = 0; i < findings.n; i++) {
+        const TableFacts *facts = facts_of_key(o, findings.items[i]->table);
+        bool is_known = !facts;
+        for (uint32_t k = 0; facts && k < names.n && !is_known; k++)
+            is_known = str_equal(names.items[k], facts->code);
+        if (!is_known)
+            VEC_PUSH(o->scratch, &names, facts->code);
+    }
+    ItemDraft *item = item_new(
+        o, SECTION_TECHNOLOGY, PRIORITY_HIGH,
+        str_format(o->scratch, "Row level security of " STR_FMT " does not do what it says",
+                   STR_ARG(names.n > 0 ? list_codes(o, &names, 4)
+                                       : count_of(o, findings.n, "object", NULL))));
+    item->item.rule = findings.items[0]->rule;
+    item->topics = STR("row level security rls policy");
+    say_messages(o, item, &findings, 4);
+    cite_findings(o, item, &findings);
+    steps_for(o, item, CLASS_SECURITY, &findings, "Repair row level security in {n} places");
+}
+
+/* ---- functions with their owner's rights ---- */
+
+static void advise_definers(Offline *o)
+{
+    ItemDraft *item = NULL;
+    StrVec names = {0};
+    for (uint32_t i = 0; i < o->schema->functions.n; i++) {
+        const Function *function = o->schema->functions.items[i];
+        if (!function->definition || !function->definition->security_definer ||
+            function->definition->has_search_path || o->schema->dialect != DIALECT_POSTGRESQL)
+            continue;
+        if (!item)
+            item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM, STR("x"));
+        VEC_PUSH(o->scratch, &names, report_code(o->out, function->name.text));
+        item_cite(o, item, function->name.place);
+    }
+    if (!item)
+        return;
+    item->topics = STR("security definer search_path function");
+    item->item.title =
+        str_format(o->out, "%s run%s with the owner's rights and the caller's search path",
+                   str_to_c(o->scratch, list_codes(o, &names, 3)), names.n == 1 ? "s" : "");
+    item_say(o, item,
+             "Whoever may create objects in a schema of that path can put a table or function of "
+             "their own "
+             "under " STR_FMT
+             "; `SET search_path = ''` in the definition, and qualified names in the "
+             "body, close it.",
+             STR_ARG(list_codes(o, &names, N_LISTED)));
+}
+
+/* ---- identifiers from an extension that is no longer needed ---- */
+
+static void advise_uuid_extension(Offline *o)
+{
+    StrVec names = {0};
+    ItemDraft *item = NULL;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        for (uint32_t i = 0; facts->is_consulted && i < facts->table->columns.n; i++) {
+            const Column *column = facts->table->columns.items[i];
+            const Expression *value = column->default_value;
+            bool is_generated =
+                value && value->functions.n > 0 &&
+                str_equal(value->functions.items[0].name.text, STR("uuid_generate_v4"));
+            if (!is_generated)
+                continue;
+            if (!item)
+                item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_LOW, STR("x"));
+            VEC_PUSH(o->scratch, &names, column_code(o, column));
+            item_cite(o, item, column->place);
+            item_about(o, item, facts);
+        }
+    }
+    if (!item)
+        return;
+    item->topics = STR("uuid extension");
+    item->item.title = str_format(
+        o->out, "%s from the extension uuid-ossp",
+        names.n == 1 ? "A default comes"
+                     : str_to_c(o->scratch, str_format(o->scratch, "%u defaults come", names.n)));
+    item_say(o, item,
+             "PostgreSQL has had `gen_random_uuid()` built in since version 13, and it is faster; "
+             "new columns "
+             "beside " STR_FMT " need no extension.",
+             STR_ARG(list_codes(o, &names, 4)));
+}
+
+/* ---- ORMs ---- */
+
+/* Steps whose statements a schema declared in models must also be told. */
+static uint32_t count_steps(const Offline *o, StepClass kind)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < o->steps.n; i++)
+        n += o->steps.items[i]->kind == kind;
+    return n;
+}
+
+static void advise_orm(Offline *o)
+{
+    Orm orm;
+    if (!offline_orm(o, &orm))
+        return;
+    ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
+    Str where = orm.fact ? stack_cite(o, orm.fact)
+                : o->snapshot->sources.n > 0
+                    ? report_prose(o->out, o->snapshot->sources.items[0].path)
+                    : STR("the layout");
+    item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title, orm.models,
+             STR_ARG(where));
+    uint32_t n_indexes = 0;
+    for (uint32_t i = 0; i < o->steps.n; i++)
+        if (o->steps.items[i]->kind == CLASS_INDEX)
+            n_indexes += o->steps.items[i]->statements.n;
+    if (o->steps.n == 0)
+        return;
+    bool is_prisma = str_equal(str_from(orm.title), STR("Prisma"));
+    if (n_indexes > 0)
+        item_say(
+            o, item,
+            "The %s of the roadmap %s into %s as well%s, or its next migration drops %s again.",
+            str_to_c(o->scratch, count_of(o, n_indexes, "index", "indexes")),
+            n_indexes == 1 ? "belongs" : "belong", orm.models,
+            is_prisma ? " (`@@index`, with `map:` for the name)" : "",
+            n_indexes == 1 ? "it" : "them");
+    if (count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) + count_steps(o, CLASS_CONSTRAINT) >
+        0)
+        item_say(o, item,
+                 "So do the changes of keys, types and constraints in its other %u step%s.",
+                 count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) +
+                     count_steps(o, CLASS_CONSTRAINT),
+                 count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) +
+                             count_steps(o, CLASS_CONSTRAINT) ==
+                         1
+                     ? ""
+                     : "s");
+}
+
+static void advise_connections(Offline *o)
+{
+    static const char *const drivers[] = {
+        "pg",      "postgres", "mysql2",  "mysql",           "better-sqlite3", "sqlite3",
+        "psycopg", "psycopg2", "asyncpg", "psycopg2-binary", "pymysql",        NULL};
+    static const char *const poolers[] = {"pgbouncer", "pgcat", "supabase.db.pooler.enabled", NULL};
+    static const char *const serverless[] = {"next", "@neondatabase/serverless", NULL};
+    static const char *const flask[] = {"flask", NULL};
+    const StackFact *driver = stack_any(o, drivers), *pooler = stack_any(o, poolers);
+    const StackFact *functions = stack_any(o, serverless), *web = stack_any(o, flask);
+    Orm orm;
+    if (!driver && offline_orm(o, &orm))
+        driver = orm.fact;
+    if (driver && !driver->is_development && o->schema->dialect != DIALECT_SQLITE) {
+        ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
+        if (pooler)
+            item_say(o, item, STR_FMT " opens the connections and " STR_FMT " pools them.",
+                     STR_ARG(stack_cite(o, driver)), STR_ARG(stack_cite(o, pooler)));
+        else if (functions)
+            item_say(o, item,
+                     STR_FMT
+                     " opens the connections, and with " STR_FMT
+                     " each running copy opens its own: count copies times pool size against "
+                     "max_connections, or put a pooler between.",
+                     STR_ARG(stack_cite(o, driver)), STR_ARG(stack_cite(o, functions)));
+        else
+            item_say(o, item,
+                     STR_FMT
+                     " opens the connections; no pooler was found, so processes times pool size "
+                     "have to stay below the server's max_connections.",
+                     STR_ARG(stack_cite(o, driver)));
+    }
+    if (web) {
+        ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
+        const StackFact *alembic = stack_fact(o, "flask-migrate");
+        item_say(o, item, STR_FMT ": the session ends with the request%s%s%s.",
+                 STR_ARG(stack_cite(o, web)), alembic ? "; " : "",
+                 alembic ? str_to_c(o->scratch, stack_cite(o, alembic)) : "",
+                 alembic
+                     ? " writes the migrations, whose generated steps know nothing of CONCURRENTLY"
+                     : "");
+    }
+}
+
+void offline_technology(Offline *o)
+{
+    uint32_t before = o->items.n;
+    if (o->snapshot->database.is_supabase)
+        advise_row_security(o);
+    advise_security_findings(o);
+    advise_policies_per_row(o);
+    advise_definers(o);
+    advise_uuid_extension(o);
+    advise_orm(o);
+    advise_connections(o);
+    if (o->items.n > before)
+        return;
+    ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
+    item_say(o, item,
+             "No Supabase, Prisma, TypeORM, Sequelize, Drizzle, Flask or SQLAlchemy beside these "
+             "%s: nothing to say.",
+             str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+}

@@ -1,0 +1,233 @@
+/* Type changes, one rewrite for each table
+ *
+ * Each change of a column's type may rewrite the whole table, and several rules ask for changes of
+ * the same table. In one ALTER TABLE they cost one rewrite. So the remedies are collected
+ * from all findings, and their actions joined by table. */
+#include "base/buf.h"
+#include "consult/offline/offline.h"
+
+typedef struct {
+    Str head; /* "ALTER TABLE orders" */
+    const TableFacts *facts;
+    StrVec actions;
+    StrVec columns; /* code spans */
+    FindingPointerVec answers;
+    Vec(ItemDraft *) items;
+    Priority priority;
+    StrVec verifications, undo, risks;
+} Rewrite;
+typedef Vec(Rewrite) RewriteVec;
+
+void type_change_add(Offline *o, ItemDraft *item, const Finding *finding)
+{
+    if (finding->remedies.n > 0)
+        VEC_PUSH(o->scratch, &o->type_changes, ((TypeChange){.item = item, .finding = finding}));
+}
+
+static void add_once(Arena *arena, StrVec *texts, Str text)
+{
+    if (str_is_empty(text))
+        return;
+    for (uint32_t i = 0; i < texts->n; i++)
+        if (str_equal(texts->items[i], text))
+            return;
+    VEC_PUSH(arena, texts, text);
+}
+
+/* Splits "ALTER TABLE t ALTER COLUMN c TYPE x;" behind the table; false for anything else. */
+static bool split_action(Str sql, Str *head, Str *action)
+{
+    static const char *const verbs[] = {" ALTER COLUMN ", " MODIFY "};
+    if (!str_starts_with(sql, STR("ALTER TABLE ")) || !str_ends_with(sql, STR(";")))
+        return false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        uint32_t at = str_find(sql, str_from(verbs[i]), 0);
+        if (at == UINT32_MAX)
+            continue;
+        *head = str_slice(sql, 0, at);
+        *action = str_slice(sql, at + 1, sql.length - 1);
+        return true;
+    }
+    return false;
+}
+
+static Rewrite *rewrite_of(Offline *o, RewriteVec *rewrites, Str head)
+{
+    for (uint32_t i = 0; i < rewrites->n; i++)
+        if (str_equal(rewrites->items[i].head, head))
+            return &rewrites->items[i];
+    Rewrite *rewrite = VEC_EXTEND(o->scratch, rewrites);
+    rewrite->head = head;
+    for (uint32_t i = 0; i < o->tables.n; i++) {
+        Str name = sql_table_name(o->scratch, o->schema, o->tables.items[i]->table);
+        if (head.length == name.length + 12 && str_ends_with(head, name))
+            rewrite->facts = o->tables.items[i];
+    }
+    return rewrite;
+}
+
+static void note_item(Offline *o, Rewrite *rewrite, ItemDraft *item)
+{
+    for (uint32_t i = 0; i < rewrite->items.n; i++)
+        if (rewrite->items.items[i] == item)
+            return;
+    VEC_PUSH(o->scratch, &rewrite->items, item);
+    if (item->item.priority > rewrite->priority)
+        rewrite->priority = item->item.priority;
+}
+
+/* Two rules may ask for different types of one column: the first wins. */
+static bool changes_already(const Rewrite *rewrite, Str action)
+{
+    uint32_t end = str_find(action, STR(" TYPE "), 0);
+    Str target = str_slice(action, 0, end == UINT32_MAX ? action.length : end + 6);
+    for (uint32_t i = 0; i < rewrite->actions.n; i++)
+        if (str_starts_with(rewrite->actions.items[i], target))
+            return true;
+    return false;
+}
+
+static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites, StrVec *others,
+                    FindingPointerVec *others_of)
+{
+    const RemedyVec *remedies = &change->finding->remedies;
+    for (uint32_t i = 0; i < remedies->n; i++) {
+        const Remedy *remedy = &remedies->items[i];
+        Str head, action;
+        if (!split_action(remedy->sql, &head, &action)) {
+            VEC_PUSH(o->scratch, others, remedy->sql);
+            VEC_PUSH(o->scratch, others_of, change->finding);
+            continue;
+        }
+        Rewrite *rewrite = rewrite_of(o, rewrites, head);
+        if (!changes_already(rewrite, action))
+            VEC_PUSH(o->scratch, &rewrite->actions, action);
+        VEC_PUSH(o->scratch, &rewrite->answers, change->finding);
+        add_once(o->scratch, &rewrite->risks, remedy->risk);
+        if (!str_is_empty(remedy->undo)) {
+            Str undo_head, undo_action;
+            if (split_action(remedy->undo, &undo_head, &undo_action) && str_equal(undo_head, head))
+                add_once(o->scratch, &rewrite->undo, undo_action);
+        }
+        note_item(o, rewrite, change->item);
+    }
+}
+
+static Str column_of_action(Str action)
+{
+    static const char *const verbs[] = {"ALTER COLUMN ", "MODIFY "};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (str_starts_with(action, str_from(verbs[i]))) {
+            Str rest = str_slice(action, (uint32_t)strlen(verbs[i]), action.length);
+            return str_slice(rest, 0, str_find(rest, STR(" "), 0));
+        }
+    return action;
+}
+
+static void run_rewrite(Offline *o, StepDraft *step, const Rewrite *rewrite)
+{
+    Str actions = str_join(o->scratch, rewrite->actions.items, rewrite->actions.n, STR(",\n    "));
+    Str sql = str_format(o->scratch, STR_FMT "%s" STR_FMT ";", STR_ARG(rewrite->head),
+                         rewrite->actions.n > 1 ? "\n    " : " ", STR_ARG(actions));
+    StatementDraft *statement = step_run(o, step, sql, false, NULL);
+    for (uint32_t i = 0; i < rewrite->answers.n; i++) {
+        bool is_repeated = false;
+        for (uint32_t k = 0; k < i && !is_repeated; k++)
+            is_repeated = rewrite->answers.items[k] == rewrite->answers.items[i];
+        if (!is_repeated)
+            VEC_PUSH(o->scratch, &statement->answers, rewrite->answers.items[i]);
+    }
+    step_about(o, step, rewrite->facts);
+}
+
+static StepDraft *new_step(Offline *o, const Rewrite *rewrite, Str title)
+{
+    StepDraft *step = step_new(o, rewrite->items.items[0], CLASS_TYPE, title);
+    step->priority = rewrite->priority;
+    return step;
+}
+
+static void link_items(Offline *o, StepDraft *step, const Rewrite *rewrite)
+{
+    for (uint32_t i = 0; i < rewrite->items.n; i++) {
+        StepDraftVec *steps = &rewrite->items.items[i]->steps;
+        bool is_linked = false;
+        for (uint32_t k = 0; k < steps->n && !is_linked; k++)
+            is_linked = steps->items[k] == step;
+        if (!is_linked)
+            VEC_PUSH(o->scratch, steps, step);
+    }
+}
+
+static Str risk_of(Offline *o, const Rewrite *rewrite)
+{
+    return report_prose(o->out,
+                        str_join(o->scratch, rewrite->risks.items, rewrite->risks.n, STR("; ")));
+}
+
+static void one_step(Offline *o, const Rewrite *rewrite)
+{
+    StrVec columns = {0};
+    for (uint32_t i = 0; i < rewrite->actions.n; i++)
+        VEC_PUSH(o->scratch, &columns,
+                 report_code(o->scratch, column_of_action(rewrite->actions.items[i])));
+    Str table = rewrite->facts ? rewrite->facts->code : report_code(o->scratch, rewrite->head);
+    Str title = str_format(o->scratch, "Change the type%s of " STR_FMT " in " STR_FMT "%s",
+                           columns.n > 1 ? "s" : "", STR_ARG(list_codes(o, &columns, 4)),
+                           STR_ARG(table), columns.n > 1 ? ", in one rewrite" : "");
+    StepDraft *step = new_step(o, rewrite, title);
+    run_rewrite(o, step, rewrite);
+    link_items(o, step, rewrite);
+    step->risk = risk_of(o, rewrite);
+    if (rewrite->undo.n > 0)
+        step->undo = report_code(
+            o->out, str_format(o->scratch, STR_FMT " " STR_FMT ";", STR_ARG(rewrite->head),
+                               STR_ARG(str_join(o->scratch, rewrite->undo.items, rewrite->undo.n,
+                                                STR(", ")))));
+}
+
+void type_change_steps(Offline *o)
+{
+    enum { MAX_SINGLE_STEPS = 5 };
+    RewriteVec rewrites = {0};
+    StrVec others = {0};
+    FindingPointerVec others_of = {0};
+    for (uint32_t i = 0; i < o->type_changes.n; i++)
+        collect(o, &o->type_changes.items[i], &rewrites, &others, &others_of);
+    StepDraft *last = NULL;
+    for (int priority = PRIORITY_HIGH; priority >= PRIORITY_LOW; priority--) {
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < rewrites.n; i++)
+            n += rewrites.items[i].priority == (Priority)priority;
+        StepDraft *grouped = NULL;
+        for (uint32_t i = 0; i < rewrites.n; i++) {
+            const Rewrite *rewrite = &rewrites.items[i];
+            if (rewrite->priority != (Priority)priority)
+                continue;
+            if (n <= MAX_SINGLE_STEPS) {
+                one_step(o, rewrite);
+                last = o->steps.items[o->steps.n - 1];
+                continue;
+            }
+            if (!grouped) {
+                grouped =
+                    new_step(o, rewrite,
+                             str_format(o->scratch,
+                                        "Change column types in %u tables, one rewrite each", n));
+                grouped->undo = STR("the same statements with the old types");
+            }
+            run_rewrite(o, grouped, rewrite);
+            link_items(o, grouped, rewrite);
+            last = grouped;
+        }
+        if (grouped)
+            grouped->risk = str_format(
+                o->out,
+                "each table is rewritten with its indexes while nobody else can use it; one at a "
+                "time, the smallest of the %u first",
+                n);
+    }
+    /* Sequences and the like follow the columns they count for. */
+    for (uint32_t i = 0; last && i < others.n; i++)
+        step_run(o, last, others.items[i], false, others_of.items[i]);
+}

@@ -1,0 +1,13 @@
+/* markdown.h — a report as a Markdown document.
+ *
+ * Pure and byte-stable. Only what CommonMark and pipe tables know, and Mermaid in a fenced
+ * block. */
+#ifndef REPORT_MARKDOWN_H
+#define REPORT_MARKDOWN_H
+
+#include "base/buf.h"
+#include "report/report.h"
+
+void report_markdown(Buf *out, const Report *report);
+
+#endif

@@ -1,0 +1,177 @@
+/* report.h — a consultation's result as data: the Database Architecture Analysis Report.
+ *
+ * Plain data in one arena, independent of the analysis it was made from: it may be kept when
+ * the snapshot is gone. Markdown (markdown.h) and JSON (json.h) are renderings of it. Texts
+ * are Markdown; names from the user's schema are in code spans (report_code), so that a
+ * hostile name is only text. The same input gives the same bytes. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "findings/finding.h"
+#include "model/lock.h"
+
+typedef enum { PRIORITY_NONE, PRIORITY_LOW, PRIORITY_MEDIUM, PRIORITY_HIGH } Priority;
+
+/* A file and line that the report rests on, and the name that stands there. */
+typedef struct {
+    Str path;
+    uint32_t line; /* 1-based */
+    Str name;      /* a part of the line, as written */
+    bool is_found; /* looked up: the line is there and holds the name */
+} Reference;
+typedef Vec(Reference) ReferenceVec;
+
+/* A finding that something answers. */
+typedef struct {
+    Str rule, path;
+    uint32_t line;
+    bool is_gone; /* with the statements of the roadmap added as a migration */
+    bool is_checked;
+} Answer;
+typedef Vec(Answer) AnswerVec;
+
+typedef struct {
+    Str rule, message;
+    Severity severity;
+} StatementFinding;
+typedef Vec(StatementFinding) StatementFindingVec;
+
+typedef struct {
+    Str sql; /* with its semicolon */
+    Dialect dialect;
+    LockLevel lock;
+    Str cost;                     /* lock and what it does meanwhile, one phrase */
+    bool applies;                 /* after the schema and the statements before it */
+    Str problem;                  /* why it does not, or absent */
+    StatementFindingVec findings; /* what our own migration rules say of it */
+    bool outside_transaction;     /* must not run inside one */
+    AnswerVec answers;
+} Statement;
+typedef Vec(Statement) StatementVec;
+
+typedef struct {
+    uint32_t number; /* 1-based */
+    Str title;       /* imperative */
+    Priority priority;
+    StatementVec statements;
+    Str action;             /* what to do where no statement can say it; absent otherwise */
+    Str verify, undo, risk; /* may be absent */
+    StrVec tables;          /* keys "schema.name" of the tables it is about */
+} Step;
+typedef Vec(Step) StepVec;
+
+typedef struct {
+    Str title; /* may be absent: a remark */
+    Str body;
+    Priority priority;
+    ReferenceVec evidence;
+    Str rule;            /* of the findings it is made from, or absent */
+    StrVec tables;       /* keys of the tables it is about */
+    Vec(uint32_t) steps; /* the steps that carry it out */
+} Item;
+typedef Vec(Item) ItemVec;
+
+typedef Vec(StrVec) RowVec;
+
+typedef struct {
+    Str caption; /* may be absent */
+    StrVec header;
+    RowVec rows;
+} Grid;
+typedef Vec(Grid) GridVec;
+
+typedef struct {
+    Str title;
+    ItemVec items;
+    GridVec grids;
+    Str diagram; /* Mermaid, or absent */
+    Str diagram_note;
+} Section;
+
+/* In the order of the report. */
+typedef enum {
+    SECTION_CURRENT_STATE,
+    SECTION_DATA_MODEL,
+    SECTION_PERFORMANCE,
+    SECTION_SCALING,
+    SECTION_MIGRATION,
+    SECTION_ROADMAP,
+    SECTION_BACKUP,
+    SECTION_TECHNOLOGY,
+} SectionKind;
+enum { N_SECTIONS = 8 };
+
+typedef enum {
+    ASSESSMENT_SIZE,
+    ASSESSMENT_SCOPE,
+    ASSESSMENT_COMPLEXITY,
+    ASSESSMENT_CONTEXT,
+    ASSESSMENT_STAGE,
+} AssessmentKind;
+enum { N_ASSESSMENTS = 5 };
+
+typedef struct {
+    Str value, evidence;
+    ReferenceVec references;
+} Assessment;
+
+typedef struct {
+    Str path;
+    uint32_t n_lines;
+    Str sha256;
+} ReportRules;
+
+typedef struct {
+    uint32_t n_references, n_references_found;
+    uint32_t n_statements, n_statements_applying;
+    uint32_t n_answers, n_answers_gone; /* findings that the roadmap is to make go away */
+    LockLevel strongest_lock;
+    StrVec strongest_steps; /* numbers of the steps that take it */
+} Checks;
+
+typedef struct {
+    Arena *arena;
+    Str scope;      /* what was consulted, one phrase */
+    Str question;   /* as asked, or absent */
+    Str consultant; /* "database-architect, offline" */
+    Dialect dialect;
+    Vec(ReportRules) rules; /* the project's rules that were read */
+    StrVec rules_applied;   /* one line for each directive that changed something */
+    Assessment assessment[N_ASSESSMENTS];
+    Section sections[N_SECTIONS];
+    StepVec roadmap;
+    StrVec roadmap_notes; /* risks and tests beyond single steps */
+    StrVec suggestions;   /* solely for humans */
+    Checks checks;
+} Report;
+
+/* The eight headings, fixed. */
+Str section_title(SectionKind kind);
+/* "size", "scope", "complexity", "context", "stage". */
+Str assessment_title(AssessmentKind kind);
+/* "high", "medium", "low"; absent for none. */
+Str priority_name(Priority priority);
+
+/* A report with its headings and nothing else. */
+Report *report_new(Arena *out);
+
+/* Fills `checks` from what the report holds. */
+void report_count(Report *report);
+
+/* The items and steps about a table ("schema.name"), as a short Markdown text for a hover;
+ * absent where the report says nothing of it. */
+Str report_about(Arena *out, const Report *report, Str table);
+
+/* ---- for those who write Markdown ---- */
+
+/* `text` as a code span, whatever is in it. */
+Str report_code(Arena *out, Str text);
+/* `text` as prose in which nothing is markup or a link; code spans in it are kept. */
+Str report_prose(Arena *out, Str text);
+/* "a.sql:11, 13, b.sql:4", at most `shown` references, then "and 3 more". */
+Str report_cite(Arena *out, const ReferenceVec *references, uint32_t shown);
+
+/* The sentence that closes each report. */
+extern const char suggestions_sentence[];
+
+#endif
