@@ -153,12 +153,29 @@ static void add_relation(Buf *out, const Schema *schema, const ForeignKey *forei
     buf_add(out, STR("\"\n"));
 }
 
-static void add_table(Buf *out, const Schema *schema, const Table *table, MermaidDetail detail)
+/* True where a relation of the diagram names the table. */
+static bool is_related(const Table *table, const Table *const *tables, uint32_t n_tables)
+{
+    for (uint32_t i = 0; i < table->foreign_keys.n; i++) {
+        const ForeignKey *foreign_key = table->foreign_keys.items[i];
+        if (foreign_key->target && !foreign_key->inherited_from &&
+            is_wanted(foreign_key->target, tables, n_tables))
+            return true;
+    }
+    for (uint32_t i = 0; i < table->referenced_by.n; i++) {
+        const ForeignKey *foreign_key = table->referenced_by.items[i];
+        if (!foreign_key->inherited_from && is_wanted(foreign_key->table, tables, n_tables))
+            return true;
+    }
+    return false;
+}
+
+static void add_table(Buf *out, const Schema *schema, const Table *table,
+                      const Table *const *tables, uint32_t n_tables, MermaidDetail detail)
 {
     bool has_columns = detail != MERMAID_RELATIONS_ONLY && table->columns.n > 0;
-    bool is_linked = table->foreign_keys.n > 0 || table->referenced_by.n > 0;
-    if (!has_columns && is_linked)
-        return; /* its relations name it */
+    if (!has_columns && is_related(table, tables, n_tables))
+        return;
     buf_add(out, STR("    "));
     add_entity(out, schema, table);
     if (has_columns)
@@ -184,14 +201,14 @@ void print_mermaid(Buf *out, const Schema *schema, const Table *const *tables, u
     buf_add(out, STR("erDiagram\n"));
     if (tables) {
         for (uint32_t i = 0; i < n_tables; i++)
-            add_table(out, schema, tables[i], detail);
+            add_table(out, schema, tables[i], tables, n_tables, detail);
         for (uint32_t i = 0; i < n_tables; i++)
             add_relations(out, schema, tables[i], tables, n_tables);
         return;
     }
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         if (is_wanted(e->value, NULL, 0))
-            add_table(out, schema, e->value, detail);
+            add_table(out, schema, e->value, NULL, 0, detail);
     }
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         if (is_wanted(e->value, NULL, 0))

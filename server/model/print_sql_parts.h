@@ -1,0 +1,33 @@
+/* print_sql_parts.h — what print_sql.c and print_sql_table.c share. */
+#ifndef MODEL_PRINT_SQL_PARTS_H
+#define MODEL_PRINT_SQL_PARTS_H
+
+#include "model/print_sql.h"
+
+typedef struct {
+    Buf *out;
+    const Schema *schema;
+    Arena *scratch;
+    Dialect dialect;
+} Printer;
+
+/* A name, quoted where it must be. */
+void print_name(const Printer *p, Str name);
+/* "schema.name", the schema left out where it is the default one. */
+void print_qualified(const Printer *p, Str name_space, Str name);
+void print_table_name(const Printer *p, const Table *table);
+void print_columns(const Printer *p, const ColumnVec *columns);
+/* "(…)" around the expression's text. */
+void print_in_parentheses(const Printer *p, const Expression *expression);
+void print_type(const Printer *p, const ColumnType *type);
+void print_default(const Printer *p, const Expression *expression);
+
+void print_table(const Printer *p, const Table *table);
+/* Keys and indexes; those of partitions first, so that the table's take them as their parts. */
+void print_table_indexes(const Printer *p, const Table *table);
+void print_table_foreign_keys(const Printer *p, const Table *table);
+void print_table_late(const Printer *p, const Table *table); /* NOT VALID checks, exclusions */
+/* True where the sequence is what writing "serial" or IDENTITY would make. */
+bool print_is_usual_sequence(const Printer *p, const Column *column);
+
+#endif
