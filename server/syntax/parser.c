@@ -160,9 +160,14 @@ const char *language_field_name(Language language, uint16_t field)
     return ts_language_field_name_for_id(language_of(language), field);
 }
 
+uint32_t language_abi(Language language)
+{
+    return ts_language_abi_version(language_of(language));
+}
+
 bool language_fits(Language language)
 {
-    uint32_t abi = ts_language_abi_version(language_of(language));
+    uint32_t abi = language_abi(language);
     return abi >= TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION &&
            abi <= TREE_SITTER_LANGUAGE_VERSION;
 }

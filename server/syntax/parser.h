@@ -26,6 +26,8 @@ Arena *parser_scratch(Parser *parser);
 /* Name of a node kind, for tests and debugging ("create_table"); NULL: no such kind. */
 const char *language_kind_name(Language language, uint16_t kind);
 const char *language_field_name(Language language, uint16_t field);
+/* The version of the interface between runtime and grammar. */
+uint32_t language_abi(Language language);
 /* True where the runtime can use the grammar that was built in. */
 bool language_fits(Language language);
 
