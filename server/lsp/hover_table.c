@@ -1,4 +1,5 @@
 #include "lsp/hover.h"
+#include "model/row_size.h"
 
 enum { MAX_LISTED = 8 }; /* of any one kind: a hover is read at a glance */
 
@@ -274,6 +275,16 @@ static void findings(Hover *hover, const Table *table, const Column *column)
 
 /* ---- the two hovers ---- */
 
+static void row_bytes(Hover *hover, const Table *table)
+{
+    if (!table_is_base(table) || table->columns.n == 0)
+        return;
+    RowSize size = row_size(table, hover->view->snapshot->database.dialect);
+    buf_format(hover->out, " · %s%u bytes a row", size.is_estimate ? "about " : "", size.bytes);
+    if (size.padding > 0)
+        buf_format(hover->out, " (%u padding)", size.padding);
+}
+
 void hover_table(Hover *hover, const Table *table)
 {
     hover_strong(hover, title(hover, table));
@@ -286,6 +297,7 @@ void hover_table(Hover *hover, const Table *table)
         buf_add(hover->out, STR(" · "));
         hover_emphasis(hover, STR("no primary key"));
     }
+    row_bytes(hover, table);
     if (table->row_security)
         buf_format(hover->out, " · row security, %u polic%s", table->policies.n,
                    table->policies.n == 1 ? "y" : "ies");

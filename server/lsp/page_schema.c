@@ -1,6 +1,12 @@
 #include "lsp/pages.h"
 #include "lsp/served.h"
+#include "model/print_mermaid.h"
 #include "report/report.h"
+
+static const char *plural(uint32_t n)
+{
+    return n == 1 ? "" : "s";
+}
 
 /* ---- one table ---- */
 
@@ -75,6 +81,22 @@ static void table_section(Buf *out, Arena *scratch, const Snapshot *snapshot, co
 
 /* ---- the page ---- */
 
+/* A diagram of hundreds of tables can neither be drawn nor read. */
+static void diagram(Buf *out, const Schema *schema, const TableVec *tables)
+{
+    enum { MAX_TABLES = 60, MAX_TABLES_WITH_KEYS = 25 };
+    if (tables->n == 0)
+        return;
+    if (tables->n > MAX_TABLES) {
+        buf_format(out, "\nNo diagram: %u tables are too many for one.\n", tables->n);
+        return;
+    }
+    buf_add(out, STR("\n```mermaid\n"));
+    print_mermaid(out, schema, (const Table *const *)tables->items, tables->n,
+                  tables->n > MAX_TABLES_WITH_KEYS ? MERMAID_RELATIONS_ONLY : MERMAID_KEYS);
+    buf_add(out, STR("```\n"));
+}
+
 void page_schema(Server *server, const ServedDatabase *served, Buf *out)
 {
     Arena *scratch = &server->scratch;
@@ -88,8 +110,14 @@ void page_schema(Server *server, const ServedDatabase *served, Buf *out)
             VEC_PUSH(scratch, &tables, table);
     }
     buf_format(out, "# " STR_FMT "\n\n", STR_ARG(report_code(scratch, served->database->name)));
-    buf_format(out, STR_FMT ", %u tables and views, from %u files.\n",
-               STR_ARG(dialect_title(snapshot->database.dialect)), tables.n, snapshot->sources.n);
+    uint32_t n_base = 0;
+    for (uint32_t i = 0; i < tables.n; i++)
+        n_base += table_is_base(tables.items[i]);
+    buf_format(out, STR_FMT ": %u table%s, %u view%s, from %u file%s.\n",
+               STR_ARG(dialect_title(snapshot->database.dialect)), n_base, plural(n_base),
+               tables.n - n_base, plural(tables.n - n_base), snapshot->sources.n,
+               plural(snapshot->sources.n));
+    diagram(out, schema, &tables);
     for (uint32_t i = 0; i < tables.n; i++)
         table_section(out, scratch, snapshot, tables.items[i]);
 }

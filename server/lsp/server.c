@@ -12,6 +12,7 @@
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
 #include "lsp/lsp.h"
+#include "lsp/pages.h"
 #include "lsp/views.h"
 
 void server_moved_on(Server *server)
@@ -73,6 +74,7 @@ static void server_free(Server *server)
     if (!loop_free(server->loop))
         return; /* a thread is still at work on what would be freed */
     consultations_free(server);
+    pages_free(server);
     views_free(server);
     folders_free(server);
     documents_free(&server->documents);
