@@ -36,8 +36,7 @@ static void add_views(const Search *search, const Table *table)
 {
     for (uint32_t i = 0; i < table->dependents.n; i++) {
         const Table *view = table->dependents.items[i];
-        const char *kind =
-            view->kind == TABLE_MATERIALIZED_VIEW ? "materialized view" : "view";
+        const char *kind = view->kind == TABLE_MATERIALIZED_VIEW ? "materialized view" : "view";
         if (is_dropped_too(search, view))
             continue;
         add(search, view->place, named(search, kind, view->name.text, NULL));
@@ -208,8 +207,7 @@ static void of_function(const Search *search, const Function *function)
         for (uint32_t i = 0; i < table->triggers.n; i++) {
             const Trigger *trigger = table->triggers.items[i];
             if (str_equal(trigger->definition->function.name.text, function->name.text))
-                add(search, trigger->place,
-                    named(search, "trigger", trigger->name.text, table));
+                add(search, trigger->place, named(search, "trigger", trigger->name.text, table));
         }
         for (uint32_t i = 0; i < table->policies.n; i++) {
             const Policy *policy = table->policies.items[i];
@@ -328,20 +326,20 @@ DependentVec operation_dependents(Arena *out, const Schema *before, const Operat
     return found;
 }
 
-/* Which dialects refuse: PostgreSQL whatever depends; MySQL a table that others refer to; SQL Server
- * likewise, and columns in use; SQLite next to nothing. An index behind a constraint cannot be
- * dropped anywhere, not even with CASCADE. */
+/* Which dialects refuse: PostgreSQL whatever depends; MySQL a table that others refer to; SQL
+ * Server likewise, and columns in use; SQLite next to nothing. An index behind a constraint cannot
+ * be dropped anywhere, not even with CASCADE. */
 bool replay_may_drop(Replay *r, Name name)
 {
     const Operation *operation = r->operation;
     Dialect dialect = r->schema->dialect;
-    if (dialect == DIALECT_SQLITE || (dialect == DIALECT_MYSQL && r->schema->foreign_keys_unchecked))
+    if (dialect == DIALECT_SQLITE ||
+        (dialect == DIALECT_MYSQL && r->schema->foreign_keys_unchecked))
         return true;
     if (operation->cascade && operation->kind != OP_DROP_INDEX && dialect == DIALECT_POSTGRESQL)
         return true;
     DependentVec found = {0};
-    Search search = {
-        .out = r->out, .schema = r->schema, .found = &found, .for_refusal = true};
+    Search search = {.out = r->out, .schema = r->schema, .found = &found, .for_refusal = true};
     find_dropped(&search, operation);
     search_dependents(&search, operation);
     if (found.n == 0)

@@ -31,9 +31,9 @@ typedef struct {
 typedef Vec(ColumnReference) ColumnReferenceVec;
 
 typedef struct {
-    Name name;          /* lower case, last part: "uid" of auth.uid() */
-    Str schema;         /* "auth", or absent */
-    bool in_subselect;  /* inside a scalar (SELECT …): evaluated once, not per row */
+    Name name;         /* lower case, last part: "uid" of auth.uid() */
+    Str schema;        /* "auth", or absent */
+    bool in_subselect; /* inside a scalar (SELECT …): evaluated once, not per row */
 } FunctionCall;
 typedef Vec(FunctionCall) FunctionCallVec;
 

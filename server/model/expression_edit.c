@@ -131,8 +131,9 @@ Str text_rename(Arena *out, Dialect dialect, Str text, Str from, Str to)
     return str_join(out, pieces.items, pieces.n, STR(""));
 }
 
-const Expression *expression_rename_column(Arena *out, Dialect dialect, const Expression *expression,
-                                           const Table *table, Str from, Str to)
+const Expression *expression_rename_column(Arena *out, Dialect dialect,
+                                           const Expression *expression, const Table *table,
+                                           Str from, Str to)
 {
     if (!expression_uses_column(expression, table, from))
         return expression;

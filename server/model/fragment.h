@@ -1,7 +1,7 @@
 /* fragment.h — the unit of lowering: a piece of a document and what it says.
  *
- * For SQL a fragment is one statement, without its terminator. A fragment owns a copy of its text and the
- * arena of its operations and queries, so it outlives the document version it was read from
+ * For SQL a fragment is one statement, without its terminator. A fragment owns a copy of its text
+ * and the arena of its operations and queries, so it outlives the document version it was read from
  * and is shared by the versions in which that statement did not change. Immutable once
  * made; the count of references is atomic, so any thread may hold one. */
 #ifndef MODEL_FRAGMENT_H

@@ -109,8 +109,8 @@ static Str next_free(Schema *schema, Str name_space, Str first, Str second, cons
     }
 }
 
-Str generated_relation_name(Schema *schema, Str name_space, Str first, Str second, const char *label,
-                            bool is_constraint)
+Str generated_relation_name(Schema *schema, Str name_space, Str first, Str second,
+                            const char *label, bool is_constraint)
 {
     unsigned freedom = FREE_RELATION | (is_constraint ? (unsigned)FREE_CONSTRAINT : 0u);
     return next_free(schema, name_space, first, second, label, freedom);
@@ -133,9 +133,9 @@ static void add_part_name(Arena *out, StrVec *names, Str name)
         if (!is_taken)
             break;
         Str digits = str_format(out, "%u", number);
-        candidate = str_format(out, STR_FMT STR_FMT,
-                               STR_ARG(clip(name, NAME_MAX_BYTES - digits.length)),
-                               STR_ARG(digits));
+        candidate =
+            str_format(out, STR_FMT STR_FMT, STR_ARG(clip(name, NAME_MAX_BYTES - digits.length)),
+                       STR_ARG(digits));
     }
     VEC_PUSH(out, names, candidate);
 }
@@ -162,9 +162,9 @@ Str generated_parts_name(Arena *out, const KeyPartVec *parts, const ColumnVec *i
         add_part_name(out, &names, include->items[i]->name.text);
     Str joined = STR("");
     for (uint32_t i = 0; i < names.n && joined.length < NAME_MAX_BYTES + 1; i++) {
-        joined = i == 0 ? names.items[0]
-                        : str_format(out, STR_FMT "_" STR_FMT, STR_ARG(joined),
-                                     STR_ARG(names.items[i]));
+        joined =
+            i == 0 ? names.items[0]
+                   : str_format(out, STR_FMT "_" STR_FMT, STR_ARG(joined), STR_ARG(names.items[i]));
     }
     return joined;
 }
@@ -243,10 +243,9 @@ static Str read_last_name(Arena *out, Str text, uint32_t *at)
 static Str catalog_type_name(Arena *out, Str type)
 {
     static const char *const pairs[][2] = {
-        {"integer", "int4"},       {"int", "int4"},          {"bigint", "int8"},
-        {"smallint", "int2"},      {"boolean", "bool"},      {"real", "float4"},
-        {"double", "float8"},      {"decimal", "numeric"},   {"character", "bpchar"},
-        {"char", "bpchar"},        {"float", "float8"},
+        {"integer", "int4"},     {"int", "int4"},    {"bigint", "int8"},   {"smallint", "int2"},
+        {"boolean", "bool"},     {"real", "float4"}, {"double", "float8"}, {"decimal", "numeric"},
+        {"character", "bpchar"}, {"char", "bpchar"}, {"float", "float8"},
     };
     uint32_t at = 0;
     Str name = read_last_name(out, str_trim(type), &at);
@@ -299,8 +298,8 @@ static Str name_of_text(Arena *out, Str text, uint32_t depth)
                               : catalog_type_name(out, str_slice(text, cast + 2, text.length));
     }
     uint32_t at = 0;
-    if (text.data[0] != '"' && (!is_name_char(text.data[0]) ||
-                                (text.data[0] >= '0' && text.data[0] <= '9')))
+    if (text.data[0] != '"' &&
+        (!is_name_char(text.data[0]) || (text.data[0] >= '0' && text.data[0] <= '9')))
         return (Str){0};
     Str name = read_last_name(out, text, &at);
     while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\n'))
@@ -318,9 +317,9 @@ static Str name_of_text(Arena *out, Str text, uint32_t depth)
         if (str_equal(name, STR("cast"))) {
             Str inside = str_lower(out, str_slice(text, at + 1, end - 1));
             uint32_t as = str_find(inside, STR(" as "), 0);
-            Str own = as == UINT32_MAX ? (Str){0}
-                                       : name_of_text(out, str_slice(text, at + 1, at + 1 + as),
-                                                      depth + 1);
+            Str own = as == UINT32_MAX
+                          ? (Str){0}
+                          : name_of_text(out, str_slice(text, at + 1, at + 1 + as), depth + 1);
             if (own.length > 0 || as == UINT32_MAX)
                 return own;
             return catalog_type_name(out, str_slice(inside, as + 4, inside.length));
@@ -395,8 +394,8 @@ Str generated_key_name(Schema *schema, const Table *table, bool is_primary, cons
     switch (schema->dialect) {
     case DIALECT_POSTGRESQL:
         if (is_primary)
-            return generated_relation_name(schema, table->schema, table->name.text, (Str){0}, "pkey",
-                                           true);
+            return generated_relation_name(schema, table->schema, table->name.text, (Str){0},
+                                           "pkey", true);
         return generated_relation_name(schema, table->schema, table->name.text,
                                        generated_parts_name(schema->arena, parts, include), "key",
                                        true);

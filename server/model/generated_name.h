@@ -13,8 +13,8 @@ Str generated_name_make(Arena *out, Str first, Str second, Str label);
 
 /* A name that no table, view, index or sequence (and, with is_constraint, no constraint) of
  * the namespace has. */
-Str generated_relation_name(Schema *schema, Str name_space, Str first, Str second, const char *label,
-                            bool is_constraint);
+Str generated_relation_name(Schema *schema, Str name_space, Str first, Str second,
+                            const char *label, bool is_constraint);
 Str generated_constraint_name(Schema *schema, Str name_space, Str first, Str second,
                               const char *label);
 

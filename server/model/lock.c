@@ -24,7 +24,8 @@ const Column *cost_column(const Operation *operation, const Schema *before, Name
     return table ? table_column(table, name.text) : NULL;
 }
 
-OperationCost operation_cost(const Operation *operation, const Schema *before, ServerVersion version)
+OperationCost operation_cost(const Operation *operation, const Schema *before,
+                             ServerVersion version)
 {
     if (version.major == 0)
         version = server_version_default(before->dialect);

@@ -36,7 +36,8 @@ typedef struct {
 /* Versions assumed where nothing is configured: PostgreSQL 15, MySQL 8.0, SQLite 3.40. */
 ServerVersion server_version_default(Dialect dialect);
 
-OperationCost operation_cost(const Operation *operation, const Schema *before, ServerVersion version);
+OperationCost operation_cost(const Operation *operation, const Schema *before,
+                             ServerVersion version);
 
 /* "ACCESS EXCLUSIVE". */
 Str lock_name(LockLevel lock);

@@ -8,7 +8,8 @@
 
 OperationCost cost_on_postgresql(const Operation *operation, const Schema *before,
                                  ServerVersion version);
-OperationCost cost_on_mysql(const Operation *operation, const Schema *before, ServerVersion version);
+OperationCost cost_on_mysql(const Operation *operation, const Schema *before,
+                            ServerVersion version);
 OperationCost cost_on_sqlite(const Operation *operation, const Schema *before);
 OperationCost cost_on_sqlserver(const Operation *operation, const Schema *before);
 

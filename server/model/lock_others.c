@@ -1,5 +1,5 @@
-/* MySQL ("Online DDL Operations" of InnoDB), SQLite and SQL Server. PostgreSQL's lock names stand for
- * what the products call otherwise: SHARE lets others read, ACCESS EXCLUSIVE nobody. */
+/* MySQL ("Online DDL Operations" of InnoDB), SQLite and SQL Server. PostgreSQL's lock names stand
+ * for what the products call otherwise: SHARE lets others read, ACCESS EXCLUSIVE nobody. */
 #include "model/lock_costs.h"
 
 static OperationCost nothing(void)
@@ -32,8 +32,8 @@ static OperationCost copies(const char *note)
 
 /* ---- MySQL ---- */
 
-/* Bytes that say how long a value is: the boundary within which VARCHAR grows in place. The character
- * set is not known for sure, so four bytes a character are assumed, as utf8mb4 has. */
+/* Bytes that say how long a value is: the boundary within which VARCHAR grows in place. The
+ * character set is not known for sure, so four bytes a character are assumed, as utf8mb4 has. */
 static bool crosses_length_bytes(uint32_t from, uint32_t to)
 {
     return from * 4 <= 255 && to * 4 > 255;
@@ -147,7 +147,8 @@ OperationCost cost_on_mysql(const Operation *operation, const Schema *before, Se
     if (kind == OP_DROP_COLUMN)
         return version_at_least(version, 8, 1)
                    ? instant()
-                   : online("rebuilds the table, while reads and writes go on (instant from 8.0.29)");
+                   : online(
+                         "rebuilds the table, while reads and writes go on (instant from 8.0.29)");
     if (kind == OP_DROP_CONSTRAINT && name_is_absent(operation->as.constraint.name))
         return copies("copies the table: its rows are ordered by the key");
     if (kind == OP_SET_TABLE_OPTIONS && !str_is_absent(operation->as.table_options.character_set))
@@ -158,8 +159,7 @@ OperationCost cost_on_mysql(const Operation *operation, const Schema *before, Se
                          kind == OP_RENAME_COLUMN || kind == OP_SET_COLUMN_DEFAULT ||
                          kind == OP_DROP_CONSTRAINT || kind == OP_DROP_INDEX ||
                          kind == OP_RENAME_INDEX || kind == OP_SET_TABLE_OPTIONS ||
-                         kind == OP_CREATE_TRIGGER || kind == OP_DROP_TRIGGER ||
-                         kind == OP_COMMENT;
+                         kind == OP_CREATE_TRIGGER || kind == OP_DROP_TRIGGER || kind == OP_COMMENT;
     if (kind == OP_QUERY && operation->as.query)
         return (OperationCost){.lock = operation->as.query->kind == QUERY_SELECT
                                            ? LOCK_ACCESS_SHARE

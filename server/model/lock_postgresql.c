@@ -99,8 +99,8 @@ static OperationCost set_type(const Operation *operation, const Schema *before)
     ColumnType to = base_type(before, &operation->as.set_type.type, &is_checked);
     /* USING with the column itself, cast or not, is what happens without it. */
     bool converts = conversion && conversion->kind != EXPRESSION_COLUMN;
-    bool is_same_name = str_equal(column->type.name, operation->as.set_type.type.name) &&
-                        column->user_type;
+    bool is_same_name =
+        str_equal(column->type.name, operation->as.set_type.type.name) && column->user_type;
     bool is_free = !converts && (is_same_name || type_change_is_free(&from, &to, &scans));
     if (is_free && !is_checked) {
         cost.scans = scans;
@@ -111,7 +111,8 @@ static OperationCost set_type(const Operation *operation, const Schema *before)
     bool is_time = from.family == TYPE_TIMESTAMP && to.family == TYPE_TIMESTAMP &&
                    from.with_time_zone != to.with_time_zone;
     if (is_time && !converts)
-        cost.note = STR("rewrites the table and its indexes, unless the session's time zone is UTC");
+        cost.note =
+            STR("rewrites the table and its indexes, unless the session's time zone is UTC");
     return cost;
 }
 
@@ -178,8 +179,8 @@ static OperationCost add_constraint(const Operation *operation, const Schema *be
                                   .name = constraint->using_index};
             const Index *index = schema_find_index(before, &name, table);
             for (uint32_t i = 0; index && i < index->parts.n; i++)
-                cost.scans |= index->parts.items[i].column &&
-                              index->parts.items[i].column->is_nullable;
+                cost.scans |=
+                    index->parts.items[i].column && index->parts.items[i].column->is_nullable;
             if (cost.scans)
                 cost.note = STR("reads every row to look for NULLs");
         }
@@ -305,7 +306,8 @@ static OperationCost of_query(const Operation *operation)
     return locks(query->kind == QUERY_SELECT ? LOCK_ACCESS_SHARE : LOCK_ROW_EXCLUSIVE);
 }
 
-static OperationCost cost_of(const Operation *operation, const Schema *before, ServerVersion version)
+static OperationCost cost_of(const Operation *operation, const Schema *before,
+                             ServerVersion version)
 {
     switch (operation->kind) {
     case OP_QUERY:

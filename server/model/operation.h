@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "base/vec.h"
-#include "text/dialect.h"
 #include "model/expression.h"
 #include "model/type.h"
+#include "text/dialect.h"
 #include "text/place.h"
 
 struct Query; /* model/query.h */
@@ -133,7 +133,7 @@ typedef enum { GENERATED_NONE, GENERATED_STORED, GENERATED_VIRTUAL } GeneratedKi
 
 /* An element of an index, key, or exclusion: a column or an expression. */
 typedef struct {
-    Name column;           /* absent for an expression */
+    Name column;                  /* absent for an expression */
     const Expression *expression; /* NULL for a column */
     SortOrder order;
     NullsOrder nulls;
@@ -146,25 +146,25 @@ typedef Vec(IndexPart) IndexPartVec;
 
 typedef struct {
     ConstraintKind kind;
-    Name name; /* absent where the database picks one */
+    Name name;          /* absent where the database picks one */
     IndexPartVec parts; /* columns of the key, or of the foreign key */
     QualifiedName references;
     NameVec references_columns; /* empty: the target's primary key */
     ReferentialAction on_delete, on_update;
     NameVec on_delete_columns; /* SET NULL (a, b) */
     bool match_full;
-    const Expression *check;  /* CHECK */
-    const Expression *where;  /* EXCLUDE */
-    Str method;        /* EXCLUDE USING, or MySQL USING BTREE */
+    const Expression *check; /* CHECK */
+    const Expression *where; /* EXCLUDE */
+    Str method;              /* EXCLUDE USING, or MySQL USING BTREE */
     NameVec include;
-    Name using_index;  /* ADD … USING INDEX name */
+    Name using_index; /* ADD … USING INDEX name */
     bool deferrable, initially_deferred, not_valid, no_inherit, nulls_not_distinct, not_enforced;
-    bool is_inline;           /* written within a column definition */
-    bool has_auto_increment;  /* SQLite: INTEGER PRIMARY KEY AUTOINCREMENT */
-    bool is_clustered;        /* SQL Server */
-    Str conflict;             /* SQLite ON CONFLICT: "ignore", … */
-    Place place;              /* from CONSTRAINT or the keyword to the end */
-    Place kind_place;         /* the keywords: PRIMARY KEY, UNIQUE, REFERENCES, CHECK … */
+    bool is_inline;          /* written within a column definition */
+    bool has_auto_increment; /* SQLite: INTEGER PRIMARY KEY AUTOINCREMENT */
+    bool is_clustered;       /* SQL Server */
+    Str conflict;            /* SQLite ON CONFLICT: "ignore", … */
+    Place place;             /* from CONSTRAINT or the keyword to the end */
+    Place kind_place;        /* the keywords: PRIMARY KEY, UNIQUE, REFERENCES, CHECK … */
 } ConstraintDef;
 typedef Vec(ConstraintDef) ConstraintDefVec;
 
@@ -230,15 +230,21 @@ typedef struct {
     QualifiedNameVec inherits;
     PartitionBy partition_by;
     QualifiedName partition_of;
-    Str partition_bound; /* "FOR VALUES …" or "DEFAULT", as written */
+    Str partition_bound;          /* "FOR VALUES …" or "DEFAULT", as written */
     const struct Query *as_query; /* CREATE TABLE AS, or NULL */
     bool with_no_data;
-    bool without_rowid, strict; /* SQLite */
+    bool without_rowid, strict;                    /* SQLite */
     Str engine, character_set, collation, comment; /* MySQL */
-    Place body; /* the parentheses with the columns */
+    Place body;                                    /* the parentheses with the columns */
 } TableDef;
 
-typedef enum { TYPE_DEF_ENUM, TYPE_DEF_COMPOSITE, TYPE_DEF_RANGE, TYPE_DEF_DOMAIN, TYPE_DEF_SHELL } TypeDefKind;
+typedef enum {
+    TYPE_DEF_ENUM,
+    TYPE_DEF_COMPOSITE,
+    TYPE_DEF_RANGE,
+    TYPE_DEF_DOMAIN,
+    TYPE_DEF_SHELL
+} TypeDefKind;
 
 typedef struct {
     TypeDefKind kind;
@@ -269,7 +275,13 @@ typedef struct {
     Str text; /* the query as written */
 } ViewDef;
 
-typedef enum { PARAMETER_IN, PARAMETER_OUT, PARAMETER_INOUT, PARAMETER_VARIADIC, PARAMETER_TABLE } ParameterMode;
+typedef enum {
+    PARAMETER_IN,
+    PARAMETER_OUT,
+    PARAMETER_INOUT,
+    PARAMETER_VARIADIC,
+    PARAMETER_TABLE
+} ParameterMode;
 
 typedef struct {
     ParameterMode mode;
@@ -291,7 +303,7 @@ typedef struct {
     Str search_path;
     Str volatility; /* "immutable", "stable", "volatile"; absent: volatile */
     bool is_strict;
-    Str body;       /* as written, without its quotes */
+    Str body; /* as written, without its quotes */
     Place body_place;
 } FunctionDef;
 
@@ -305,7 +317,7 @@ typedef enum {
 typedef struct {
     Name name;
     QualifiedName table;
-    Str timing; /* "before", "after", "instead of" */
+    Str timing;      /* "before", "after", "instead of" */
     unsigned events; /* TriggerEvent bits */
     NameVec update_columns;
     bool for_each_row, is_constraint, or_replace;
@@ -313,7 +325,13 @@ typedef struct {
     const Expression *when;
 } TriggerDef;
 
-typedef enum { POLICY_ALL, POLICY_SELECT, POLICY_INSERT, POLICY_UPDATE, POLICY_DELETE } PolicyCommand;
+typedef enum {
+    POLICY_ALL,
+    POLICY_SELECT,
+    POLICY_INSERT,
+    POLICY_UPDATE,
+    POLICY_DELETE
+} PolicyCommand;
 
 typedef struct {
     Name name;
@@ -369,7 +387,7 @@ typedef struct Operation {
     bool if_exists, if_not_exists, cascade, is_restrict, concurrently, only, is_temporary;
     bool is_conditional; /* inside IF … in a DO block: may or may not run */
     bool in_do_block;
-    Place keyword;       /* the word a fix goes after: INDEX in DROP INDEX, CONSTRAINT, … */
+    Place keyword; /* the word a fix goes after: INDEX in DROP INDEX, CONSTRAINT, … */
     union {
         TableDef create_table;
         ColumnDef add_column; /* target: the table; also as the new half of replace_column */
@@ -401,15 +419,15 @@ typedef struct Operation {
         } set_identity;
         ConstraintDef add_constraint;
         struct {
-            Name name; /* absent: DROP PRIMARY KEY */
+            Name name;           /* absent: DROP PRIMARY KEY */
             ConstraintKind kind; /* MySQL says which; else CONSTRAINT_CHECK with is_any */
             bool is_any;
             bool deferrable, initially_deferred; /* OP_ALTER_CONSTRAINT */
-        } constraint; /* drop, validate, alter constraint */
-        IndexDef create_index; /* target: the table */
+        } constraint;                            /* drop, validate, alter constraint */
+        IndexDef create_index;                   /* target: the table */
         struct {
             QualifiedName table; /* MySQL and SQL Server: DROP INDEX i ON t; else absent */
-        } drop_index; /* target: the index */
+        } drop_index;            /* target: the index */
         TypeDef create_type;
         struct {
             Name label, neighbour;
@@ -454,8 +472,8 @@ typedef struct Operation {
             Str text;
         } comment;
         struct {
-            Name name; /* lower case */
-            Str value; /* as written; absent: RESET / DEFAULT */
+            Name name;    /* lower case */
+            Str value;    /* as written; absent: RESET / DEFAULT */
             StrVec items; /* a list's items, unquoted: search_path */
             bool is_local;
         } set;

@@ -1,7 +1,7 @@
 #include "model/print_mermaid.h"
 
-/* Mermaid takes letters, digits, _ and - in attribute names and types; entity names may be quoted, and
- * then hold anything but quotes. */
+/* Mermaid takes letters, digits, _ and - in attribute names and types; entity names may be quoted,
+ * and then hold anything but quotes. */
 static bool is_plain(Str name)
 {
     for (uint32_t i = 0; i < name.length; i++) {
@@ -15,9 +15,9 @@ static bool is_plain(Str name)
 
 static void add_entity(Buf *out, const Schema *schema, const Table *table)
 {
-    bool is_default = str_is_empty(table->schema) ||
-                      identifier_equal(schema->dialect, table->schema,
-                                       schema_default_namespace(schema));
+    bool is_default =
+        str_is_empty(table->schema) ||
+        identifier_equal(schema->dialect, table->schema, schema_default_namespace(schema));
     if (is_default && is_plain(table->name.text)) {
         buf_add(out, table->name.text);
         return;
@@ -130,8 +130,8 @@ static bool is_wanted(const Table *table, const Table *const *tables, uint32_t n
     return false;
 }
 
-/* Left: one or, where the column is nullable, at most one. Right: many, or one where the foreign key is
- * unique. */
+/* Left: one or, where the column is nullable, at most one. Right: many, or one where the foreign
+ * key is unique. */
 static void add_relation(Buf *out, const Schema *schema, const ForeignKey *foreign_key)
 {
     bool is_optional = false;

@@ -13,9 +13,8 @@ void print_name(const Printer *p, Str name)
 
 void print_qualified(const Printer *p, Str name_space, Str name)
 {
-    bool is_default =
-        str_is_empty(name_space) ||
-        identifier_equal(p->dialect, name_space, schema_default_namespace(p->schema));
+    bool is_default = str_is_empty(name_space) ||
+                      identifier_equal(p->dialect, name_space, schema_default_namespace(p->schema));
     if (!is_default) {
         print_name(p, name_space);
         buf_add_char(p->out, '.');

@@ -15,7 +15,15 @@
 
 typedef enum { QUERY_SELECT, QUERY_INSERT, QUERY_UPDATE, QUERY_DELETE, QUERY_MERGE } QueryKind;
 
-typedef enum { JOIN_NONE, JOIN_COMMA, JOIN_INNER, JOIN_LEFT, JOIN_RIGHT, JOIN_FULL, JOIN_CROSS } JoinKind;
+typedef enum {
+    JOIN_NONE,
+    JOIN_COMMA,
+    JOIN_INNER,
+    JOIN_LEFT,
+    JOIN_RIGHT,
+    JOIN_FULL,
+    JOIN_CROSS
+} JoinKind;
 
 typedef enum {
     TABLE_USE_TABLE, /* a table or view of the schema (or a CTE's name: is_cte) */
@@ -71,11 +79,11 @@ typedef struct {
 typedef Vec(ColumnUse) ColumnUseVec;
 
 typedef struct {
-    Name name; /* the output's name: alias, column, or absent */
+    Name name;                    /* the output's name: alias, column, or absent */
     const Expression *expression; /* NULL for a star */
-    bool is_star;      /* * or t.* */
-    Name qualifier;    /* of t.* */
-    Str type;          /* where a cast says it, else absent */
+    bool is_star;                 /* * or t.* */
+    Name qualifier;               /* of t.* */
+    Str type;                     /* where a cast says it, else absent */
 } OutputColumn;
 typedef Vec(OutputColumn) OutputColumnVec;
 
@@ -84,7 +92,7 @@ typedef Vec(const struct Query *) QueryPointerVec;
 typedef struct Query {
     QueryKind kind;
     Place place;
-    Place target_place;  /* UPDATE t, DELETE FROM t: the verb and the table */
+    Place target_place; /* UPDATE t, DELETE FROM t: the verb and the table */
     TableUseVec tables;
     ColumnUseVec filters; /* WHERE (and HAVING's plain columns) */
     ColumnUseVec joins;   /* column = column between two tables, in ON, USING and WHERE */
@@ -100,8 +108,8 @@ typedef struct Query {
     bool inside_loop;    /* a loop around it, in PL/pgSQL or in a program */
     bool in_function;    /* in a function's body: runs when that is called */
     bool in_view;
-    Str function;        /* its name, or absent */
-    uint32_t depth;      /* 0: a statement's own query */
+    Str function;   /* its name, or absent */
+    uint32_t depth; /* 0: a statement's own query */
 } Query;
 
 #endif

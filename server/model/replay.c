@@ -218,7 +218,8 @@ static bool apply(Replay *r)
     UNREACHABLE();
 }
 
-bool replay_operation(Schema *schema, const Operation *operation, Arena *out, ReplayProblem *problem)
+bool replay_operation(Schema *schema, const Operation *operation, Arena *out,
+                      ReplayProblem *problem)
 {
     ReplayProblem ignored;
     Replay r = {.schema = schema,
@@ -240,7 +241,8 @@ bool replay_operation(Schema *schema, const Operation *operation, Arena *out, Re
 
 /* One pass: where each open transaction and savepoint began, and at a ROLLBACK everything since is
  * marked. Operations outside a transaction are never undone. */
-void replay_mark_undone(const Operation *const *operations, uint32_t n, Arena *scratch, bool *undone)
+void replay_mark_undone(const Operation *const *operations, uint32_t n, Arena *scratch,
+                        bool *undone)
 {
     typedef struct {
         Str name;

@@ -10,14 +10,15 @@
 /* An empty schema of the dialect, with its built-in schemas and search path. */
 Schema *schema_new(Arena *arena, Dialect dialect);
 
-/* Starts another source: sets the ordinal of its migration and forgets what ends with a session (the
- * search path, FOREIGN_KEY_CHECKS). */
+/* Starts another source: sets the ordinal of its migration and forgets what ends with a session
+ * (the search path, FOREIGN_KEY_CHECKS). */
 void schema_begin_source(Schema *schema, uint32_t migration);
 
 /* Sets undone[i] for each of the `n` operations of one source that a later ROLLBACK (or ROLLBACK
  * TO a savepoint) of the same source takes back. The caller does not replay those: a schema has
  * no undo, so what will be undone must not be done. */
-void replay_mark_undone(const Operation *const *operations, uint32_t n, Arena *scratch, bool *undone);
+void replay_mark_undone(const Operation *const *operations, uint32_t n, Arena *scratch,
+                        bool *undone);
 
 typedef enum {
     REPLAY_OK,
@@ -33,14 +34,15 @@ typedef enum {
 
 typedef struct {
     ReplayProblemKind kind;
-    Name name; /* what is missing, doubled or depended on */
+    Name name;   /* what is missing, doubled or depended on */
     Str message; /* one sentence, in the arena given */
 } ReplayProblem;
 
 /* Applies `operation`, which the schema then points at: it must outlive the schema. Returns
  * false and fills `problem` (which may be NULL) where it could not be applied (as
  * PostgreSQL would refuse it); with IF EXISTS and IF NOT EXISTS nothing to do is success. */
-bool replay_operation(Schema *schema, const Operation *operation, Arena *out, ReplayProblem *problem);
+bool replay_operation(Schema *schema, const Operation *operation, Arena *out,
+                      ReplayProblem *problem);
 
 /* What a DROP … CASCADE takes with it, as Places and names, before it is replayed: for
  * messages. Views, foreign keys, constraints, columns of a dropped type, policies. */

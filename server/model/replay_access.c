@@ -199,8 +199,8 @@ bool replay_drop_trigger(Replay *r)
 {
     bool ok = true;
     Name name = r->operation->as.trigger.name;
-    bool names_table = r->operation->target.name.text.length > 0 &&
-                       r->schema->dialect == DIALECT_POSTGRESQL;
+    bool names_table =
+        r->operation->target.name.text.length > 0 && r->schema->dialect == DIALECT_POSTGRESQL;
     Table *table = names_table ? replay_table(r, &ok) : table_of_trigger(r, name.text);
     if (names_table && !table)
         return ok;

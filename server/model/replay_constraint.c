@@ -133,7 +133,8 @@ static Index *make_key_index(Replay *r, const ConstraintDef *definition, Key *ke
     return index;
 }
 
-static bool apply_key(Replay *r, Table *table, const ConstraintDef *definition, Column *inline_column)
+static bool apply_key(Replay *r, Table *table, const ConstraintDef *definition,
+                      Column *inline_column)
 {
     Schema *schema = r->schema;
     Key *key = ARENA_NEW(r->arena, Key);
@@ -168,8 +169,7 @@ static bool apply_key(Replay *r, Table *table, const ConstraintDef *definition, 
     if (name_is_absent(key->name) || is_mysql_primary) {
         key->is_name_generated = true;
         if (!is_rowid)
-            index_name =
-                generated_key_name(schema, table, key->is_primary, &parts, &key->include);
+            index_name = generated_key_name(schema, table, key->is_primary, &parts, &key->include);
         key->name.text = schema->dialect == DIALECT_SQLITE ? (Str){0} : index_name;
     } else if (schema->dialect == DIALECT_POSTGRESQL &&
                schema_relation_exists(schema, table->schema, key->name.text)) {
@@ -196,7 +196,8 @@ static bool apply_key(Replay *r, Table *table, const ConstraintDef *definition, 
     replay_set_primary_nullability(r, key);
     for (uint32_t i = 0; key->is_primary && i < table->partitions.n; i++) {
         for (uint32_t j = 0; j < key->columns.n; j++) {
-            Column *column = table_column(table->partitions.items[i], key->columns.items[j]->name.text);
+            Column *column =
+                table_column(table->partitions.items[i], key->columns.items[j]->name.text);
             if (column)
                 column->is_nullable = false;
         }

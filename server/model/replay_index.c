@@ -54,8 +54,9 @@ static bool name_is_free(Replay *r, const Table *table, const IndexDef *definiti
         is_taken = other && !other->is_implicit;
     }
     if (is_taken && !definition->if_not_exists)
-        *ok = replay_fail(r, REPLAY_EXISTS, definition->name,
-                          "relation \"" STR_FMT "\" already exists", STR_ARG(definition->name.text));
+        *ok =
+            replay_fail(r, REPLAY_EXISTS, definition->name,
+                        "relation \"" STR_FMT "\" already exists", STR_ARG(definition->name.text));
     return !is_taken;
 }
 
@@ -97,8 +98,8 @@ bool replay_apply_index(Replay *r, Table *table, const IndexDef *definition, Col
     index->place = definition->place;
     index->name_place = definition->name.place;
     index->origin = r->operation;
-    index->method = definition->method.length > 0 ? definition->method
-                                                  : default_method(r, definition->kind);
+    index->method =
+        definition->method.length > 0 ? definition->method : default_method(r, definition->kind);
     if (!resolve_parts(r, table, &definition->parts, &index->parts) ||
         !resolve_names(r, table, &definition->include, &index->include))
         return false;
@@ -135,8 +136,8 @@ bool replay_create_index(Replay *r)
 
 /* ---- partitions ---- */
 
-/* The same index on another table that has columns of the same names; NULL where it lacks one or the
- * budget of copies is spent. */
+/* The same index on another table that has columns of the same names; NULL where it lacks one or
+ * the budget of copies is spent. */
 Index *replay_copy_index(Replay *r, Table *table, const Index *from)
 {
     if (!schema_may_copy(r->schema))
@@ -185,8 +186,8 @@ Index *replay_copy_index(Replay *r, Table *table, const Index *from)
             return NULL;
         replay_set_primary_nullability(r, key_copy);
     } else {
-        copy->name = (Name){
-            .text = generated_index_name(r->schema, table, &copy->parts, &copy->include)};
+        copy->name =
+            (Name){.text = generated_index_name(r->schema, table, &copy->parts, &copy->include)};
     }
     return schema_add_index(r->schema, table, copy) ? copy : NULL;
 }
@@ -196,19 +197,19 @@ static Index *matching_index(Table *partition, const Index *index)
 {
     for (uint32_t i = 0; i < partition->indexes.n; i++) {
         Index *own = partition->indexes.items[i];
-        if (own->inherited_from || own->unique != index->unique ||
-            own->parts.n != index->parts.n || !str_equal(own->method, index->method) ||
+        if (own->inherited_from || own->unique != index->unique || own->parts.n != index->parts.n ||
+            !str_equal(own->method, index->method) ||
             (own->where != NULL) != (index->where != NULL))
             continue;
         bool is_constraint = index->constraint != NULL;
-        if (is_constraint && (!own->constraint ||
-                              own->constraint->is_primary != index->constraint->is_primary))
+        if (is_constraint &&
+            (!own->constraint || own->constraint->is_primary != index->constraint->is_primary))
             continue;
         bool is_same = true;
         for (uint32_t j = 0; j < own->parts.n && is_same; j++) {
             const KeyPart *a = &own->parts.items[j], *b = &index->parts.items[j];
-            is_same = a->column && b->column &&
-                      str_equal(a->column->name.text, b->column->name.text);
+            is_same =
+                a->column && b->column && str_equal(a->column->name.text, b->column->name.text);
         }
         if (is_same)
             return own;
@@ -267,7 +268,8 @@ bool replay_drop_index(Replay *r)
     return true;
 }
 
-/* ALTER INDEX i RENAME TO j has the index as its target; ALTER TABLE t RENAME INDEX i TO j the table. */
+/* ALTER INDEX i RENAME TO j has the index as its target; ALTER TABLE t RENAME INDEX i TO j the
+ * table. */
 static Index *renamed_index(Replay *r, bool *ok)
 {
     static const QualifiedName no_table;

@@ -74,8 +74,7 @@ static void copy_column(Replay *r, Table *table, const Column *from, const LikeC
     }
     if (!like->comments && !is_mysql)
         copy->comment = (Str){0};
-    if (schema_insert_column(r->schema, table, copy, UINT32_MAX) &&
-        copy->identity != IDENTITY_NONE)
+    if (schema_insert_column(r->schema, table, copy, UINT32_MAX) && copy->identity != IDENTITY_NONE)
         replay_make_sequence(r, copy);
 }
 
@@ -339,8 +338,7 @@ bool replay_create_table(Replay *r)
     table->is_temporary |= r->operation->is_temporary;
     bool ok = find_parents(r, table, definition);
     ElementVec elements = elements_in_order(r, definition);
-    bool is_typed_by_query =
-        definition->as_query && schema->dialect == DIALECT_POSTGRESQL;
+    bool is_typed_by_query = definition->as_query && schema->dialect == DIALECT_POSTGRESQL;
     if (!is_typed_by_query)
         ok &= add_columns(r, table, &elements);
     if (definition->as_query)
@@ -491,8 +489,7 @@ bool replay_attach_partition(Replay *r)
         return ok;
     if (partition->partition_of || is_below(parent, partition, 0))
         return replay_fail(r, REPLAY_EXISTS, partition->name,
-                           "\"" STR_FMT "\" is already a partition",
-                           STR_ARG(partition->name.text));
+                           "\"" STR_FMT "\" is already a partition", STR_ARG(partition->name.text));
     replay_touch(r, parent);
     replay_touch(r, partition);
     partition->partition_of = parent;

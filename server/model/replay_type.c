@@ -35,8 +35,8 @@ static void add_domain_check(Replay *r, Type *type, const ConstraintDef *definit
     check->name = definition->name;
     if (name_is_absent(check->name)) {
         check->is_name_generated = true;
-        check->name.text = generated_constraint_name(r->schema, type->schema, type->name.text,
-                                                     (Str){0}, "check");
+        check->name.text =
+            generated_constraint_name(r->schema, type->schema, type->name.text, (Str){0}, "check");
     }
     schema_hold_constraint_name(r->schema, type->schema, check->name.text);
     VEC_PUSH(r->arena, &type->checks, check);
@@ -165,8 +165,8 @@ bool replay_rename_enum_value(Replay *r)
     Name from = r->operation->as.rename.from, to = r->operation->as.rename.to;
     uint32_t at = label_position(type, from.text);
     if (at == UINT32_MAX)
-        return replay_fail(r, REPLAY_MISSING_OTHER, from, "\"" STR_FMT "\" is not a label of the enum",
-                           STR_ARG(from.text));
+        return replay_fail(r, REPLAY_MISSING_OTHER, from,
+                           "\"" STR_FMT "\" is not a label of the enum", STR_ARG(from.text));
     if (label_position(type, to.text) != UINT32_MAX)
         return replay_fail(r, REPLAY_EXISTS, to, "enum label \"" STR_FMT "\" already exists",
                            STR_ARG(to.text));

@@ -26,9 +26,8 @@ bool replay_create_view(Replay *r)
 {
     const ViewDef *definition = &r->operation->as.create_view;
     const QualifiedName *name = &r->operation->target;
-    Str name_space = schema_creation_namespace(r->schema, name->schema.text,
-                                               definition->is_temporary ||
-                                                   r->operation->is_temporary);
+    Str name_space = schema_creation_namespace(
+        r->schema, name->schema.text, definition->is_temporary || r->operation->is_temporary);
     if (schema_relation_exists(r->schema, name_space, name->name.text)) {
         QualifiedName found = {.schema = {.text = name_space}, .name = name->name};
         Table *view = schema_find_table(r->schema, &found);
@@ -36,8 +35,7 @@ bool replay_create_view(Replay *r)
             return true;
         if (!view || view->kind != TABLE_VIEW || !definition->or_replace)
             return replay_fail(r, REPLAY_EXISTS, name->name,
-                               "relation \"" STR_FMT "\" already exists",
-                               STR_ARG(name->name.text));
+                               "relation \"" STR_FMT "\" already exists", STR_ARG(name->name.text));
         replay_touch(r, view);
         view->place = r->operation->statement;
         fill(r, view, definition);

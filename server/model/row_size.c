@@ -25,13 +25,13 @@ static uint32_t length_by_name(Str name)
         const char *word;
         uint32_t length;
     } known[] = {
-        {"email", 24},   {"password", 60}, {"hash", 60},    {"token", 43},      {"url", 60},
-        {"uri", 60},     {"link", 60},     {"phone", 12},   {"slug", 20},       {"title", 40},
-        {"body", 400},   {"content", 400}, {"descr", 120},  {"comment", 120},   {"message", 200},
-        {"note", 120},   {"bio", 160},     {"address", 40}, {"status", 8},      {"state", 8},
-        {"type", 8},     {"kind", 8},      {"role", 8},     {"code", 8},        {"currency", 3},
-        {"country", 8},  {"locale", 5},    {"lang", 5},     {"color", 7},       {"name", 16},
-        {"uuid", 36},    {"_id", 25},      {"ip", 14},      {"agent", 110},
+        {"email", 24},  {"password", 60}, {"hash", 60},    {"token", 43},    {"url", 60},
+        {"uri", 60},    {"link", 60},     {"phone", 12},   {"slug", 20},     {"title", 40},
+        {"body", 400},  {"content", 400}, {"descr", 120},  {"comment", 120}, {"message", 200},
+        {"note", 120},  {"bio", 160},     {"address", 40}, {"status", 8},    {"state", 8},
+        {"type", 8},    {"kind", 8},      {"role", 8},     {"code", 8},      {"currency", 3},
+        {"country", 8}, {"locale", 5},    {"lang", 5},     {"color", 7},     {"name", 16},
+        {"uuid", 36},   {"_id", 25},      {"ip", 14},      {"agent", 110},
     };
     for (uint32_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (str_contains(name, str_from(known[i].word)))
@@ -71,8 +71,8 @@ static ColumnSize column_size(const Column *column, Dialect dialect)
     ColumnSize result;
     const ColumnType *type = stored_type(column);
     result.size = type_size(type, dialect, &result.alignment, &result.is_estimate);
-    bool is_plain_text = (type->family == TYPE_TEXT || type->family == TYPE_VARCHAR) &&
-                         type->array_dims == 0;
+    bool is_plain_text =
+        (type->family == TYPE_TEXT || type->family == TYPE_VARCHAR) && type->array_dims == 0;
     if (result.is_estimate && is_plain_text) {
         uint32_t length = text_length(column);
         result.size = length + (length > 126 ? 4u : 1u);

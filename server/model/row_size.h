@@ -10,10 +10,10 @@
 #include "model/schema.h"
 
 typedef struct {
-    uint32_t bytes;   /* of a row on its page: header, columns, padding, line pointer */
-    uint32_t padding; /* bytes between columns that alignment leaves empty */
-    uint32_t saving;  /* what the best order of the columns would save a row; often 0, as rows
-                       * are rounded up to 8 bytes */
+    uint32_t bytes;       /* of a row on its page: header, columns, padding, line pointer */
+    uint32_t padding;     /* bytes between columns that alignment leaves empty */
+    uint32_t saving;      /* what the best order of the columns would save a row; often 0, as rows
+                           * are rounded up to 8 bytes */
     const Column *padded; /* the column with the most padding before it, or NULL */
     uint32_t padded_bytes;
     bool is_estimate;

@@ -34,8 +34,8 @@ static Str meant_namespace(const Schema *schema, Str written)
     if (schema->dialect == DIALECT_MYSQL && schema->home_database.length > 0 &&
         str_equal_ignore_case(written, schema->home_database))
         return STR("");
-    if (schema->dialect == DIALECT_SQLITE &&
-        (str_equal_ignore_case(written, STR("main")) || str_equal_ignore_case(written, STR("temp"))))
+    if (schema->dialect == DIALECT_SQLITE && (str_equal_ignore_case(written, STR("main")) ||
+                                              str_equal_ignore_case(written, STR("temp"))))
         return STR("");
     return written;
 }

@@ -35,21 +35,21 @@ struct Column {
     const Expression *on_update;
     Str collation, character_set, comment;
     struct Sequence *sequence; /* serial, identity, or OWNED BY it; NULL otherwise */
-    bool is_inherited;   /* from a parent or partitioned table, not written here */
-    bool is_type_exact;  /* false where a view's or CREATE TABLE AS column could not be typed */
-    Place place;         /* its definition */
+    bool is_inherited;         /* from a parent or partitioned table, not written here */
+    bool is_type_exact; /* false where a view's or CREATE TABLE AS column could not be typed */
+    Place place;        /* its definition */
     const Operation *origin, *changed;
 };
 
 typedef struct {
-    Column *column; /* NULL for an expression, or where the column does not exist */
+    Column *column;        /* NULL for an expression, or where the column does not exist */
     const IndexPart *part; /* as written; for a name, use column->name: it may be renamed */
 } KeyPart;
 typedef Vec(KeyPart) KeyPartVec;
 
 /* A primary key or unique constraint. */
 typedef struct {
-    Name name;             /* also where the database picked it */
+    Name name; /* also where the database picked it */
     bool is_name_generated;
     bool is_primary, nulls_not_distinct, deferrable, initially_deferred, is_clustered;
     ColumnVec columns;
@@ -75,7 +75,7 @@ struct Index {
     KeyPartVec parts;
     ColumnVec include;
     const Expression *where;
-    Key *constraint; /* the key that it enforces, or NULL */
+    Key *constraint;       /* the key that it enforces, or NULL */
     bool is_implicit;      /* MySQL made it for a foreign key and drops it when another covers */
     Index *inherited_from; /* the partitioned table's index that this is a part of, or NULL */
     Place place;
@@ -91,15 +91,15 @@ typedef struct ForeignKey {
     ColumnVec columns;
     NameVec column_names; /* as written: also those that do not exist */
     QualifiedName target_name;
-    Table *target;           /* NULL where it is not in the schema */
-    ColumnVec target_columns;  /* resolved; empty where one could not be */
+    Table *target;               /* NULL where it is not in the schema */
+    ColumnVec target_columns;    /* resolved; empty where one could not be */
     NameVec target_column_names; /* as written; empty: the primary key */
     ReferentialAction on_delete, on_update;
     bool deferrable, initially_deferred, is_validated, match_full;
-    Place place;      /* the constraint */
+    Place place;                       /* the constraint */
     struct ForeignKey *inherited_from; /* the partitioned table's, or NULL */
     NameVec on_delete_columns;         /* ON DELETE SET NULL (a, b) */
-    Place references; /* the target's name */
+    Place references;                  /* the target's name */
     const Operation *origin;
 } ForeignKey;
 typedef Vec(ForeignKey *) ForeignKeyVec;
@@ -110,7 +110,7 @@ typedef struct {
     const Expression *expression;
     bool is_validated, no_inherit, not_enforced;
     bool is_inherited; /* from a parent or partitioned table */
-    Column *column; /* of a column constraint, or NULL */
+    Column *column;    /* of a column constraint, or NULL */
     Place place;
     const Operation *origin;
 } Check;
@@ -180,15 +180,15 @@ struct Table {
     Str partition_bound;
     TableVec partitions;
     TableVec inherits, children; /* INHERITS; partitions are not in here */
-    TableVec depends_on;  /* a view's tables and views, where known */
-    TableVec dependents;  /* the views that read this one */
-    const Query *view_query; /* of a view; NULL otherwise */
-    const ViewDef *view;     /* NULL otherwise */
+    TableVec depends_on;         /* a view's tables and views, where known */
+    TableVec dependents;         /* the views that read this one */
+    const Query *view_query;     /* of a view; NULL otherwise */
+    const ViewDef *view;         /* NULL otherwise */
     bool without_rowid, is_strict;
     Str engine, character_set, collation, comment;
-    bool ignores_case;     /* of its columns' names: the dialect's */
+    bool ignores_case;      /* of its columns' names: the dialect's */
     StrMap columns_by_name; /* kept for wide tables only: use table_column */
-    Place place; /* the CREATE statement */
+    Place place;            /* the CREATE statement */
     const Operation *origin, *changed;
     uint32_t origin_migration; /* ordinal of the migration that created it */
     uint32_t n_statements;     /* statements that touched it, for the assessment */
@@ -239,7 +239,7 @@ typedef Vec(Extension) ExtensionVec;
 
 typedef struct {
     Dialect dialect;
-    Arena *arena; /* holds everything here */
+    Arena *arena;     /* holds everything here */
     StrMap tables;    /* "schema.name" (folded) -> Table: views too */
     StrMap types;     /* -> Type */
     StrMap sequences; /* -> Sequence */
@@ -247,20 +247,20 @@ typedef struct {
     StrMap schemas;   /* name -> Name */
     FunctionVec functions;
     ExtensionVec extensions;
-    StrVec search_path;      /* as it stands now; never empty for PostgreSQL */
-    Str database;            /* USE name, or absent */
-    uint32_t migration;      /* ordinal of the source being replayed */
+    StrVec search_path;         /* as it stands now; never empty for PostgreSQL */
+    Str database;               /* USE name, or absent */
+    uint32_t migration;         /* ordinal of the source being replayed */
     const Operation *replaying; /* the operation being applied, or NULL */
 
     /* For replay alone. */
-    StrMap constraint_names; /* PostgreSQL: which are taken, so that picked names are free */
-    StrMap awaited;          /* a missing table's key -> the foreign keys that point at it */
-    Str home_database;       /* MySQL: the database whose tables have the empty schema */
+    StrMap constraint_names;     /* PostgreSQL: which are taken, so that picked names are free */
+    StrMap awaited;              /* a missing table's key -> the foreign keys that point at it */
+    Str home_database;           /* MySQL: the database whose tables have the empty schema */
     bool foreign_keys_unchecked; /* MySQL: FOREIGN_KEY_CHECKS = 0 */
     bool has_temporary;          /* a temporary table was made: look there first */
     bool search_path_is_local;   /* by SET LOCAL: ends with the transaction */
     StrVec session_search_path;  /* what it goes back to then */
-    uint32_t n_copied;       /* columns and indexes that came by inheritance, LIKE or SELECT * */
+    uint32_t n_copied; /* columns and indexes that came by inheritance, LIKE or SELECT * */
 } Schema;
 
 Table *schema_find_table(const Schema *schema, const QualifiedName *name);

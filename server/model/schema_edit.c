@@ -72,8 +72,8 @@ Str schema_creation_namespace(Schema *schema, Str written, bool is_temporary)
     if (schema->dialect == DIALECT_MYSQL && schema->home_database.length > 0 &&
         str_equal_ignore_case(written, schema->home_database))
         return STR("");
-    if (schema->dialect == DIALECT_SQLITE &&
-        (str_equal_ignore_case(written, STR("main")) || str_equal_ignore_case(written, STR("temp"))))
+    if (schema->dialect == DIALECT_SQLITE && (str_equal_ignore_case(written, STR("main")) ||
+                                              str_equal_ignore_case(written, STR("temp"))))
         return STR("");
     return written;
 }
@@ -171,8 +171,7 @@ void schema_remove_table(Schema *schema, Table *table)
 static void register_index(Schema *schema, Index *index, bool is_there)
 {
     const Table *table = index->table;
-    bool is_per_table =
-        schema->dialect == DIALECT_MYSQL || schema->dialect == DIALECT_SQLSERVER;
+    bool is_per_table = schema->dialect == DIALECT_MYSQL || schema->dialect == DIALECT_SQLSERVER;
     IdentifierKey key = {.length = 0};
     identifier_key_add(&key, schema->dialect, index->schema);
     if (is_per_table)
@@ -221,8 +220,8 @@ void schema_move_table(Schema *schema, Table *table, Str name_space, Name name)
             continue;
         ViewDef *changed = ARENA_NEW(schema->arena, ViewDef);
         *changed = *view->view;
-        changed->text = text_rename(schema->arena, schema->dialect, changed->text, old_name,
-                                    name.text);
+        changed->text =
+            text_rename(schema->arena, schema->dialect, changed->text, old_name, name.text);
         view->view = changed;
     }
     put(schema, &schema->tables, name_space, name.text, table);
@@ -403,10 +402,10 @@ void schema_link_foreign_key(Schema *schema, ForeignKey *foreign_key)
         }
         VEC_PUSH(schema->arena, &foreign_key->target_columns, column);
     }
-    for (uint32_t i = 0; names->n == 0 && target->primary_key &&
-                         i < target->primary_key->columns.n;
+    for (uint32_t i = 0; names->n == 0 && target->primary_key && i < target->primary_key->columns.n;
          i++)
-        VEC_PUSH(schema->arena, &foreign_key->target_columns, target->primary_key->columns.items[i]);
+        VEC_PUSH(schema->arena, &foreign_key->target_columns,
+                 target->primary_key->columns.items[i]);
     VEC_PUSH(schema->arena, &target->referenced_by, foreign_key);
 }
 

@@ -102,7 +102,8 @@ bool view_uses_column(const Table *view, const Table *table, const Column *colum
 /* The text with an identifier replaced wherever it stands as a name of its own. */
 Str text_rename(Arena *out, Dialect dialect, Str text, Str from, Str to);
 /* The expression with a column renamed; the same pointer where it does not use it. */
-const Expression *expression_rename_column(Arena *out, Dialect dialect, const Expression *expression,
-                                           const Table *table, Str from, Str to);
+const Expression *expression_rename_column(Arena *out, Dialect dialect,
+                                           const Expression *expression, const Table *table,
+                                           Str from, Str to);
 
 #endif

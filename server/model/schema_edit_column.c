@@ -74,8 +74,8 @@ static void rename_in_table(Schema *schema, Table *table, Str from, Str to)
     }
     for (uint32_t i = 0; i < table->columns.n; i++) {
         Column *column = table->columns.items[i];
-        column->generated_expression = expression_rename_column(
-            arena, dialect, column->generated_expression, table, from, to);
+        column->generated_expression =
+            expression_rename_column(arena, dialect, column->generated_expression, table, from, to);
     }
     for (uint32_t i = 0; i < table->policies.n; i++) {
         Policy *policy = table->policies.items[i];
@@ -91,8 +91,8 @@ static void rename_in_table(Schema *schema, Table *table, Str from, Str to)
             KeyPart *part = &index->parts.items[j];
             if (part->column || !part->part || !part->part->expression)
                 continue;
-            const Expression *renamed = expression_rename_column(
-                arena, dialect, part->part->expression, table, from, to);
+            const Expression *renamed =
+                expression_rename_column(arena, dialect, part->part->expression, table, from, to);
             if (renamed == part->part->expression)
                 continue;
             IndexPart *copy = ARENA_NEW(arena, IndexPart);
@@ -130,9 +130,8 @@ void schema_rename_column(Schema *schema, Table *table, Column *column, Name nam
     /* Foreign keys keep the names of the columns they point at. */
     for (uint32_t i = 0; i < table->referenced_by.n; i++) {
         ForeignKey *foreign_key = table->referenced_by.items[i];
-        for (uint32_t j = 0; j < foreign_key->target_column_names.n &&
-                             j < foreign_key->target_columns.n;
-             j++) {
+        for (uint32_t j = 0;
+             j < foreign_key->target_column_names.n && j < foreign_key->target_columns.n; j++) {
             if (foreign_key->target_columns.items[j] != column)
                 continue;
             NameVec names = {0};

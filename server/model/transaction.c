@@ -21,7 +21,8 @@ Transaction transaction_start(TransactionMode mode, uint32_t n_statements)
     UNREACHABLE();
 }
 
-/* A timeout of 0 switches it off; RESET and DEFAULT give back the server's, which we do not know. */
+/* A timeout of 0 switches it off; RESET and DEFAULT give back the server's, which we do not know.
+ */
 static bool sets_timeout(const Operation *operation)
 {
     Str value = str_trim(operation->as.set.value);

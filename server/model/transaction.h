@@ -16,9 +16,9 @@ typedef enum {
 
 typedef struct {
     bool is_open;
-    bool is_explicit; /* by BEGIN in the text, not by the tool */
-    Place opened_at;  /* the BEGIN, where explicit */
-    uint32_t n_operations; /* before this one in the transaction */
+    bool is_explicit;                               /* by BEGIN in the text, not by the tool */
+    Place opened_at;                                /* the BEGIN, where explicit */
+    uint32_t n_operations;                          /* before this one in the transaction */
     bool sets_lock_timeout, sets_statement_timeout; /* in this session or transaction */
     bool lock_timeout_is_local, statement_timeout_is_local; /* SET LOCAL: ends with it */
 } Transaction;
@@ -26,6 +26,7 @@ typedef struct {
 /* The state before the first operation of a source with `n_statements` statements. */
 Transaction transaction_start(TransactionMode mode, uint32_t n_statements);
 /* The state after `operation`. */
-void transaction_advance(Transaction *transaction, const Operation *operation, TransactionMode mode);
+void transaction_advance(Transaction *transaction, const Operation *operation,
+                         TransactionMode mode);
 
 #endif

@@ -31,8 +31,8 @@ bool type_argument(const TypeRequest *request, uint32_t index, uint32_t *value)
     return true;
 }
 
-static Str written_form(Arena *out, Str schema, Str name, const Str *arguments, uint32_t n_arguments,
-                        uint8_t array_dims, bool is_unsigned)
+static Str written_form(Arena *out, Str schema, Str name, const Str *arguments,
+                        uint32_t n_arguments, uint8_t array_dims, bool is_unsigned)
 {
     Str result = name;
     if (schema.length > 0)

@@ -62,11 +62,11 @@ typedef Vec(Str) StrVec;
 
 typedef struct {
     TypeFamily family;
-    Str written;   /* as in the source, white space folded */
-    Str canonical; /* PostgreSQL: format_type's text; MySQL: COLUMN_TYPE; SQLite: as declared */
-    Str schema;    /* of a user-defined type, where it was written; else absent */
-    Str name;      /* base name without schema, arguments and array marks, folded */
-    uint32_t length;           /* characters, bytes or bits; 0 where none is given */
+    Str written;     /* as in the source, white space folded */
+    Str canonical;   /* PostgreSQL: format_type's text; MySQL: COLUMN_TYPE; SQLite: as declared */
+    Str schema;      /* of a user-defined type, where it was written; else absent */
+    Str name;        /* base name without schema, arguments and array marks, folded */
+    uint32_t length; /* characters, bytes or bits; 0 where none is given */
     uint16_t precision, scale; /* numeric; precision alone also of time types and intervals */
     bool has_precision;
     bool with_time_zone, is_unsigned;

@@ -227,7 +227,8 @@ void type_make_mysql(TypeRequest *request)
         if (type_argument(request, 0, &width) && width > 0) {
             type->has_precision = true;
             type->precision = (uint16_t)(width < 6 ? width : 6);
-            base = str_format(request->out, STR_FMT "(%u)", STR_ARG(base), (unsigned)type->precision);
+            base =
+                str_format(request->out, STR_FMT "(%u)", STR_ARG(base), (unsigned)type->precision);
         }
         break;
     case TYPE_ENUM:

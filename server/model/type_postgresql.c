@@ -157,8 +157,8 @@ static Str numeric(const TypeRequest *request)
     uint32_t precision, scale = 0;
     if (!type_argument(request, 0, &precision))
         return STR("numeric");
-    bool is_negative = request->n_arguments > 1 &&
-                       str_starts_with(str_trim(request->arguments[1]), STR("-"));
+    bool is_negative =
+        request->n_arguments > 1 && str_starts_with(str_trim(request->arguments[1]), STR("-"));
     if (is_negative) /* allowed since PostgreSQL 15; the scale is kept in the text alone */
         scale = 0;
     else
@@ -208,8 +208,8 @@ static Str canonical_of(TypeRequest *request, const TypeName *entry)
     if (type->family == TYPE_CHAR || type->family == TYPE_VARCHAR)
         return text_family(request, base);
     if (type->family == TYPE_TIME || type->family == TYPE_TIMESTAMP) {
-        type->with_time_zone = str_contains(request->name, STR("tz")) ||
-                               str_contains(request->name, STR("with time"));
+        type->with_time_zone =
+            str_contains(request->name, STR("tz")) || str_contains(request->name, STR("with time"));
         return timed(request, type->family == TYPE_TIME ? "time" : "timestamp");
     }
     if (type->family == TYPE_BIT || type->family == TYPE_VARBIT) {

@@ -45,11 +45,11 @@ static Size postgresql_other(const ColumnType *type)
         const char *name;
         uint32_t size, alignment;
     } known[] = {
-        {"name", 64, 1},        {"oid", 4, 4},           {"xid", 4, 4},      {"xid8", 8, 8},
-        {"cid", 4, 4},          {"tid", 6, 2},           {"pg_lsn", 8, 8},   {"regclass", 4, 4},
-        {"regtype", 4, 4},      {"regproc", 4, 4},       {"regrole", 4, 4},  {"regconfig", 4, 4},
-        {"regnamespace", 4, 4}, {"regprocedure", 4, 4},  {"point", 16, 8},   {"line", 24, 8},
-        {"lseg", 32, 8},        {"box", 32, 8},          {"circle", 24, 8},  {"regoper", 4, 4},
+        {"name", 64, 1},        {"oid", 4, 4},          {"xid", 4, 4},     {"xid8", 8, 8},
+        {"cid", 4, 4},          {"tid", 6, 2},          {"pg_lsn", 8, 8},  {"regclass", 4, 4},
+        {"regtype", 4, 4},      {"regproc", 4, 4},      {"regrole", 4, 4}, {"regconfig", 4, 4},
+        {"regnamespace", 4, 4}, {"regprocedure", 4, 4}, {"point", 16, 8},  {"line", 24, 8},
+        {"lseg", 32, 8},        {"box", 32, 8},         {"circle", 24, 8}, {"regoper", 4, 4},
     };
     for (uint32_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (str_equal(type->name, str_from(known[i].name)))

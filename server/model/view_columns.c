@@ -101,8 +101,8 @@ static const Column *find_in(const ColumnVec *columns, Dialect dialect, Str name
     return NULL;
 }
 
-static const Column *find_source(Derivation *d, const Scope *scope, const ColumnReference *reference,
-                                 uint32_t depth)
+static const Column *find_source(Derivation *d, const Scope *scope,
+                                 const ColumnReference *reference, uint32_t depth)
 {
     Dialect dialect = d->r->schema->dialect;
     for (uint32_t i = 0; i < scope->query->tables.n; i++) {
@@ -135,24 +135,42 @@ typedef struct {
 } FunctionType;
 
 static const FunctionType postgresql_results[] = {
-    {"count", "bigint"},          {"row_number", "bigint"},
-    {"rank", "bigint"},           {"dense_rank", "bigint"},
-    {"now", "timestamptz"},       {"current_timestamp", "timestamptz"},
-    {"current_date", "date"},     {"clock_timestamp", "timestamptz"},
-    {"lower", "text"},            {"upper", "text"},
-    {"concat", "text"},           {"concat_ws", "text"},
-    {"string_agg", "text"},       {"to_char", "text"},
-    {"replace", "text"},          {"md5", "text"},
-    {"initcap", "text"},          {"split_part", "text"},
-    {"length", "integer"},        {"char_length", "integer"},
-    {"array_length", "integer"},  {"jsonb_agg", "jsonb"},
-    {"json_agg", "json"},         {"jsonb_build_object", "jsonb"},
-    {"json_build_object", "json"}, {"to_jsonb", "jsonb"},
-    {"to_json", "json"},          {"bool_or", "boolean"},
-    {"bool_and", "boolean"},      {"exists", "boolean"},
-    {"every", "boolean"},         {"gen_random_uuid", "uuid"},
-    {"to_tsvector", "tsvector"},  {"extract", "numeric"},
-    {"percent_rank", "double precision"}, {"date_part", "double precision"},
+    {"count", "bigint"},
+    {"row_number", "bigint"},
+    {"rank", "bigint"},
+    {"dense_rank", "bigint"},
+    {"now", "timestamptz"},
+    {"current_timestamp", "timestamptz"},
+    {"current_date", "date"},
+    {"clock_timestamp", "timestamptz"},
+    {"lower", "text"},
+    {"upper", "text"},
+    {"concat", "text"},
+    {"concat_ws", "text"},
+    {"string_agg", "text"},
+    {"to_char", "text"},
+    {"replace", "text"},
+    {"md5", "text"},
+    {"initcap", "text"},
+    {"split_part", "text"},
+    {"length", "integer"},
+    {"char_length", "integer"},
+    {"array_length", "integer"},
+    {"jsonb_agg", "jsonb"},
+    {"json_agg", "json"},
+    {"jsonb_build_object", "jsonb"},
+    {"json_build_object", "json"},
+    {"to_jsonb", "jsonb"},
+    {"to_json", "json"},
+    {"bool_or", "boolean"},
+    {"bool_and", "boolean"},
+    {"exists", "boolean"},
+    {"every", "boolean"},
+    {"gen_random_uuid", "uuid"},
+    {"to_tsvector", "tsvector"},
+    {"extract", "numeric"},
+    {"percent_rank", "double precision"},
+    {"date_part", "double precision"},
 };
 
 static const char *sum_type(const ColumnType *argument)
@@ -377,9 +395,8 @@ static bool among_uses(const Wanted *wanted, const ColumnUseVec *uses, uint32_t 
 {
     for (uint32_t i = 0; i < uses->n; i++) {
         const ColumnUse *use = &uses->items[i];
-        bool is_ours = use->table == table ||
-                       (use->table == NO_TABLE_USE &&
-                        is_qualified_as(wanted, use->qualifier.text, alias));
+        bool is_ours = use->table == table || (use->table == NO_TABLE_USE &&
+                                               is_qualified_as(wanted, use->qualifier.text, alias));
         if (is_ours && same_name(wanted, use->column.text, wanted->column))
             return true;
         if (use->other_table == table && same_name(wanted, use->other_column.text, wanted->column))
@@ -415,9 +432,9 @@ static bool query_uses(const Wanted *wanted, const Query *query, uint32_t depth)
             return true;
         for (uint32_t j = 0; j < query->outputs.n; j++) {
             const OutputColumn *output = &query->outputs.items[j];
-            if (output->is_star ? wanted->in_star && is_qualified_as(wanted, output->qualifier.text,
-                                                                     alias)
-                                : in_expression(wanted, output->expression, alias))
+            if (output->is_star
+                    ? wanted->in_star && is_qualified_as(wanted, output->qualifier.text, alias)
+                    : in_expression(wanted, output->expression, alias))
                 return true;
         }
     }

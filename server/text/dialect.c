@@ -59,7 +59,7 @@ bool dialect_from_name(Str name, Dialect *dialect)
 
 bool dialect_ignores_case(Dialect dialect)
 {
-    /* MySQL's table names follow the file system; its column names never count case. Two tables that
-     * differ by case alone would break on half of the machines, so they are one here. */
+    /* MySQL's table names follow the file system; its column names never count case. Two tables
+     * that differ by case alone would break on half of the machines, so they are one here. */
     return dialect != DIALECT_POSTGRESQL;
 }
