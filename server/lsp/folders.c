@@ -231,7 +231,7 @@ void folders_add(Server *server, Str uri)
 static bool is_below(Str path, Str folder)
 {
     Str rest;
-    return path_below(folder, path, &rest);
+    return path_is_below(folder, path, &rest);
 }
 
 static Str reach(const Folder *folder)
