@@ -7,11 +7,13 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 
-extern const Command command_check, command_schema, command_explain, command_rules, command_config;
+extern const Command command_check, command_schema, command_consult, command_explain, command_rules,
+    command_agents, command_config;
 
 /* In the order in which help lists them. */
 static const Command *const commands[] = {
-    &command_check, &command_schema, &command_explain, &command_rules, &command_config,
+    &command_check, &command_schema, &command_consult, &command_explain,
+    &command_rules, &command_agents, &command_config,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -1,5 +1,7 @@
 #include "consult/agent.h"
 
+#include <unistd.h>
+
 #include "base/log.h"
 #include "base/panic.h"
 #include "consult/files.h"
@@ -158,6 +160,22 @@ bool agent_search(Arena *out, const AgentSearch *search, AgentCandidateVec *foun
         return error_set(err, ERR_NOT_FOUND, "no agent is called " STR_FMT, STR_ARG(name));
     *found = all;
     return true;
+}
+
+Str agent_installed_folder(Arena *out)
+{
+    char program[4096];
+    /* Linux; elsewhere the agent in the binary does. */
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program);
+    if (length <= 0 || (size_t)length == sizeof program)
+        return (Str){0};
+    Str folder = str_of(program, (size_t)length);
+    for (int i = 0; i < 2; i++) { /* the program's name, then bin */
+        while (folder.length > 0 && folder.data[folder.length - 1] != '/')
+            folder.length--;
+        folder.length -= folder.length > 0;
+    }
+    return str_format(out, STR_FMT "/share/lintel/agents", STR_ARG(folder));
 }
 
 const AgentCandidate *agent_used(const AgentCandidateVec *found)

@@ -60,6 +60,8 @@ typedef struct {
  * where `file` cannot be read, or nothing has the wanted name. */
 WARN_UNUSED bool agent_search(Arena *out, const AgentSearch *search, AgentCandidateVec *found,
                               Error *err);
+/* share/lintel/agents beside the folder of this program; absent where it cannot be told. */
+Str agent_installed_folder(Arena *out);
 /* The used one, or NULL. */
 const AgentCandidate *agent_used(const AgentCandidateVec *found);
 Str agent_origin_name(AgentOrigin origin);

@@ -133,15 +133,16 @@ static Str scope_text(Offline *o)
     case SCOPE_FILE:
         return str_format(
             o->out, STR_FMT ": " STR_FMT,
-            STR_ARG(report_code(o->scratch, o->snapshot->sources.items[scope->source].path)),
+            STR_ARG(report_code(o->scratch,
+                                shown_path(o, o->snapshot->sources.items[scope->source].path))),
             STR_ARG(counts));
     case SCOPE_SELECTION: {
         const Source *source = &o->snapshot->sources.items[scope->source];
         uint32_t first = text_line_at(source->file->text, scope->range.start) + 1;
         uint32_t last = text_line_at(source->file->text, scope->range.end) + 1;
         return str_format(o->out, STR_FMT " lines %u to %u: " STR_FMT,
-                          STR_ARG(report_code(o->scratch, source->path)), first, last,
-                          STR_ARG(counts));
+                          STR_ARG(report_code(o->scratch, shown_path(o, source->path))), first,
+                          last, STR_ARG(counts));
     }
     }
     return (Str){0};

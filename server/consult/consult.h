@@ -42,6 +42,9 @@ typedef struct {
     const Config *config;            /* assumptions and levels; NULL: the defaults */
     const AgentCandidate *agent;     /* NULL: the one in the binary */
     const ProjectRules *rules;       /* NULL: none were looked for */
+    /* How a path of the project is shown, in `out`; NULL: as it is, relative to the root. */
+    Str (*show_path)(void *data, Arena *out, Str path);
+    void *show_path_data;
     /* Called now and then; may be NULL. `percent` never goes back. */
     void (*progress)(void *data, Str message, uint32_t percent);
     void *progress_data;

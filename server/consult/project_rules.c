@@ -217,7 +217,16 @@ void project_rules_parse(Arena *out, ProjectRules *rules, Str path, Str text)
 
 /* ---- files ---- */
 
-static void add_file(Arena *out, ProjectRules *rules, Str folder, Str path, Str consulted,
+/* "../../.claude/rules.md": as seen from the folder consulted, `n_up` folders below. */
+static Str seen_from_below(Arena *out, Str path, Str folder, uint32_t n_up)
+{
+    Str shown = path_below(path, folder);
+    for (uint32_t i = 0; i < n_up; i++)
+        shown = str_format(out, "../" STR_FMT, STR_ARG(shown));
+    return shown;
+}
+
+static void add_file(Arena *out, ProjectRules *rules, Str path, Str shown, Str consulted,
                      bool is_paramount)
 {
     Error err = {0};
@@ -234,10 +243,8 @@ static void add_file(Arena *out, ProjectRules *rules, Str folder, Str path, Str 
         applies = glob_matches(globs.items[i], consulted);
     if (!applies)
         return;
-    RulesFile file = {.path = path_below(path, folder),
-                      .text = text,
-                      .sha256 = sha256_hex(out, text),
-                      .is_paramount = is_paramount};
+    RulesFile file = {
+        .path = shown, .text = text, .sha256 = sha256_hex(out, text), .is_paramount = is_paramount};
     Str rest = text, line;
     while (str_next_line(&rest, &line))
         file.n_lines++;
@@ -249,16 +256,18 @@ ProjectRules project_rules_read(Arena *out, Str folder, Str consulted)
 {
     ProjectRules rules = {0};
     StrVec folders = files_up_to_root(out, folder);
-    for (uint32_t i = 0; i < folders.n; i++)
-        add_file(out, &rules, folders.items[0],
-                 str_format(out, STR_FMT "/.claude/rules.md", STR_ARG(folders.items[i])), consulted,
+    for (uint32_t i = 0; i < folders.n; i++) {
+        Str path = str_format(out, STR_FMT "/.claude/rules.md", STR_ARG(folders.items[i]));
+        add_file(out, &rules, path, seen_from_below(out, path, folders.items[i], i), consulted,
                  true);
+    }
     for (uint32_t i = 0; i < folders.n; i++) {
         StrVec paths = {0};
         files_list(out, str_format(out, STR_FMT "/.claude/rules", STR_ARG(folders.items[i])),
                    STR(".md"), &paths);
         for (uint32_t k = 0; k < paths.n; k++)
-            add_file(out, &rules, folders.items[0], paths.items[k], consulted, false);
+            add_file(out, &rules, paths.items[k],
+                     seen_from_below(out, paths.items[k], folders.items[i], i), consulted, false);
     }
     return rules;
 }

@@ -11,7 +11,7 @@
 #include "model/type.h" /* StrVec */
 
 typedef struct {
-    Str path; /* relative to the folder consulted, or absolute above it */
+    Str path; /* seen from the folder consulted: "../.claude/rules.md" above it */
     Str text;
     uint32_t n_lines;
     Str sha256;

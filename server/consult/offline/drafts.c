@@ -6,6 +6,13 @@
 
 /* ---- references ---- */
 
+Str shown_path(Offline *o, Str path)
+{
+    if (!o->input->show_path)
+        return str_copy(o->out, path);
+    return o->input->show_path(o->input->show_path_data, o->out, path);
+}
+
 /* What stands at a location, for people who check: the first line of it, cut. */
 static Str written_at(Offline *o, const Source *source, Range range)
 {
@@ -31,7 +38,7 @@ static bool reference_at(Offline *o, Location location, Reference *reference)
     const Source *source = &o->snapshot->sources.items[location.source];
     const Text *text = source->file->text;
     uint32_t line = text_line_at(text, location.range.start);
-    *reference = (Reference){.path = str_copy(o->out, source->path),
+    *reference = (Reference){.path = shown_path(o, source->path),
                              .line = line + 1,
                              .name = written_at(o, source, location.range)};
     Range range = text_line_range(text, line);
@@ -46,6 +53,15 @@ bool offline_reference(Offline *o, Place place, Reference *reference)
     Location location;
     return place_is_set(place) && snapshot_locate(o->snapshot, place, &location) &&
            reference_at(o, location, reference);
+}
+
+Str cited_place(Offline *o, Place place)
+{
+    Reference reference;
+    if (!offline_reference(o, place, &reference))
+        return (Str){0};
+    return str_format(o->out, STR_FMT ":%u", STR_ARG(report_prose(o->scratch, reference.path)),
+                      reference.line);
 }
 
 /* ---- items ---- */

@@ -21,7 +21,7 @@ static Str source_path(Offline *o, SourceRole role, bool is_last)
         if (!is_last)
             break;
     }
-    return report_prose(o->out, path);
+    return report_prose(o->out, shown_path(o, path));
 }
 
 static void remark_layout(Offline *o)

@@ -165,6 +165,10 @@ const TableFacts *facts_of(const Offline *o, const Table *table);
 const TableFacts *facts_of_key(const Offline *o, Str key);
 /* "path:line", and the reference noted in the assessment or item that holds it. */
 bool offline_reference(Offline *o, Place place, Reference *reference);
+/* A path of the project as the reader knows it. */
+Str shown_path(Offline *o, Str path);
+/* "path:line" as prose. */
+Str cited_place(Offline *o, Place place);
 /* The findings of a rule, in the scope. */
 FindingPointerVec findings_of(Offline *o, const char *rule);
 bool is_migration_source(const Offline *o, uint32_t source);

@@ -108,8 +108,8 @@ static Str names_of(Offline *o, const ColumnVec *columns)
 
 static Str where_is(Offline *o, Place place)
 {
-    Str cited = snapshot_cite(o->scratch, o->snapshot, place);
-    return str_is_empty(cited) ? STR("the query") : report_prose(o->out, cited);
+    Str cited = cited_place(o, place);
+    return str_is_empty(cited) ? STR("the query") : cited;
 }
 
 static void say_access(Offline *o, ItemDraft *item, const Access *access, const IndexPlan *plan)

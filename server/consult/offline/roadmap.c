@@ -50,7 +50,7 @@ static Answer answer_of(Offline *o, const Finding *finding)
 {
     const Source *source = &o->snapshot->sources.items[finding->location.source];
     return (Answer){.rule = str_copy(o->out, finding->rule),
-                    .path = str_copy(o->out, source->path),
+                    .path = shown_path(o, source->path),
                     .line = text_line_at(source->file->text, finding->location.range.start) + 1};
 }
 

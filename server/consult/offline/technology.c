@@ -231,7 +231,7 @@ static void advise_orm(Offline *o)
     ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
     Str where = orm.fact ? stack_cite(o, orm.fact)
                 : o->snapshot->sources.n > 0
-                    ? report_prose(o->out, o->snapshot->sources.items[0].path)
+                    ? report_prose(o->out, shown_path(o, o->snapshot->sources.items[0].path))
                     : STR("the layout");
     item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title, orm.models,
              STR_ARG(where));

@@ -1,0 +1,286 @@
+/* lintel consult: a report for each database that the paths hold. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/version.h"
+#include "cli/output.h"
+#include "cli/workspace.h"
+#include "consult/consult.h"
+#include "project/path.h"
+#include "report/json.h"
+#include "report/markdown.h"
+
+/* ---- PATH[:LINE[-LINE]] ---- */
+
+typedef struct {
+    Str path;
+    uint32_t first, last; /* 1-based lines; 0: not given */
+} Target;
+
+static bool read_lines(Str text, uint32_t *first, uint32_t *last)
+{
+    uint32_t values[2] = {0}, n = 0;
+    bool has_digit = false;
+    for (uint32_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c == '-' && n == 0 && has_digit) {
+            n = 1;
+            has_digit = false;
+        } else if (c >= '0' && c <= '9' && values[n] < 100000000) {
+            values[n] = values[n] * 10 + (uint32_t)(c - '0');
+            has_digit = true;
+        } else {
+            return false;
+        }
+    }
+    *first = values[0];
+    *last = n == 1 ? values[1] : values[0];
+    return has_digit && *first > 0 && *last >= *first;
+}
+
+static Target target_of(Str operand)
+{
+    uint32_t colon = operand.length;
+    while (colon > 0 && operand.data[colon - 1] != ':')
+        colon--;
+    Target target = {.path = operand};
+    if (colon > 1 &&
+        read_lines(str_slice(operand, colon, operand.length), &target.first, &target.last))
+        target.path = str_slice(operand, 0, colon - 1);
+    return target;
+}
+
+/* ---- one database ---- */
+
+typedef struct {
+    Workspace *workspace;
+    const Arguments *arguments;
+    const LoadedDatabase *loaded;
+    const Target *target; /* NULL: no path given, or a folder */
+    const AgentCandidate *agent;
+    ProjectRules rules;
+    bool shows_progress;
+} Job;
+
+static Str show_path(void *data, Arena *out, Str path)
+{
+    const Job *job = data;
+    return str_copy(out, workspace_show(job->workspace, job->loaded->project, path));
+}
+
+static void show_progress(void *data, Str message, uint32_t percent)
+{
+    const Job *job = data;
+    if (job->shows_progress)
+        fprintf(stderr, "%3u %% " STR_FMT ": " STR_FMT "\n", percent,
+                STR_ARG(job->loaded->about->name), STR_ARG(message));
+}
+
+/* The index of the source that the path names, or UINT32_MAX. */
+static uint32_t source_of(const Job *job)
+{
+    const SourceVec *sources = &job->loaded->snapshot->sources;
+    Str wanted = job->target ? workspace_absolute(job->workspace, job->target->path) : (Str){0};
+    for (uint32_t i = 0; job->target && i < sources->n; i++)
+        if (str_equal(wanted, path_join(&job->workspace->arena, job->loaded->project->root,
+                                        sources->items[i].path)))
+            return i;
+    return UINT32_MAX;
+}
+
+static ConsultScope scope_of(const Job *job)
+{
+    Str table = argument(job->arguments, "--table");
+    if (!str_is_absent(table))
+        return (ConsultScope){.kind = SCOPE_TABLE, .table = table};
+    uint32_t source = source_of(job);
+    if (source == UINT32_MAX)
+        return (ConsultScope){.kind = SCOPE_DATABASE};
+    if (job->target->first == 0)
+        return (ConsultScope){.kind = job->loaded->snapshot->sources.n > 1 ? SCOPE_FILE
+                                                                           : SCOPE_DATABASE,
+                              .source = source};
+    const Text *text = job->loaded->snapshot->sources.items[source].file->text;
+    return (ConsultScope){.kind = SCOPE_SELECTION,
+                          .source = source,
+                          .range = {.start = text_line_range(text, job->target->first - 1).start,
+                                    .end = text_line_range(text, job->target->last - 1).end}};
+}
+
+static Report *consult_one(Job *job, Arena *out, Error *err)
+{
+    const LoadedDatabase *loaded = job->loaded;
+    Consultation consultation = {
+        .snapshot = loaded->snapshot,
+        .scope = scope_of(job),
+        .question = argument(job->arguments, "--question"),
+        .database = loaded->about,
+        .stack = &loaded->project->stack,
+        .config = loaded->about->config,
+        .agent = job->agent,
+        .rules = &job->rules,
+        .show_path = show_path,
+        .show_path_data = job,
+        .progress = show_progress,
+        .progress_data = job,
+    };
+    return consult(out, &consultation, err);
+}
+
+/* ---- all of them ---- */
+
+static bool has_tables(const Snapshot *snapshot)
+{
+    const StrMap *tables = &snapshot->database.schema->tables;
+    for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e))
+        if (table_is_base(e->value))
+            return true;
+    return false;
+}
+
+/* The folder whose rules and agents count: the one named, or that of the file named. */
+static Str consulted_folder(Workspace *workspace, const Target *target, bool is_folder)
+{
+    if (!target)
+        return workspace->folder;
+    Str path = workspace_absolute(workspace, target->path);
+    return is_folder ? path : path_folder(path);
+}
+
+static bool write_result(const Arguments *arguments, const Buf *buf, Error *err)
+{
+    Str path = argument(arguments, "--output");
+    if (str_is_absent(path))
+        return output_print(buf, EXIT_FINE) == EXIT_FINE;
+    Arena scratch = {0};
+    FILE *file = fopen(str_to_c(&scratch, path), "w");
+    arena_release(&scratch);
+    bool is_written = file && fwrite(buf->data, 1, buf->length, file) == buf->length;
+    if (file && fclose(file) != 0)
+        is_written = false;
+    return is_written || error_set(err, ERR_FAILED, "cannot write " STR_FMT, STR_ARG(path));
+}
+
+static void print_report(Buf *out, const Report *report, bool is_json, uint32_t n_before,
+                         bool is_one)
+{
+    if (!is_json) {
+        if (n_before > 0)
+            buf_add(out, STR("\n\n"));
+        report_markdown(out, report);
+        return;
+    }
+    if (!is_one)
+        buf_add(out, n_before == 0 ? STR("[\n") : STR(",\n"));
+    report_json(out, report, STR(LINTEL_VERSION));
+}
+
+static bool consult_all(Workspace *workspace, const Arguments *arguments, const Target *target,
+                        Error *err)
+{
+    Arena *arena = &workspace->arena;
+    bool is_file = false;
+    for (uint32_t i = 0; target && i < workspace->databases.n; i++)
+        is_file = is_file || source_of(&(Job){.workspace = workspace,
+                                              .loaded = &workspace->databases.items[i],
+                                              .target = target}) != UINT32_MAX;
+    Str folder = consulted_folder(workspace, target, !is_file);
+    /* The project's rules come before anything else. */
+    ProjectRules rules = project_rules_read(arena, folder, is_file ? target->path : (Str){0});
+    AgentCandidateVec agents = {0};
+    Str agent = argument(arguments, "--agent");
+    bool is_agent_file = str_ends_with(agent, STR(".md"));
+    AgentSearch search = {.folder = folder,
+                          .home = str_from(getenv("HOME")),
+                          .installed = agent_installed_folder(arena),
+                          .file = is_agent_file ? agent : (Str){0},
+                          .name = is_agent_file ? (Str){0} : agent};
+    if (str_is_absent(agent) && workspace->databases.n > 0)
+        search.name = workspace->databases.items[0].about->config->consult_agent;
+    if (!agent_search(arena, &search, &agents, err))
+        return false;
+
+    bool is_json = str_equal(argument(arguments, "--format"), STR("json"));
+    uint32_t n_wanted = 0, n_done = 0;
+    for (uint32_t i = 0; i < workspace->databases.n; i++)
+        n_wanted += has_tables(workspace->databases.items[i].snapshot);
+    Buf out = buf_with_max(OUTPUT_MAX_BYTES);
+    Error problem = {0};
+    for (uint32_t i = 0; i < workspace->databases.n; i++) {
+        if (!has_tables(workspace->databases.items[i].snapshot) && n_wanted > 0)
+            continue;
+        Job job = {.workspace = workspace,
+                   .arguments = arguments,
+                   .loaded = &workspace->databases.items[i],
+                   .target = target,
+                   .agent = agent_used(&agents),
+                   .rules = rules,
+                   .shows_progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
+        Arena report_arena = {0};
+        Report *report = consult_one(&job, &report_arena, &problem);
+        if (report)
+            print_report(&out, report, is_json, n_done++, n_wanted <= 1);
+        arena_release(&report_arena);
+    }
+    if (is_json && n_wanted > 1 && n_done > 0)
+        buf_add(&out, STR("]\n"));
+    bool is_good = n_done > 0 && write_result(arguments, &out, err);
+    if (n_done == 0) /* a table that is in none of them */
+        *err = problem;
+    buf_free(&out);
+    return is_good;
+}
+
+static int run(const Arguments *arguments)
+{
+    Target target = {0};
+    if (arguments->operands.n > 1)
+        return command_fail("consult takes one path at a time");
+    if (arguments->operands.n == 1)
+        target = target_of(arguments->operands.items[0]);
+    WorkspaceRequest request = {
+        .paths = &target.path, .n_paths = arguments->operands.n, .all_findings = true};
+    Workspace workspace;
+    Error err = {0};
+    bool is_good =
+        workspace_load(&workspace, &request, &err) &&
+        consult_all(&workspace, arguments, arguments->operands.n == 1 ? &target : NULL, &err);
+    int status =
+        is_good ? workspace.is_incomplete ? EXIT_TROUBLE : EXIT_FINE : command_fail("%s", err.text);
+    workspace_free(&workspace);
+    return status;
+}
+
+static const CommandOption options[] = {
+    {.name = "--table", .value = "NAME", .help = "consult about one table"},
+    {.name = "--question",
+     .value = "TEXT",
+     .help = "what is to be decided; offline, the tables it names count"},
+    {.name = "--agent", .value = "NAME", .help = "an agent's name, or a file that ends in .md"},
+    {.name = "--provider",
+     .value = "PROVIDER",
+     .choices = "offline",
+     .fallback = "offline",
+     .help = "who writes the report"},
+    {.name = "--format",
+     .value = "FORMAT",
+     .choices = "markdown json",
+     .fallback = "markdown",
+     .help = "how to print it"},
+    {.name = "--output", .value = "FILE", .help = "write it there instead of printing it"},
+};
+
+extern const Command command_consult;
+const Command command_consult = {
+    .name = "consult",
+    .operands = "[PATH[:LINE[-LINE]]]",
+    .summary = "Consult the database architect about a schema.",
+    .about =
+        "Prints a report for each database that PATH holds: a folder, a file, or lines of a file. "
+        "Several\n"
+        "reports as JSON are an array. The project's .claude/rules.md is read first and obeyed.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .run = run,
+};
