@@ -78,6 +78,18 @@ bool around_can_split(const RuleContext *context, const Operation *operation,
            context->transactions == TRANSACTION_UNKNOWN;
 }
 
+bool around_replaced_later(const RuleContext *context, const QualifiedName *name)
+{
+    const OperationPointerVec *all = context->operations;
+    for (uint32_t i = context->operation_index + 1; i < end_after(context); i++) {
+        const Operation *later = all->items[i];
+        if ((later->kind == OP_RENAME_TABLE || later->kind == OP_RENAME_VIEW) &&
+            around_names_equal(context, later->as.rename.to.text, name->name.text))
+            return true;
+    }
+    return false;
+}
+
 bool around_made_later(const RuleContext *context, const QualifiedName *name)
 {
     const OperationPointerVec *all = context->operations;
@@ -86,11 +98,8 @@ bool around_made_later(const RuleContext *context, const QualifiedName *name)
         if ((later->kind == OP_CREATE_TABLE || later->kind == OP_CREATE_VIEW) &&
             around_same_name(context, &later->target, name))
             return true;
-        if ((later->kind == OP_RENAME_TABLE || later->kind == OP_RENAME_VIEW) &&
-            around_names_equal(context, later->as.rename.to.text, name->name.text))
-            return true;
     }
-    return false;
+    return around_replaced_later(context, name);
 }
 
 bool around_emptied_before(const RuleContext *context, const QualifiedName *name)

@@ -26,6 +26,8 @@ bool around_same_name(const RuleContext *context, const QualifiedName *a, const 
 
 /* True where a later operation of the source makes a table or a view called `name`. */
 bool around_made_later(const RuleContext *context, const QualifiedName *name);
+/* True where a later operation of the source gives another table that name. */
+bool around_replaced_later(const RuleContext *context, const QualifiedName *name);
 /* True where an earlier statement of the source removes all rows of `name`. */
 bool around_emptied_before(const RuleContext *context, const QualifiedName *name);
 /* True where an earlier statement of the source reads `name` to fill another table. */

@@ -113,7 +113,7 @@ static void report_not_unique(RuleContext *context, const Schema *schema, const 
 {
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
-    Str names = advice_names(out, &key->target_columns, 4);
+    Str names = sql_column_list(out, dialect, &key->target_columns);
     Str target = table_title(out, schema, key->target);
     const char *effect = dialect == DIALECT_MYSQL    ? "which row is meant is undefined"
                          : dialect == DIALECT_SQLITE ? "every change of either table then fails"

@@ -32,8 +32,17 @@ static bool is_link_table(Arena *out, const Table *table, ColumnVec *columns)
            table->columns.n - columns->n <= MAX_OTHER_COLUMNS;
 }
 
-static void advise_link_key(RuleContext *context, Finding *finding, const Schema *schema,
-                            const Table *table, const ColumnVec *columns)
+static bool has_nullable(const ColumnVec *columns)
+{
+    for (uint32_t i = 0; i < columns->n; i++) {
+        if (columns->items[i]->is_nullable)
+            return true;
+    }
+    return false;
+}
+
+static void advise_key_of(RuleContext *context, Finding *finding, const Schema *schema,
+                          const Table *table, const ColumnVec *columns)
 {
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
@@ -65,10 +74,13 @@ static void advise_link_key(RuleContext *context, Finding *finding, const Schema
                                           "ALTER TABLE " STR_FMT " ADD CONSTRAINT " STR_FMT
                                           " PRIMARY KEY USING INDEX " STR_FMT ";",
                                           STR_ARG(on), STR_ARG(quoted), STR_ARG(quoted)));
-        remedy->risk = STR("takes ACCESS EXCLUSIVE for a moment");
+        remedy->risk =
+            has_nullable(columns)
+                ? STR("reads the whole table under ACCESS EXCLUSIVE to see that none is null")
+                : STR("takes ACCESS EXCLUSIVE for a moment");
     } else {
         remedy =
-            report_remedy(context, finding, STR("Make the foreign keys the primary key"),
+            report_remedy(context, finding, STR("Make them the primary key"),
                           str_format(out, "ALTER TABLE " STR_FMT " ADD PRIMARY KEY (" STR_FMT ");",
                                      STR_ARG(on), STR_ARG(list)));
         remedy->risk = str_format(
@@ -86,9 +98,7 @@ static void advise_new_column(RuleContext *context, Finding *finding, const Sche
 {
     Arena *out = rule_arena(context);
     Str on = sql_table_name(out, schema, table);
-    Str name = table_column(table, STR("id")) ? STR("row_id") : STR("id");
-    if (table_column(table, name))
-        return;
+    Str name = STR("id");
     Str action = {0};
     switch (rule_dialect(context)) {
     case DIALECT_POSTGRESQL:
@@ -142,16 +152,18 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         ColumnVec columns = {0};
         for (uint32_t i = 0; i < index->parts.n; i++)
             VEC_PUSH(out, &columns, index->parts.items[i].column);
-        Finding *finding = report(context, place,
-                                  STR_FMT " has no primary key; (" STR_FMT
-                                          ") is unique and never null, so it could be",
-                                  STR_ARG(title), STR_ARG(advice_names(out, &columns, 4)));
+        Finding *finding = report(
+            context, place,
+            STR_FMT " has no primary key; (" STR_FMT ") is unique and never null, so it could be",
+            STR_ARG(title), STR_ARG(sql_column_list(out, rule_dialect(context), &columns)));
         report_at_most(finding, SEVERITY_HINT);
         report_table(context, finding, table, NULL);
         report_related(context, finding, index->place, "the unique key");
         return;
     }
-    Finding *finding = report(context, place, STR_FMT " has no primary key", STR_ARG(title));
+    Column *id = table_column(table, STR("id"));
+    Finding *finding = report(context, place, STR_FMT " has no primary key%s", STR_ARG(title),
+                              id ? ", though it has a column id" : "");
     report_table(context, finding, table, NULL);
     bool is_partitioned = !str_is_absent(table->partition_by.strategy);
     if (rule_dialect(context) == DIALECT_SQLITE || is_partitioned)
@@ -159,8 +171,10 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
     if (rule_dialect(context) == DIALECT_SQLITE || is_partitioned)
         return;
     ColumnVec columns = {0};
-    if (is_link_table(out, table, &columns))
-        advise_link_key(context, finding, schema, table, &columns);
+    if (id)
+        VEC_PUSH(out, &columns, id);
+    if (id || is_link_table(out, table, &columns))
+        advise_key_of(context, finding, schema, table, &columns);
     else
         advise_new_column(context, finding, schema, table);
 }

@@ -25,10 +25,10 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             continue;
         Arena *out = rule_arena(context);
         Finding *finding = report(context, value->place,
-                                  "the default of " STR_FMT "." STR_FMT " is the word " STR_FMT
-                                  ", not the absence of a value",
+                                  "the default of " STR_FMT "." STR_FMT " is the word '" STR_FMT
+                                  "', not the absence of a value",
                                   STR_ARG(table_title(out, schema, table)),
-                                  STR_ARG(column->name.text), STR_ARG(value->text));
+                                  STR_ARG(column->name.text), STR_ARG(value->constant));
         report_table(context, finding, table, column);
         if (rule_can_edit(context, value->place) && column->is_nullable) {
             Fix *fix = report_fix(context, finding, "Make it NULL");

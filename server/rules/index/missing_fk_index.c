@@ -129,10 +129,10 @@ static void check_key(RuleContext *context, const Schema *schema, const Table *t
                          STR_FMT "." STR_FMT " references " STR_FMT ", but no index starts with it",
                          STR_ARG(from), STR_ARG(names), STR_ARG(to));
     else
-        finding = report(context, key->place,
-                         "(" STR_FMT ") of " STR_FMT " reference " STR_FMT
-                         ", but no index starts with them",
-                         STR_ARG(names), STR_ARG(from), STR_ARG(to));
+        finding =
+            report(context, key->place,
+                   STR_FMT " of " STR_FMT " reference " STR_FMT ", but no index starts with them",
+                   STR_ARG(names), STR_ARG(from), STR_ARG(to));
     report_table(context, finding, table, key->columns.n == 1 ? key->columns.items[0] : NULL);
     relate_queries(context, finding, table, key->columns.items[0]);
     add_fix(context, finding, schema, key);

@@ -40,6 +40,25 @@ static bool is_covered(const RuleContext *context, const Index *small, const Ind
     return true;
 }
 
+static Finding *report_covered(RuleContext *context, const Index *small, const Index *large)
+{
+    Arena *out = rule_arena(context);
+    Place place = place_is_set(small->name_place) ? small->name_place : small->place;
+    const char *kind = !large->constraint              ? ""
+                       : large->constraint->is_primary ? "the primary key "
+                                                       : "the unique key ";
+    if (small->parts.n == large->parts.n)
+        return report(context, place,
+                      STR_FMT " does nothing that %s" STR_FMT " " STR_FMT " does not do",
+                      STR_ARG(small->name.text), kind, STR_ARG(large->name.text),
+                      STR_ARG(index_parts_text(out, large)));
+    return report(context, place,
+                  STR_FMT " " STR_FMT " is the beginning of %s" STR_FMT " " STR_FMT
+                          ", which serves the same queries",
+                  STR_ARG(small->name.text), STR_ARG(index_parts_text(out, small)), kind,
+                  STR_ARG(large->name.text), STR_ARG(index_parts_text(out, large)));
+}
+
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)
 {
     if (table->indexes.n > MAX_INDEXES_TO_COMPARE || table->is_temporary)
@@ -52,16 +71,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             const Index *large = table->indexes.items[j];
             if (i == j || !index_is_own(large) || !is_covered(context, small, large))
                 continue;
-            Arena *out = rule_arena(context);
-            bool is_key = large->constraint != NULL;
-            Finding *finding = report(
-                context, place_is_set(small->name_place) ? small->name_place : small->place,
-                STR_FMT " " STR_FMT " is the beginning of %s" STR_FMT " " STR_FMT
-                        ", which serves the same queries",
-                STR_ARG(small->name.text), STR_ARG(index_parts_text(out, small)),
-                is_key ? (large->constraint->is_primary ? "the primary key " : "the unique key ")
-                       : "",
-                STR_ARG(large->name.text), STR_ARG(index_parts_text(out, large)));
+            Finding *finding = report_covered(context, small, large);
             report_table(context, finding, table, NULL);
             report_related(context, finding,
                            place_is_set(large->name_place) ? large->name_place : large->place,

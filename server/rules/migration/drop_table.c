@@ -17,8 +17,10 @@ static void on_operation(RuleContext *context, const Operation *operation, const
         return; /* the files show the tables, and this is none of them any more */
     /* A table built anew: its rows went into another one, which takes its name or its place. */
     if (around_copied_before(context, &operation->target) ||
-        around_made_later(context, &operation->target))
+        around_replaced_later(context, &operation->target))
         return;
+    if (!table && around_made_later(context, &operation->target))
+        return; /* a dump: it drops what it is about to create */
 
     Arena *out = rule_arena(context);
     Str on = advice_title(out, &operation->target);
