@@ -102,11 +102,8 @@ bool type_change_is_free(const ColumnType *from, const ColumnType *to, bool *sca
         return false;
     if (type_equal(from, to))
         return true;
-    if (from->array_dims > 0 || to->array_dims > 0) {
-        /* Arrays are coerced element by element; those of unlimited text are the same bytes. */
-        return from->array_dims > 0 && to->array_dims > 0 && is_unlimited_text(from) &&
-               is_unlimited_text(to);
-    }
+    if (from->array_dims > 0 || to->array_dims > 0)
+        return false; /* coerced element by element, even where that changes nothing */
     if (type_is_text(from->family) && type_is_text(to->family))
         return text_is_free(from, to);
     if (from->family == to->family)
