@@ -164,9 +164,9 @@ ProjectOptions project_options_for(Arena *out, Str path, bool is_folder)
         if (folder.length <= 1)
             break;
     }
-    /* Nothing says where the project begins. The folder above is seen too: it may be called
-     * "supabase", or hold the provider. */
-    if (focus.length > 1 && path_folder(focus).length > 1)
+    /* Nothing says where the project begins. Above a folder of migrations stands what names
+     * them: "supabase", the provider's file, the application. */
+    if (str_contains(path_name(focus), STR("migrat")) || str_equal(path_name(focus), STR("schemas")))
         options.root = path_folder(focus);
     if (!is_folder)
         options.max_depth = 1;
