@@ -94,6 +94,7 @@ module.exports = grammar({
     $._fulltext_ahead, //     FULLTEXT, SPATIAL likewise
     $._period_ahead, //       PERIOD FOR
     $._charset_ahead, //      CHARACTER, CHAR before SET
+    $._typed_literal_ahead, // no width: a type of several words or with arguments, then a string
     $._interval_ahead, //     INTERVAL value unit
     $._top_ahead, //          TOP 10, TOP (10)
     $._comma_column_ahead, // `,` before a further column of SQL Server's ALTER TABLE ... ADD
@@ -108,7 +109,7 @@ module.exports = grammar({
 
   word: $ => $.identifier,
 
-  inline: $ => [$._any_operator, $._select_quantifier, $._argument_quantifier],
+  inline: $ => [$._setting_scope, $._any_operator, $._select_quantifier, $._argument_quantifier, $._insert_target],
 
   conflicts: $ => [],
 
@@ -200,8 +201,13 @@ module.exports = grammar({
       choice($.object_name, alias($._special_relation, $.object_name)),
     _special_relation: $ => field('name', choice(alias($._hash_name, $.identifier), $.parameter)),
 
-    column_list: $ => seq('(', optional(list(choice(field('column', $._name), $.unparsed_item))), $._close),
-
+    column_list: $ => seq('(', optional(list($._listed_column)), $._close),
+    _listed_column: $ =>
+      choice(
+        field('column', choice($._name, alias(K('period'), $.identifier))),
+        seq(K('period'), field('column', $._name)), // PostgreSQL 18: FOREIGN KEY (id, PERIOD during)
+        $.unparsed_item,
+      ),
     _close: $ => choice(')', $.missing_close),
 
     // MySQL: 'user'@'host'
@@ -299,7 +305,8 @@ module.exports = grammar({
 
     create_table: $ =>
       prec.right(seq($._create, K('table'), optional($._if_not_exists), field('name', $._relation_name), optional($._table_shape), repeat($._table_clause), optional($._table_query))),
-    _table_query: $ => prec.right(seq($.as_query, optional($.with_data))),
+    _table_query: $ => prec.right(seq(choice($.as_query, alias($._bare_query, $.as_query)), optional($.with_data))),
+    _bare_query: $ => field('query', $.query), // MySQL: CREATE TABLE a SELECT ...
 
     _table_shape: $ => choice(field('elements', $.table_elements), $.partition_of, $.of_type, $.like_table),
     table_elements: $ => seq('(', optional(seq(list($._table_element), optional(','))), $._close),
@@ -368,7 +375,7 @@ module.exports = grammar({
     on_commit: _ => seq(words('on commit'), choice(words('preserve rows'), words('delete rows'), K('drop'))),
     tablespace: $ => seq(K('tablespace'), field('name', $._name)),
     using_method: $ => seq(K('using'), field('method', $._name)),
-    virtual_module: $ => seq(K('using'), field('module', $._name), $.token_group),
+    virtual_module: $ => prec(1, seq(K('using'), field('module', $._name), $.token_group)),
     filegroup: $ => prec.right(seq(one_of('on textimage_on filestream_on'), field('name', choice($._name, $.string)), optional($.token_group))),
     as_query: $ => seq(K('as'), field('query', choice($.query, alias($._execute_query, $.other_clause)))),
     _execute_query: $ => prec.right(seq(K('execute'), repeat1($._loose))),
@@ -388,7 +395,7 @@ module.exports = grammar({
     column_definition: $ =>
       prec.right(
         seq(
-          field('name', choice($._name, $.string)),
+          field('name', choice($._name, $.string, as_name($, 'exclude'))),
           optional(choice(field('type', $.type), words('with options'))),
           repeat($._column_constraint),
         ),
@@ -422,7 +429,11 @@ module.exports = grammar({
     not_null: $ => prec.right(seq(optional($._constraint_name), words('not null'), optional(words('no inherit')))),
     null_constraint: $ => seq(optional($._constraint_name), K('null')),
     // PREC.complete: a COLLATE after the value belongs to the column.
-    default: $ => prec(PREC.complete, seq(optional($._constraint_name), K('default'), field('value', choice($._value, alias($._next_value, $.other_expression))))),
+    default: $ =>
+      prec.right(
+        PREC.complete,
+        seq(optional($._constraint_name), K('default'), field('value', choice($._value, alias($._next_value, $.other_expression))), optional(words('with values'))),
+      ),
     _next_value: $ => prec.right(seq(words('next value'), K('for'), $.object_name)),
     primary_key: $ => prec.right(seq(optional($._constraint_name), words('primary key'), repeat($._key_attribute))),
     _key_attribute: _ => one_of('asc desc clustered nonclustered hash'),
@@ -435,7 +446,14 @@ module.exports = grammar({
     _checked: $ => seq('(', field('expression', $._group_item), $._close),
     references: $ =>
       prec.right(
-        seq(optional($._constraint_name), K('references'), field('table', $.object_name), optional(field('columns', $.column_list)), repeat($._reference_part)),
+        seq(
+          optional($._constraint_name),
+          optional(words('foreign key')), // SQL Server
+          K('references'),
+          field('table', $.object_name),
+          optional(field('columns', $.column_list)),
+          repeat($._reference_part),
+        ),
       ),
     referential_action: $ =>
       prec.right(
@@ -725,6 +743,7 @@ module.exports = grammar({
         K('partition'),
         seq(one_of('enable disable set reset no check nocheck validate options'), choice($.identifier, $.token_group)),
         seq(one_of('check nocheck'), K('constraint')),
+        K('force'),
         seq(one_of('add drop'), K('partition'), choice($.identifier, $.token_group, $.quoted_identifier)),
         seq(words('alter index'), $._name),
       )),
@@ -783,7 +802,8 @@ module.exports = grammar({
     // ------------------------------------------------------------ CREATE INDEX
 
     create_index: $ =>
-      prec.right(seq($._create, K('index'), repeat($._create_index_head), K('on'), $._indexed_table, field('columns', $.index_elements), repeat($._create_index_tail))),
+      prec.right(seq($._create, K('index'), repeat($._create_index_head), K('on'), $._indexed_table, optional($._index_body))),
+    _index_body: $ => prec.right(seq(field('columns', $.index_elements), repeat($._create_index_tail))),
     _create_index_head: $ => choice(K('concurrently'), $._if_not_exists, field('name', $.object_name), seq(K('using'), field('method', $.identifier))),
     _indexed_table: $ => seq(optional(K('only')), field('table', $._relation_name), optional(seq(K('using'), field('method', $._name)))),
     _create_index_tail: $ =>
@@ -802,7 +822,7 @@ module.exports = grammar({
     object_kind: _ =>
       choice(
         one_of(
-          'table view index sequence type domain schema database extension function procedure proc routine aggregate trigger policy role user rule column constraint collation conversion server publication subscription language tablespace statistics synonym',
+          'table view index sequence type domain schema database extension function procedure proc routine aggregate trigger policy role user rule column constraint collation conversion server publication subscription language tablespace statistics synonym parameter object',
         ),
         words('foreign table'),
         words('materialized view'),
@@ -829,7 +849,7 @@ module.exports = grammar({
       ),
     _drop_tail: $ => choice(seq(K('on'), field('table', $._relation_name)), $._cascade, $.other_clause, $.storage_parameters),
     drop_target: $ => prec.right(seq($._object_target, optional(seq('@', choice($._name, $.string))), optional(field('signature', $.signature)))),
-    _string_name: $ => field('name', $.string),
+    _literal_name: $ => field('name', choice($.string, $.number)),
     signature: $ => seq('(', optional(choice('*', list(choice($.parameter_definition, $.unparsed_item)))), $._close),
 
     // ------------------------------------------------------------------- views
@@ -1019,7 +1039,9 @@ module.exports = grammar({
       ),
     _setting_value: $ => choice($._plain_name, $.string, $.number, alias($._signed_number, $.number), alias(K('default'), $.identifier), $.dollar_string),
     routine_attribute: $ =>
-      prec.right(seq(choice($.identifier, seq(K('not'), $.identifier), seq(one_of('comment sql'), optional($.identifier))), repeat(choice($.number, $.string, $.token_group)))),
+      prec.right(seq($._routine_word, repeat(choice($.number, $.string, $.token_group)))),
+    _routine_word: $ =>
+      prec.right(choice($.identifier, seq(K('not'), $.identifier), seq(one_of('comment sql'), optional($.identifier)), seq(K('support'), $.object_name))),
     routine_body: $ =>
       prec.right(
         choice(
@@ -1203,10 +1225,10 @@ module.exports = grammar({
           $._object_target,
           optional(field('signature', $.signature)),
           optional(seq(K('on'), field('table', $.object_name))),
-          $._object_action,
+          optional($._object_action),
         ),
       ),
-    _object_target: $ => field('name', choice($._relation_name, alias($._string_name, $.object_name))),
+    _object_target: $ => field('name', choice($._relation_name, alias($._literal_name, $.object_name))),
     _alterable_kind: _ =>
       choice(
         one_of(
@@ -1244,17 +1266,10 @@ module.exports = grammar({
     do_statement: $ =>
       seq(K('do'), optional(field('language', $.language)), field('text', choice($.dollar_string, $.string)), optional(field('language', $.language))),
 
-    set_statement: $ =>
-      prec.right(
-        seq(
-          K('set'),
-          optional(one_of('session local global persist')),
-          choice(
-            seq($._setting_head, $._setting_values, repeat(seq(',', choice($._value, seq($._setting_head, $._setting_values))))),
-            $.other_clause,
-          ),
-        ),
-      ),
+    set_statement: $ => prec.right(seq(K('set'), optional($._setting_scope), choice($._settings, alias($._comma_clause, $.other_clause)))),
+    _setting_scope: _ => one_of('session local global persist'),
+    _settings: $ => prec.right(seq($._setting, repeat(seq(',', choice($._value, seq(optional($._setting_scope), $._setting)))))),
+    _setting: $ => seq($._setting_head, $._setting_values),
     _setting_head: $ => prec(PREC.call, seq(field('parameter', choice($.object_name, $.parameter)), choice('=', ':=', K('to')))),
     _setting_values: $ => field('value', choice($._value, $.default_value)),
     reset_statement: $ => prec.right(seq(K('reset'), choice(field('parameter', $.object_name), $.other_clause))),
@@ -1262,8 +1277,8 @@ module.exports = grammar({
     transaction_statement: $ =>
       prec.right(
         choice(
-          seq(one_of('begin start commit end abort'), optional(alias($._comma_clause, $.other_clause))),
-          seq(K('rollback'), optional(alias($._comma_clause, $.other_clause)), optional(seq(K('to'), optional(K('savepoint')), field('name', $._name)))),
+          seq(one_of('begin start commit end abort'), optional(one_of('transaction tran work')), optional(alias($._comma_clause, $.other_clause))),
+          seq(K('rollback'), optional(one_of('transaction tran work')), optional(alias($._comma_clause, $.other_clause)), optional(seq(K('to'), optional(K('savepoint')), field('name', $._name)))),
           seq(K('savepoint'), field('name', $._name)),
           seq(K('release'), optional(K('savepoint')), field('name', $._name)),
           seq(words('prepare transaction'), $.string),
@@ -1301,17 +1316,7 @@ module.exports = grammar({
     _copy_subject: $ => prec.right(choice(seq(field('table', $.object_name), optional(field('columns', $.column_list))), field('query', $.subquery))),
     _copy_place: $ => choice(K('stdout'), seq(K('program'), $.string), $.string, $.parameter, $.template),
     _loose_or_comma_or_with: $ => choice($._loose_or_comma, K('with')),
-    _copy_from_stdin: $ =>
-      prec.right(
-        seq(
-          K('copy'),
-          field('table', $.object_name),
-          optional(field('columns', $.column_list)),
-          K('from'),
-          K('stdin'),
-          repeat($._loose_or_comma_or_with),
-        ),
-      ),
+    _copy_from_stdin: $ => prec.right(seq(K('copy'), $._copy_subject, K('from'), K('stdin'), repeat($._loose_or_comma_or_with))),
     call_statement: $ => seq(K('call'), choice($._called, field('name', $.object_name))),
     explain_statement: $ => prec.right(seq($._explain_verb, optional(alias($._explain_options, $.other_clause)), $._explained)),
     _explain_verb: _ => one_of('explain describe desc'),
@@ -1320,7 +1325,7 @@ module.exports = grammar({
         field('statement', choice($.query, $.insert_statement, $.update_statement, $.delete_statement, $.merge_statement, $.create_table, $.create_view)),
         field('name', $.object_name),
       ),
-    _explain_options: $ => choice(repeat1(one_of('analyze verbose query plan extended')), $.token_group),
+    _explain_options: $ => choice(repeat1(one_of('analyze verbose query plan extended')), $.token_group, seq(K('format'), '=', $.identifier)),
     use_statement: $ => seq(K('use'), field('name', $._name)),
 
     // ----------------------------------------------------------------- queries
@@ -1375,6 +1380,7 @@ module.exports = grammar({
       prec.right(
         seq(
           K('select'),
+          repeat($._select_modifier),
           optional($._select_quantifier),
           optional(field('top', $.top_clause)),
           optional(field('list', $.select_list)),
@@ -1382,6 +1388,7 @@ module.exports = grammar({
         ),
       ),
     _select_quantifier: $ => choice(K('all'), field('distinct', $.distinct_clause)),
+    _select_modifier: _ => one_of('sql_calc_found_rows sql_no_cache sql_cache sql_small_result sql_big_result sql_buffer_result high_priority straight_join'),
     _select_clause: $ =>
       choice(
         field('into', $.into_clause),
@@ -1531,7 +1538,8 @@ module.exports = grammar({
         field('duplicate', $.on_duplicate_key),
         field('returning', $.returning_clause),
       ),
-    _target_columns: $ => seq('(', list(choice(seq(optional($._qualifiers), field('column', $._name), optional($._square_group)), $.unparsed_item)), $._close),
+    _target_columns: $ => seq('(', optional(list($._target_column)), $._close),
+    _target_column: $ => choice(seq(optional($._qualifiers), field('column', $._name), optional($._square_group)), $.unparsed_item),
     _output: $ => prec.right(seq(K('output'), repeat1($._loose_or_comma))),
     default_values: _ => words('default values'),
     on_conflict: $ => prec.right(seq(words('on conflict'), repeat($._conflict_target), K('do'), $._conflict_action)),
@@ -1670,7 +1678,7 @@ module.exports = grammar({
     _argument: $ => choice($._group_item, $.named_argument, $.star, $._worded_argument, seq(K('variadic'), $._value)),
     // EXTRACT(year FROM x), SUBSTRING(x FROM 1 FOR 2), OVERLAY(x PLACING y FROM 1), CONVERT(x USING utf8)
     _worded_argument: $ => seq($._value, repeat1(seq(one_of('from for placing using'), $._value))),
-    _argument_tail: $ => choice(field('order_by', $.order_by_clause), seq(K('separator'), field('separator', $.string)), $.other_clause),
+    _argument_tail: $ => choice(field('order_by', $.order_by_clause), seq(K('separator'), field('separator', $.string))),
     named_argument: $ => prec(PREC.call, seq(field('name', $._name), choice('=>', ':='), field('value', $._group_item))),
     // A call where no window or filter may follow.
     _called: $ => field('function', alias($._plain_call, $.function_call)),
@@ -1694,7 +1702,13 @@ module.exports = grammar({
         seq(one_of('cast try_cast'), '(', field('value', $._value), K('as'), field('type', $.type), repeat(choice($.character_set, $.collate)), $._close),
       ),
     typed_literal: $ =>
-      prec(PREC.call, seq(field('type', alias($._literal_type, $.type)), field('value', $.string))),
+      prec(
+        PREC.call,
+        choice(
+          seq(field('type', alias($._literal_type, $.type)), field('value', $.string)),
+          seq($._typed_literal_ahead, field('type', $._bounded_type_node), field('value', $.string)),
+        ),
+      ),
     _literal_type: $ => prec(PREC.call, field('name', alias($._simple_name, $.object_name))),
     _simple_name: $ => prec(PREC.call, field('name', $.identifier)),
     interval_expression: $ =>
@@ -1790,7 +1804,7 @@ module.exports = grammar({
         ),
       ),
     parenthesized_expression: $ => prec(1, seq('(', field('expression', $._group_item), $._close)),
-    row_expression: $ => seq('(', $._group_item, ',', list($._group_item), $._close),
+    row_expression: $ => choice(seq('(', $._group_item, ',', list($._group_item), $._close), seq('(', $._close)),
     expression_list: $ => seq('(', optional(list(choice($._group_item, $.default_value, $.star))), $._close),
     at_time_zone: $ => prec.left(PREC.zone, seq(field('value', $._expression), words('at time zone'), field('zone', $._expression))),
     collate_expression: $ => prec.left(PREC.collate, seq(field('value', $._expression), K('collate'), field('collation', choice($.object_name, $.string)))),
@@ -1814,6 +1828,7 @@ module.exports = grammar({
       token(
         choice(
           /\$\d+/,
+          /\$[A-Za-z_]\w*/,
           '?',
           /\?\d+/,
           /:[A-Za-z_\u0080-\u{10ffff}][\w\u0080-\u{10ffff}]*/u,

@@ -51,6 +51,7 @@ enum Token { /* in the order of `externals` in grammar.js */
     FULLTEXT_AHEAD,
     PERIOD_AHEAD,
     CHARSET_AHEAD,
+    TYPED_LITERAL_AHEAD,
     INTERVAL_AHEAD,
     TOP_AHEAD,
     COMMA_COLUMN_AHEAD,
@@ -558,7 +559,7 @@ static const char COMMENT_KINDS[] =
 static const char OTHER_LEADS[] =
     " INSERT REPLACE UPDATE DELETE SELECT WITH VALUES TABLE GRANT REVOKE COMMIT ROLLBACK START SAVEPOINT"
     " RELEASE END ABORT SET RESET TRUNCATE REFRESH REINDEX VACUUM ANALYZE ANALYSE CLUSTER OPTIMIZE LOCK COPY CALL"
-    " EXPLAIN DESCRIBE DESC USE PRAGMA MERGE ";
+    " EXPLAIN DESCRIBE DESC USE PRAGMA MERGE RENAME ";
 
 typedef struct {
     bool is_known; /* the grammar has rules for it */
@@ -826,6 +827,51 @@ static bool is_interval_with_unit(TSLexer *lexer)
     return word_in(peek_word(lexer), UNITS);
 }
 
+static const char LITERAL_TYPES[] =
+    " TIMESTAMP TIMESTAMPTZ TIME TIMETZ DOUBLE NUMERIC DECIMAL CHARACTER CHAR VARCHAR NCHAR BIT FLOAT ";
+
+/* Behind such a word: does the rest of a type and a string follow? Not if the string follows at once, that
+ * the grammar sees itself. */
+static bool is_typed_literal(TSLexer *lexer)
+{
+    bool is_long = false;
+    for (;;) {
+        if (!peek_past_space(lexer)) {
+            return false;
+        }
+        if (lexer->lookahead == '(') {
+            next(lexer);
+            while (is_digit(lexer->lookahead) || is_space(lexer->lookahead) || lexer->lookahead == ',') {
+                next(lexer);
+            }
+            if (lexer->lookahead != ')') {
+                return false;
+            }
+            next(lexer);
+        } else if (is_word_start(lexer->lookahead)) {
+            if (!word_in(read_word(lexer), " WITH WITHOUT TIME LOCAL ZONE PRECISION VARYING ")) {
+                return false;
+            }
+        } else {
+            return is_long && lexer->lookahead == '\'';
+        }
+        is_long = true;
+    }
+}
+
+/* Behind KEY or INDEX and a name: do the columns of an index follow, or words that come before them? */
+static bool index_follows(TSLexer *lexer, bool name_is_quoted)
+{
+    if (is_word_start(lexer->lookahead)) {
+        return word_in(read_word(lexer), " USING CLUSTERED NONCLUSTERED UNIQUE ON ") || name_is_quoted;
+    }
+    if (lexer->lookahead != '(') {
+        return false;
+    }
+    next(lexer);
+    return peek_past_space(lexer) && !is_digit(lexer->lookahead);
+}
+
 /* Behind KEY or INDEX where a column may stand as well: is it an index definition? A column called
  * key has a type behind it, and a type's parentheses begin with a number. */
 static bool is_index_definition(TSLexer *lexer)
@@ -836,21 +882,15 @@ static bool is_index_definition(TSLexer *lexer)
     if (lexer->lookahead == '(') {
         return true;
     }
+    if (is_word_start(lexer->lookahead) && (lexer->lookahead == 'i' || lexer->lookahead == 'I')) {
+        Word word = read_word(lexer); /* IF NOT EXISTS, or the first part of a name */
+        if (word_is(word, "IF")) {
+            return true;
+        }
+        return lexer->lookahead == '.' || (peek_past_space(lexer) && index_follows(lexer, false));
+    }
     bool is_quoted = lexer->lookahead == '`' || lexer->lookahead == '"' || lexer->lookahead == '[';
-    if (!peek_name(lexer) || !peek_past_space(lexer)) {
-        return false;
-    }
-    if (is_word_start(lexer->lookahead)) {
-        return word_in(read_word(lexer), " USING CLUSTERED NONCLUSTERED UNIQUE ON ") || is_quoted;
-    }
-    if (lexer->lookahead != '(') {
-        return false;
-    }
-    next(lexer);
-    if (!peek_past_space(lexer)) {
-        return false;
-    }
-    return !is_digit(lexer->lookahead);
+    return peek_name(lexer) && peek_past_space(lexer) && index_follows(lexer, is_quoted);
 }
 
 static bool is_fulltext_definition(TSLexer *lexer)
@@ -975,7 +1015,6 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
         if (ends) {
             return give(lexer, QUERY_STOP);
         }
-        return false;
     }
     if (valid[WRITE_STOP] && begins_statement) {
         return give(lexer, WRITE_STOP);
@@ -1016,6 +1055,9 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
     if (valid[CHARSET_AHEAD] && word_in(word, " CHARACTER CHAR ")) {
         lexer->mark_end(lexer);
         return word_is(peek_word(lexer), "SET") && give(lexer, CHARSET_AHEAD);
+    }
+    if (valid[TYPED_LITERAL_AHEAD] && word_in(word, LITERAL_TYPES) && is_typed_literal(lexer)) {
+        return give(lexer, TYPED_LITERAL_AHEAD);
     }
     if (valid[INTERVAL_AHEAD] && word_is(word, "INTERVAL")) {
         lexer->mark_end(lexer);
