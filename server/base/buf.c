@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/format.h"
 #include "base/panic.h"
 
 Buf buf_with_max(size_t max_bytes)
@@ -62,6 +63,16 @@ void buf_format(Buf *buf, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     va_list again;
+    va_copy(again, arguments);
+    char short_text[256];
+    size_t n = 0;
+    if (format_simple(short_text, sizeof short_text, &n, format, again)) {
+        va_end(again);
+        va_end(arguments);
+        buf_add(buf, str_of(short_text, n));
+        return;
+    }
+    va_end(again);
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);

@@ -1,8 +1,8 @@
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "base/format.h"
 #include "base/panic.h"
 
 static char lower(char c)
@@ -153,19 +153,36 @@ Str str_join(Arena *out, const Str *parts, uint32_t n_parts, Str separator)
     return str_of(joined, at);
 }
 
+Str str_format_list(Arena *out, const char *format, va_list arguments)
+{
+    char short_text[512];
+    size_t n = 0;
+    va_list again;
+    va_copy(again, arguments);
+    bool is_done = format_simple(short_text, sizeof short_text, &n, format, again);
+    va_end(again);
+    if (is_done) {
+        char *text = arena_alloc_raw(out, n + 1);
+        memcpy(text, short_text, n);
+        text[n] = '\0';
+        return str_of(text, n);
+    }
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    CHECK(length >= 0);
+    char *text = arena_alloc_raw(out, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return str_of(text, (size_t)length);
+}
+
 Str str_format(Arena *out, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    Str text = str_format_list(out, format, arguments);
     va_end(arguments);
-    CHECK(length >= 0);
-    char *text = arena_alloc_raw(out, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
-    return str_of(text, (size_t)length);
+    return text;
 }
 
 char *str_to_c(Arena *out, Str s)

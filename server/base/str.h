@@ -6,6 +6,7 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,9 @@ Str str_copy(Arena *out, Str s);
 Str str_lower(Arena *out, Str s); /* ASCII letters only */
 Str str_join(Arena *out, const Str *parts, uint32_t n_parts, Str separator);
 Str str_format(Arena *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same from a list of arguments, which it uses up. */
+Str str_format_list(Arena *out, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 /* A NUL-terminated copy for library borders; a NUL inside ends it early. */
 char *str_to_c(Arena *out, Str s);
 

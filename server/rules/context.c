@@ -1,7 +1,6 @@
 #include "rules/context.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 Dialect rule_dialect(const RuleContext *context)
 {
@@ -35,27 +34,11 @@ bool rule_same_source(const RuleContext *context, Place a, Place b)
     return source != NO_SOURCE && source == context->source_of(context->engine, b);
 }
 
-/* The arena's copy of a formatted text; `arguments` is used up. */
-static Str format_text(Arena *arena, const char *format, va_list arguments)
-    __attribute__((format(printf, 2, 0)));
-static Str format_text(Arena *arena, const char *format, va_list arguments)
-{
-    va_list again;
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    if (length < 0)
-        length = 0;
-    char *text = arena_alloc(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
-    return str_of(text, (size_t)length);
-}
-
 Finding *report(RuleContext *context, Place place, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    Str message = format_text(context->arena, format, arguments);
+    Str message = str_format_list(context->arena, format, arguments);
     va_end(arguments);
     Finding finding = {
         .rule = str_from(context->rule->id),
@@ -92,7 +75,7 @@ void report_related(RuleContext *context, Finding *finding, Place place, const c
         return;
     va_list arguments;
     va_start(arguments, format);
-    Related related = {.place = place, .message = format_text(context->arena, format, arguments)};
+    Related related = {.place = place, .message = str_format_list(context->arena, format, arguments)};
     va_end(arguments);
     VEC_PUSH(context->arena, &finding->related, related);
 }
@@ -101,7 +84,7 @@ Fix *report_fix(RuleContext *context, Finding *finding, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    Fix fix = {.title = format_text(context->arena, format, arguments)};
+    Fix fix = {.title = str_format_list(context->arena, format, arguments)};
     va_end(arguments);
     fix.is_preferred = finding->fixes.n == 0;
     VEC_PUSH(context->arena, &finding->fixes, fix);
