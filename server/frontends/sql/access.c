@@ -7,8 +7,7 @@ static void read_policy(Lowering *l, NodeIndex node, PolicyDef *policy)
     NodeIndex last_role = NO_NODE;
     policy->name = lower_name(l, field(l, node, SQL_FIELD_NAME));
     policy->roles = lower_names(l, node, SQL_FIELD_ROLE);
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_field(l, child) != SQL_FIELD_ROLE)
             continue;
         first_role = first_role == NO_NODE ? child : first_role;
@@ -67,8 +66,7 @@ void lower_alter_policy(Lowering *l, NodeIndex node)
 
 static void add_privileges(Lowering *l, NodeIndex node, GrantDef *grant)
 {
-    FOR_EACH_CHILD(l, privilege, node)
-    {
+    FOR_EACH_CHILD(l, privilege, node) {
         if (node_kind(l, privilege) != SQL_PRIVILEGE)
             continue;
         NodeIndex columns = field(l, privilege, SQL_FIELD_COLUMNS);
@@ -98,8 +96,7 @@ void lower_grant(Lowering *l, NodeIndex node, bool is_default)
                         : has_token(l, kind, SQL_KW_SEQUENCES) ? OBJECT_SEQUENCE
                                                                : OBJECT_FUNCTION;
     }
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_kind(l, child) == SQL_GRANTEE) {
             Name name = lower_name(l, field(l, child, SQL_FIELD_NAME));
             VEC_PUSH(l->out, &grant->grantees, name);

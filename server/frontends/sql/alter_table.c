@@ -37,7 +37,7 @@ static void set_default(Lowering *l, NodeIndex action, Name column, NodeIndex va
 {
     Operation op = action_at(l, OP_SET_COLUMN_DEFAULT, action, start);
     op.as.set_default.column = column;
-    op.as.set_default.value = lower_expression(l, value);
+    op.as.set_default.value = lower_default(l, value);
     emit(l, &op);
 }
 
@@ -71,8 +71,7 @@ static void add_constraint(Lowering *l, NodeIndex action, NodeIndex constraint,
 
 static void add_columns(Lowering *l, NodeIndex action, const Operation *start)
 {
-    FOR_EACH_CHILD(l, element, action)
-    {
+    FOR_EACH_CHILD(l, element, action) {
         if (node_kind(l, element) == SQL_COLUMN_DEFINITION)
             add_column(l, element, element, start);
         else
@@ -132,8 +131,7 @@ static void change_constraint(Lowering *l, NodeIndex action, OperationKind kind,
     op.as.constraint.is_any = true;
     op.keyword = token_place(l, action, SQL_KW_CONSTRAINT);
     ConstraintDef timing = {0};
-    FOR_EACH_CHILD(l, child, action)
-    {
+    FOR_EACH_CHILD(l, child, action) {
         if (node_kind(l, child) == SQL_CONSTRAINT_TIMING)
             apply_timing(l, child, &timing);
     }
@@ -440,12 +438,42 @@ void lower_alter_action(Lowering *l, NodeIndex action, const Operation *start)
     }
 }
 
+/* SQL Server: DROP COLUMN a, b and DROP CONSTRAINT a, b: what follows is a bare name. */
+static bool is_further_drop(const Lowering *l, NodeIndex previous, NodeIndex action)
+{
+    uint16_t kind = node_kind(l, previous);
+    return l->dialect == DIALECT_SQLSERVER && node_kind(l, action) == SQL_OTHER_ACTION &&
+           (kind == SQL_DROP_COLUMN || kind == SQL_DROP_CONSTRAINT);
+}
+
+static void drop_further(Lowering *l, NodeIndex previous, NodeIndex action, const Operation *start)
+{
+    bool is_column = node_kind(l, previous) == SQL_DROP_COLUMN;
+    Operation op = action_at(l, is_column ? OP_DROP_COLUMN : OP_DROP_CONSTRAINT, action, start);
+    Name name = lower_name(l, tree_first_child(l->tree, action));
+    if (is_column) {
+        op.as.drop_column.column = name;
+    } else {
+        op.as.constraint.name = name;
+        op.as.constraint.is_any = true;
+        op.as.constraint.kind = CONSTRAINT_CHECK;
+    }
+    emit(l, &op);
+}
+
 void lower_alter_table(Lowering *l, NodeIndex node)
 {
     Operation start = operation_at(l, OP_OPAQUE, node);
     start.target = lower_object_name(l, field(l, node, SQL_FIELD_NAME));
     start.if_exists = has_token(l, node, SQL_KW_EXISTS);
     start.only = has_token(l, node, SQL_KW_ONLY);
-    FOR_EACH_CHILD(l, action, node)
-    lower_alter_action(l, action, &start);
+    NodeIndex previous = NO_NODE;
+    FOR_EACH_CHILD(l, action, node) {
+        if (is_further_drop(l, previous, action))
+            drop_further(l, previous, action, &start);
+        else
+            lower_alter_action(l, action, &start);
+        bool is_action = l->tree->nodes[action].is_named && node_kind(l, action) != SQL_COMMENT;
+        previous = is_action && node_kind(l, action) != SQL_OTHER_ACTION ? action : previous;
+    }
 }

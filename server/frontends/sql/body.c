@@ -421,8 +421,9 @@ static bool skip_label(Walker *w, SqlToken token)
 static bool read_control(Walker *w, SqlToken token)
 {
     if (is_word(w, token, "BEGIN")) {
+        SqlToken next = next_token(w, token.end);
         push(w, BLOCK_BEGIN, false, false);
-        w->at = token.end;
+        w->at = is_word(w, next, "ATOMIC") ? next.end : token.end;
     } else if (is_word(w, token, "DECLARE")) {
         read_declarations(w, token);
     } else if (is_word(w, token, "IF")) {

@@ -79,7 +79,7 @@ static void read_default(ColumnReader *r, NodeIndex node)
     Lowering *l = r->l;
     NodeIndex value = field(l, node, SQL_FIELD_VALUE);
     NodeIndex word = child_of_kind(l, node, SQL_KW_DEFAULT);
-    r->column->default_value = lower_expression(l, value);
+    r->column->default_value = lower_default(l, value);
     r->column->default_place = span_place(l, word != NO_NODE ? word : node, node);
 }
 
@@ -216,8 +216,7 @@ ColumnDef lower_column(Lowering *l, NodeIndex node)
                         .type = lower_type(l, field(l, node, SQL_FIELD_TYPE)),
                         .place = node_place(l, node)};
     ColumnReader r = {.l = l, .column = &column};
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         uint16_t kind = node_kind(l, child);
         if (node_field(l, child) != 0 || !l->tree->nodes[child].is_named || kind == SQL_COMMENT)
             continue; /* the name and the type */

@@ -109,8 +109,7 @@ IndexPartVec lower_index_parts(Lowering *l, NodeIndex index_elements)
     IndexPartVec parts = {0};
     if (index_elements == NO_NODE)
         return parts;
-    FOR_EACH_CHILD(l, element, index_elements)
-    {
+    FOR_EACH_CHILD(l, element, index_elements) {
         if (node_kind(l, element) == SQL_INDEX_ELEMENT)
             VEC_PUSH(l->out, &parts, lower_index_part(l, element));
     }
@@ -133,8 +132,7 @@ static IndexPartVec parts_of_columns(Lowering *l, NodeIndex column_list)
 /* The clauses that may follow any of them. */
 static void lower_tail(Lowering *l, NodeIndex node, ConstraintDef *constraint)
 {
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         switch (node_kind(l, child)) {
         case SQL_CONSTRAINT_TIMING:
             apply_timing(l, child, constraint);
@@ -246,8 +244,7 @@ IndexDef lower_index_definition(Lowering *l, NodeIndex node)
         .place = node_place(l, node),
         .index_keyword = node_place(l, tree_first_child(l->tree, node)),
     };
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_kind(l, child) == SQL_KW_FULLTEXT) {
             bool is_spatial = str_equal_ignore_case(node_text(l, child), STR("spatial"));
             index.kind = is_spatial ? INDEX_SPATIAL : INDEX_FULLTEXT;

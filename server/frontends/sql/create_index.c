@@ -35,8 +35,7 @@ void lower_create_index(Lowering *l, NodeIndex node)
     index->where = lower_expression(l, field(l, where, SQL_FIELD_CONDITION));
     index->place = op.place;
     index->index_keyword = op.keyword;
-    FOR_EACH_CHILD(l, option, node)
-    {
+    FOR_EACH_CHILD(l, option, node) {
         if (node_kind(l, option) == SQL_INDEX_OPTION) {
             read_method(l, option, index);
             index->is_invisible |= has_token(l, option, SQL_KW_INVISIBLE);

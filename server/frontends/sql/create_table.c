@@ -70,8 +70,7 @@ static void add_like(Lowering *l, TableDef *table, NodeIndex node)
     LikeClause like = {.table = lower_object_name(l, field(l, node, SQL_FIELD_TABLE))};
     if (l->dialect == DIALECT_MYSQL)
         include_all(&like, true);
-    FOR_EACH_CHILD(l, option, node)
-    {
+    FOR_EACH_CHILD(l, option, node) {
         if (node_kind(l, option) == SQL_LIKE_OPTION)
             apply_like_option(l, option, &like);
     }
@@ -98,11 +97,18 @@ static void reserve_columns(Lowering *l, TableDef *table, NodeIndex elements)
 {
     uint32_t n = table->columns.n;
     FOR_EACH_CHILD(l, child, elements)
-    n += node_kind(l, child) == SQL_COLUMN_DEFINITION;
+        n += node_kind(l, child) == SQL_COLUMN_DEFINITION;
     if (table->columns.n == 0 && n > 0) {
         table->columns.items = ARENA_ARRAY(l->out, ColumnDef, n);
         table->columns.capacity = n;
     }
+}
+
+static void add_column(Lowering *l, TableDef *table, NodeIndex node)
+{
+    ColumnDef column = lower_column(l, node);
+    if (!str_is_empty(column.name.text)) /* else it is being typed */
+        VEC_PUSH(l->out, &table->columns, column);
 }
 
 static void add_elements(Lowering *l, TableDef *table, NodeIndex elements)
@@ -111,11 +117,10 @@ static void add_elements(Lowering *l, TableDef *table, NodeIndex elements)
         return;
     table->body = node_place(l, elements);
     reserve_columns(l, table, elements);
-    FOR_EACH_CHILD(l, element, elements)
-    {
+    FOR_EACH_CHILD(l, element, elements) {
         uint16_t kind = node_kind(l, element);
         if (kind == SQL_COLUMN_DEFINITION)
-            VEC_PUSH(l->out, &table->columns, lower_column(l, element));
+            add_column(l, table, element);
         else if (is_table_constraint(kind))
             VEC_PUSH(l->out, &table->constraints, lower_constraint(l, element));
         else if (kind == SQL_INDEX_DEFINITION)
@@ -161,8 +166,7 @@ static void add_clause(Lowering *l, TableDef *table, TableOptions *options, Node
         table->partition_by = lower_partition_by(l, node);
         break;
     case SQL_INHERITS:
-        FOR_EACH_CHILD(l, parent, node)
-        {
+        FOR_EACH_CHILD(l, parent, node) {
             if (node_field(l, parent) == SQL_FIELD_TABLE)
                 VEC_PUSH(l->out, &table->inherits, lower_object_name(l, parent));
         }
@@ -214,7 +218,7 @@ void lower_create_table(Lowering *l, NodeIndex node)
     table->is_foreign = has_token(l, node, SQL_KW_FOREIGN);
     add_elements(l, table, field(l, node, SQL_FIELD_ELEMENTS));
     FOR_EACH_CHILD(l, clause, node)
-    add_clause(l, table, &options, clause);
+        add_clause(l, table, &options, clause);
     table->engine = options.engine;
     table->character_set = options.character_set;
     table->collation = options.collation;

@@ -248,8 +248,7 @@ static void add_function(Lowering *l, Expression *e, NodeIndex name_node, bool i
 static void add_column(Lowering *l, Expression *e, NodeIndex node)
 {
     ColumnReference column = {0};
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_field(l, child) == SQL_FIELD_QUALIFIER)
             column.qualifier = lower_name(l, child);
         else if (node_field(l, child) == SQL_FIELD_NAME)
@@ -302,10 +301,8 @@ static void add_uses(Lowering *l, Expression *e, NodeIndex root)
     }
 }
 
-const Expression *lower_expression(Lowering *l, NodeIndex node)
+static Expression *expression_of(Lowering *l, NodeIndex node)
 {
-    if (node == NO_NODE)
-        return NULL;
     Expression *e = ARENA_NEW(l->out, Expression);
     NodeIndex core = core_of(l, node, &e->cast_type);
     e->kind = expression_kind(l, core);
@@ -315,5 +312,25 @@ const Expression *lower_expression(Lowering *l, NodeIndex node)
     if (e->kind != EXPRESSION_NULL && e->kind != EXPRESSION_NUMBER &&
         e->kind != EXPRESSION_BOOLEAN && !(e->kind == EXPRESSION_STRING && core == node))
         add_uses(l, e, node);
+    return e;
+}
+
+const Expression *lower_expression(Lowering *l, NodeIndex node)
+{
+    return node == NO_NODE ? NULL : expression_of(l, node);
+}
+
+const Expression *lower_default(Lowering *l, NodeIndex node)
+{
+    if (node == NO_NODE)
+        return NULL;
+    Expression *e = expression_of(l, node);
+    /* SQLite: DEFAULT "x" is the string x, as no column can stand there */
+    if (l->dialect == DIALECT_SQLITE && e->kind == EXPRESSION_COLUMN && e->columns.n == 1 &&
+        name_is_absent(e->columns.items[0].qualifier)) {
+        e->kind = EXPRESSION_STRING;
+        e->constant = e->columns.items[0].column.text;
+        e->columns.n = 0;
+    }
     return e;
 }

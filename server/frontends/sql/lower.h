@@ -110,6 +110,8 @@ ColumnType lower_type(Lowering *l, NodeIndex type);
 
 /* --- expressions (expression.c) --- */
 const Expression *lower_expression(Lowering *l, NodeIndex node); /* NULL for NO_NODE */
+/* A column's default: the same, but for names that can only be strings there. */
+const Expression *lower_default(Lowering *l, NodeIndex node);
 /* Parentheses off. */
 NodeIndex bare_expression(const Lowering *l, NodeIndex node);
 /* The value of a literal (seen through casts and signs), else absent. */
@@ -196,10 +198,12 @@ void lower_use(Lowering *l, NodeIndex node);
 ObjectKind lower_object_kind(const Lowering *l, NodeIndex object_kind);
 StrVec lower_signature(Lowering *l, NodeIndex signature);
 
-/* --- emitting (sql.c) --- */
+/* --- emitting (emit.c) --- */
 /* An operation with dialect, places and flags of the surroundings filled in. */
 Operation operation_at(const Lowering *l, OperationKind kind, NodeIndex node);
 void emit(Lowering *l, const Operation *operation);
+
+/* --- statements and texts (sql.c) --- */
 /* Any statement node. */
 void lower_statement(Lowering *l, NodeIndex node);
 /* Parses `text`, which stands at `base` in the fragment, and lowers its statements. */
@@ -218,7 +222,8 @@ void lower_body(Lowering *l, Str text, uint32_t base, BodyLanguage language);
 Str body_text(Lowering *l, NodeIndex literal, uint32_t *base);
 
 /* --- what the text itself has wrong (problems.c) --- */
-void find_text_problems(Lowering *l, Str text);
+/* Returns how many parentheses are open at its end. */
+uint32_t find_text_problems(Lowering *l, Str text);
 /* True for a word that some dialect begins a statement with. */
 bool is_known_lead(Str text, SqlToken token);
 

@@ -15,9 +15,13 @@ Place span_place(const Lowering *l, NodeIndex first, NodeIndex last)
 {
     if (first == NO_NODE || last == NO_NODE)
         return (Place){0};
-    return (Place){.fragment = l->fragment,
-                   .range = {.start = l->base + l->tree->nodes[first].start,
-                             .end = l->base + l->tree->nodes[last].end}};
+    /* the tree's text may reach beyond the fragment's: see with_parentheses_closed */
+    uint32_t length = l->fragment->text.length;
+    uint32_t start = l->base + l->tree->nodes[first].start;
+    uint32_t end = l->base + l->tree->nodes[last].end;
+    return (Place){
+        .fragment = l->fragment,
+        .range = {.start = start < length ? start : length, .end = end < length ? end : length}};
 }
 
 Place token_place(const Lowering *l, NodeIndex node, uint16_t kind)
@@ -212,8 +216,7 @@ Str literal_text(Lowering *l, NodeIndex node)
         return dollar_text(node_text(l, node));
     case SQL_CONCATENATED_STRING: {
         StrVec parts = {0};
-        FOR_EACH_CHILD(l, part, node)
-        {
+        FOR_EACH_CHILD(l, part, node) {
             if (node_kind(l, part) == SQL_STRING)
                 VEC_PUSH(l->scratch, &parts, quoted_text(l, node_text(l, part)));
         }
@@ -226,7 +229,7 @@ Str literal_text(Lowering *l, NodeIndex node)
 
 Name lower_name(Lowering *l, NodeIndex node)
 {
-    if (node == NO_NODE)
+    if (node == NO_NODE || l->tree->nodes[node].is_missing)
         return (Name){0};
     Name name = {.place = node_place(l, node)};
     switch (node_kind(l, node)) {
@@ -261,8 +264,7 @@ QualifiedName lower_object_name(Lowering *l, NodeIndex object_name)
     if (object_name == NO_NODE)
         return result;
     result.place = node_place(l, object_name);
-    FOR_EACH_CHILD(l, child, object_name)
-    {
+    FOR_EACH_CHILD(l, child, object_name) {
         if (node_field(l, child) == SQL_FIELD_QUALIFIER)
             result.schema = lower_name(l, child);
         else if (node_field(l, child) == SQL_FIELD_NAME)
@@ -278,8 +280,7 @@ NameVec lower_names(Lowering *l, NodeIndex node, uint16_t role)
     NameVec names = {0};
     if (node == NO_NODE)
         return names;
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_field(l, child) == role && !is_broken(l, child))
             VEC_PUSH(l->out, &names, lower_name(l, child));
     }

@@ -72,8 +72,7 @@ static bool is_routine(ObjectKind kind)
 StrVec lower_signature(Lowering *l, NodeIndex signature)
 {
     StrVec types = {0};
-    FOR_EACH_CHILD(l, parameter, signature)
-    {
+    FOR_EACH_CHILD(l, parameter, signature) {
         if (node_kind(l, parameter) != SQL_PARAMETER_DEFINITION)
             continue;
         NodeIndex mode = field(l, parameter, SQL_FIELD_MODE);
@@ -160,9 +159,8 @@ void lower_drop(Lowering *l, NodeIndex node)
     bool emitted = false;
     uint32_t n_targets = 0;
     FOR_EACH_CHILD(l, target, node)
-    n_targets += node_kind(l, target) == SQL_DROP_TARGET;
-    FOR_EACH_CHILD(l, target, node)
-    {
+        n_targets += node_kind(l, target) == SQL_DROP_TARGET;
+    FOR_EACH_CHILD(l, target, node) {
         if (node_kind(l, target) != SQL_DROP_TARGET)
             continue;
         /* each name of several is underlined by itself */
@@ -259,8 +257,7 @@ void lower_alter_object(Lowering *l, NodeIndex node)
     start.target = lower_object_name(l, field(l, node, SQL_FIELD_NAME));
     start.if_exists = has_token(l, node, SQL_KW_EXISTS);
     NodeIndex last = NO_NODE;
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         bool is_part = node_field(l, child) != 0 || !l->tree->nodes[child].is_named;
         if (!is_part && node_kind(l, child) != SQL_COMMENT && !is_broken(l, child))
             last = child;
@@ -290,8 +287,7 @@ void lower_comment(Lowering *l, NodeIndex node)
     } else if (op.as.comment.object == OBJECT_COLUMN) { /* schema.table.column */
         Name names[3] = {{.text = {0}}, {.text = {0}}, {.text = {0}}};
         uint32_t n = 0;
-        FOR_EACH_CHILD(l, part, target)
-        {
+        FOR_EACH_CHILD(l, part, target) {
             if (node_field(l, part) == 0)
                 continue;
             if (n == 3) { /* a database before them: the last three count */
@@ -321,8 +317,7 @@ void lower_create_schema(Lowering *l, NodeIndex node)
     op.if_not_exists |= has_token(l, node, SQL_KW_IF);
     emit(l, &op);
     uint32_t first = l->fragment->operations.n;
-    FOR_EACH_CHILD(l, element, node)
-    {
+    FOR_EACH_CHILD(l, element, node) {
         uint16_t kind = node_kind(l, element);
         if (kind == SQL_CREATE_TABLE || kind == SQL_CREATE_VIEW || kind == SQL_CREATE_INDEX ||
             kind == SQL_CREATE_SEQUENCE || kind == SQL_CREATE_TRIGGER)

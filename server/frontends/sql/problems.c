@@ -156,7 +156,7 @@ static void report_lead(Scan *s)
                     s->first.start, s->first.end);
 }
 
-void find_text_problems(Lowering *l, Str text)
+uint32_t find_text_problems(Lowering *l, Str text)
 {
     Scan s = {.l = l, .text = text, .stray_close = UINT32_MAX};
     for (uint32_t at = 0;;) {
@@ -166,9 +166,11 @@ void find_text_problems(Lowering *l, Str text)
         scan_token(&s, token);
         at = token.end;
     }
-    if (s.open.kind != SQL_TOKEN_END)
-        report_open(&s);
-    else
-        report_parentheses(&s);
     report_lead(&s);
+    if (s.open.kind != SQL_TOKEN_END) {
+        report_open(&s);
+        return 0;
+    }
+    report_parentheses(&s);
+    return s.open_parentheses.n;
 }

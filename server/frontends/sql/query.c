@@ -63,8 +63,7 @@ static void add_with(Lowering *l, Query *query, NodeIndex with)
 {
     if (with == NO_NODE)
         return;
-    FOR_EACH_CHILD(l, cte, with)
-    {
+    FOR_EACH_CHILD(l, cte, with) {
         if (node_kind(l, cte) != SQL_COMMON_TABLE_EXPRESSION)
             continue;
         Name name = lower_name(l, field(l, cte, SQL_FIELD_NAME));
@@ -174,8 +173,7 @@ static void add_body(Lowering *l, Query *query, NodeIndex body)
 
 static void lower_select(Lowering *l, Query *query, NodeIndex node)
 {
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_field(l, child) == SQL_FIELD_BODY)
             add_body(l, query, child);
     }
@@ -188,16 +186,14 @@ static void add_assignments(Lowering *l, Query *query, NodeIndex set_list)
 {
     if (set_list == NO_NODE)
         return;
-    FOR_EACH_CHILD(l, assignment, set_list)
-    {
+    FOR_EACH_CHILD(l, assignment, set_list) {
         if (node_kind(l, assignment) != SQL_ASSIGNMENT)
             continue;
         NodeIndex column = field(l, assignment, SQL_FIELD_COLUMN);
         if (node_kind(l, column) == SQL_SUBSCRIPT) /* SET a[1] = … writes a */
             column = field(l, column, SQL_FIELD_VALUE);
         if (node_kind(l, column) == SQL_COLUMN_LIST) {
-            FOR_EACH_CHILD(l, part, column)
-            {
+            FOR_EACH_CHILD(l, part, column) {
                 if (node_field(l, part) == SQL_FIELD_COLUMN)
                     VEC_PUSH(l->out, &query->written_columns, lower_name(l, part));
             }
@@ -255,8 +251,7 @@ static void lower_insert(Lowering *l, Query *query, NodeIndex node)
 static void set_target_place(Lowering *l, Query *query, NodeIndex node, NodeIndex target)
 {
     NodeIndex first = node; /* after WITH */
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_field(l, child) == SQL_FIELD_WITH)
             continue;
         first = child;
@@ -268,8 +263,7 @@ static void set_target_place(Lowering *l, Query *query, NodeIndex node, NodeInde
 static void add_write_clauses(Lowering *l, Query *query, NodeIndex node)
 {
     NodeIndex where = field(l, node, SQL_FIELD_WHERE);
-    FOR_EACH_CHILD(l, table, node)
-    {
+    FOR_EACH_CHILD(l, table, node) {
         if (node_field(l, table) == SQL_FIELD_TABLE)
             query_add_join_conditions(l, query, table);
     }
@@ -290,8 +284,7 @@ static void add_write_clauses(Lowering *l, Query *query, NodeIndex node)
 static void add_written_tables(Lowering *l, Query *query, NodeIndex node)
 {
     bool is_first = true;
-    FOR_EACH_CHILD(l, table, node)
-    {
+    FOR_EACH_CHILD(l, table, node) {
         if (node_field(l, table) != SQL_FIELD_TABLE)
             continue;
         query_add_table(l, query, table, is_first ? JOIN_NONE : JOIN_COMMA, is_first);
@@ -321,8 +314,7 @@ static bool names_table(const Lowering *l, const TableUse *use, Name name)
 /* MySQL: DELETE a, b FROM a JOIN b: the targets are named before. */
 static void mark_targets(Lowering *l, Query *query, NodeIndex node)
 {
-    FOR_EACH_CHILD(l, target, node)
-    {
+    FOR_EACH_CHILD(l, target, node) {
         if (node_field(l, target) != SQL_FIELD_TARGET)
             continue;
         Name name = lower_object_name(l, target).name;
@@ -358,8 +350,7 @@ static void lower_merge(Lowering *l, Query *query, NodeIndex node)
     }
     query->has_from = query->has_where = true;
     query_add_condition(l, query, field(l, node, SQL_FIELD_CONDITION));
-    FOR_EACH_CHILD(l, when, node)
-    {
+    FOR_EACH_CHILD(l, when, node) {
         if (node_kind(l, when) == SQL_MERGE_WHEN) {
             add_assignments(l, query, field(l, when, SQL_FIELD_ASSIGNMENTS));
             query_add_subqueries(l, query, field(l, when, SQL_FIELD_ROW));

@@ -19,8 +19,7 @@ static NodeIndex join_of(const Lowering *l, NodeIndex item, NodeIndex clause, bo
                 return parent;
         } else {
             bool is_first = true;
-            FOR_EACH_CHILD(l, sibling, parent)
-            {
+            FOR_EACH_CHILD(l, sibling, parent) {
                 if (sibling == item)
                     break;
                 is_first =
@@ -174,8 +173,7 @@ static void add_using(Lowering *l, Query *query, NodeIndex join)
     }
     /* with more than one table on the left, which of them has the column is the schema's to say */
     uint32_t other = table == 1 ? 0 : NO_TABLE_USE;
-    FOR_EACH_CHILD(l, child, columns)
-    {
+    FOR_EACH_CHILD(l, child, columns) {
         if (node_field(l, child) != SQL_FIELD_COLUMN)
             continue;
         Name column = lower_name(l, child);
@@ -230,8 +228,7 @@ uint32_t query_table_of(const Lowering *l, const Query *query, Name qualifier)
 ColumnUse query_column_use(Lowering *l, const Query *query, NodeIndex column_reference)
 {
     ColumnUse use = {.other_table = NO_TABLE_USE, .place = node_place(l, column_reference)};
-    FOR_EACH_CHILD(l, child, column_reference)
-    {
+    FOR_EACH_CHILD(l, child, column_reference) {
         if (node_field(l, child) == SQL_FIELD_QUALIFIER)
             use.qualifier = lower_name(l, child);
         else if (node_field(l, child) == SQL_FIELD_NAME)

@@ -110,8 +110,7 @@ static Name output_name(Lowering *l, NodeIndex value)
 static void add_star(Lowering *l, Query *query, NodeIndex star)
 {
     OutputColumn output = {.is_star = true, .name = {.place = node_place(l, star)}};
-    FOR_EACH_CHILD(l, child, star)
-    {
+    FOR_EACH_CHILD(l, child, star) {
         if (node_field(l, child) == SQL_FIELD_QUALIFIER)
             output.qualifier = lower_name(l, child);
     }
@@ -151,8 +150,7 @@ void query_add_outputs(Lowering *l, Query *query, NodeIndex select_list)
 {
     if (select_list == NO_NODE)
         return;
-    FOR_EACH_CHILD(l, item, select_list)
-    {
+    FOR_EACH_CHILD(l, item, select_list) {
         if (node_kind(l, item) == SQL_SELECT_ITEM)
             add_item(l, query, item);
     }
@@ -227,8 +225,7 @@ void query_add_groups(Lowering *l, Query *query, NodeIndex clause)
     if (clause == NO_NODE)
         return;
     query->has_group_by = true;
-    FOR_EACH_CHILD(l, child, clause)
-    {
+    FOR_EACH_CHILD(l, child, clause) {
         if (l->tree->nodes[child].is_named)
             add_uses(l, query, &query->groups, child, ORDER_UNSPECIFIED, NULLS_UNSPECIFIED);
     }
@@ -238,8 +235,7 @@ void query_add_orders(Lowering *l, Query *query, NodeIndex clause)
 {
     if (clause == NO_NODE)
         return;
-    FOR_EACH_CHILD(l, term, clause)
-    {
+    FOR_EACH_CHILD(l, term, clause) {
         NodeIndex expression = field(l, term, SQL_FIELD_EXPRESSION);
         if (node_kind(l, term) != SQL_ORDER_TERM || expression == NO_NODE)
             continue;

@@ -172,8 +172,7 @@ static void add_rows(Condition *c, NodeIndex left, NodeIndex right, Comparison c
 {
     const Lowering *l = c->l;
     NodeIndex other = tree_first_child(l->tree, right);
-    FOR_EACH_CHILD(l, child, left)
-    {
+    FOR_EACH_CHILD(l, child, left) {
         if (!l->tree->nodes[child].is_named)
             continue;
         while (other != NO_NODE && !l->tree->nodes[other].is_named)
@@ -261,8 +260,7 @@ static void add_in(Condition *c, NodeIndex node)
         add_side(c, value, comparison, (Str){0});
         return;
     }
-    FOR_EACH_CHILD(l, child, value)
-    {
+    FOR_EACH_CHILD(l, child, value) {
         if (l->tree->nodes[child].is_named)
             add_side(c, child, comparison, (Str){0});
     }

@@ -14,8 +14,7 @@ static ParameterMode parameter_mode(const Lowering *l, NodeIndex mode)
 
 static void add_parameters(Lowering *l, NodeIndex list, FunctionDef *function, bool is_table)
 {
-    FOR_EACH_CHILD(l, child, list)
-    {
+    FOR_EACH_CHILD(l, child, list) {
         if (node_kind(l, child) != SQL_PARAMETER_DEFINITION)
             continue;
         Parameter parameter = {
@@ -129,7 +128,7 @@ void lower_create_function(Lowering *l, NodeIndex node)
     function->is_aggregate = has_token(l, node, SQL_KW_AGGREGATE);
     add_parameters(l, field(l, node, SQL_FIELD_PARAMETERS), function, false);
     FOR_EACH_CHILD(l, attribute, node)
-    read_attribute(l, attribute, function);
+        read_attribute(l, attribute, function);
     if (str_is_absent(function->language)) /* a body in SQL's own words says so itself */
         function->language = STR("sql");
     NodeIndex body = field(l, node, SQL_FIELD_BODY);
@@ -195,8 +194,7 @@ void lower_create_trigger(Lowering *l, NodeIndex node)
     trigger->function = lower_object_name(l, field(l, node, SQL_FIELD_FUNCTION));
     trigger->when = lower_expression(l, field(l, node, SQL_FIELD_WHEN));
     trigger->for_each_row = l->dialect == DIALECT_SQLITE; /* it has no others */
-    FOR_EACH_CHILD(l, child, node)
-    {
+    FOR_EACH_CHILD(l, child, node) {
         if (node_kind(l, child) == SQL_TRIGGER_EVENT)
             add_event(l, child, trigger);
         else if (node_kind(l, child) == SQL_FOR_EACH)

@@ -7,8 +7,7 @@ static void set_values(Lowering *l, NodeIndex node, Operation *op)
 {
     NodeIndex first = NO_NODE;
     NodeIndex last = NO_NODE;
-    FOR_EACH_CHILD(l, value, node)
-    {
+    FOR_EACH_CHILD(l, value, node) {
         if (node_field(l, value) == SQL_FIELD_PARAMETER && first != NO_NODE)
             break; /* MySQL: SET a = 1, b = 2 is more than one setting */
         bool is_value = node_field(l, value) == SQL_FIELD_VALUE;
@@ -34,7 +33,8 @@ void lower_set(Lowering *l, NodeIndex node)
 {
     Operation op = operation_at(l, OP_SET, node);
     NodeIndex parameter = field(l, node, SQL_FIELD_PARAMETER);
-    if (parameter == NO_NODE) { /* SET ROLE, SET CONSTRAINTS, SET TRANSACTION … */
+    lower_expression_queries(l, node); /* SET NEW.a = (SELECT …) in a trigger */
+    if (parameter == NO_NODE) {        /* SET ROLE, SET CONSTRAINTS, SET TRANSACTION … */
         op.kind = OP_OPAQUE;
         emit(l, &op);
         return;
@@ -110,8 +110,7 @@ void lower_transaction(Lowering *l, NodeIndex node)
 
 void lower_truncate(Lowering *l, NodeIndex node)
 {
-    FOR_EACH_CHILD(l, table, node)
-    {
+    FOR_EACH_CHILD(l, table, node) {
         if (node_field(l, table) != SQL_FIELD_TABLE)
             continue;
         Operation op = operation_at(l, OP_TRUNCATE, node);

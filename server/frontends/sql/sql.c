@@ -10,58 +10,6 @@ enum {
     INSERT_HEAD_BYTES = 16 * 1024,
 };
 
-/* --- emitting --- */
-
-Operation operation_at(const Lowering *l, OperationKind kind, NodeIndex node)
-{
-    return (Operation){.kind = kind,
-                       .dialect = l->dialect,
-                       .place = node_place(l, node),
-                       .statement = l->statement,
-                       .statement_index = l->statement_index,
-                       .is_conditional = l->is_conditional,
-                       .in_do_block = l->in_do_block};
-}
-
-static bool creates(OperationKind kind)
-{
-    return kind == OP_CREATE_TABLE || kind == OP_ADD_COLUMN || kind == OP_ADD_CONSTRAINT ||
-           kind == OP_CREATE_INDEX || kind == OP_CREATE_TYPE || kind == OP_ADD_ENUM_VALUE ||
-           kind == OP_CREATE_SEQUENCE || kind == OP_CREATE_VIEW || kind == OP_CREATE_FUNCTION ||
-           kind == OP_CREATE_TRIGGER || kind == OP_CREATE_POLICY || kind == OP_CREATE_SCHEMA ||
-           kind == OP_CREATE_EXTENSION || kind == OP_ATTACH_PARTITION;
-}
-
-/* What changes no schema is run or not: there is no "where needed" to it. */
-static bool changes_schema(OperationKind kind)
-{
-    return kind != OP_UNKNOWN && kind != OP_OPAQUE && kind != OP_QUERY && kind != OP_TRUNCATE &&
-           kind != OP_SET && kind != OP_USE && kind != OP_BEGIN && kind != OP_COMMIT &&
-           kind != OP_ROLLBACK && kind != OP_SAVEPOINT && kind != OP_REFRESH_VIEW &&
-           kind != OP_REINDEX && kind != OP_GRANT && kind != OP_REVOKE && kind != OP_COMMENT;
-}
-
-void guard_operation(Operation *operation)
-{
-    if (creates(operation->kind))
-        operation->if_not_exists = true;
-    else if (changes_schema(operation->kind))
-        operation->if_exists = true;
-}
-
-void emit(Lowering *l, const Operation *operation)
-{
-    if (l->in_function) /* it happens when the function is called, if ever */
-        return;
-    VEC_PUSH(l->out, &l->fragment->operations, *operation);
-    Operation *added = VEC_LAST(&l->fragment->operations);
-    if (!l->is_guarded)
-        return;
-    guard_operation(added);
-    if (!changes_schema(added->kind))
-        added->is_conditional = true;
-}
-
 /* --- statements --- */
 
 static void lower_query_statement(Lowering *l, NodeIndex node)
@@ -110,11 +58,64 @@ static void emit_plain(Lowering *l, OperationKind kind, NodeIndex node)
     emit(l, &op);
 }
 
+/* One name of RENAME TABLE, by tokens: [schema .] name. Moves `at` behind it. */
+static QualifiedName read_plain_name(Lowering *l, Str text, uint32_t start, uint32_t *at)
+{
+    QualifiedName result = {0};
+    SqlToken token = sql_lex_code(text, *at, l->dialect);
+    uint32_t first = token.start;
+    for (;;) {
+        if (token.kind != SQL_TOKEN_WORD && token.kind != SQL_TOKEN_QUOTED_NAME)
+            return result;
+        Range inside = sql_token_inside(text, token);
+        result.schema = result.name;
+        result.name = (Name){
+            .text = fold_name(l, str_slice(text, inside.start, inside.end)),
+            .place = {.fragment = l->fragment, .range = {start + token.start, start + token.end}}};
+        result.place =
+            (Place){.fragment = l->fragment, .range = {start + first, start + token.end}};
+        *at = token.end;
+        token = sql_lex_code(text, *at, l->dialect);
+        if (!sql_token_is_symbol(text, token, '.'))
+            return result;
+        token = sql_lex_code(text, token.end, l->dialect);
+    }
+}
+
+/* MySQL: RENAME TABLE a TO b, c TO d. The grammar has no node for it. */
+static bool lower_rename_tables(Lowering *l, NodeIndex node, Str text, SqlToken rename)
+{
+    SqlToken table = sql_lex_code(text, rename.end, l->dialect);
+    if (l->dialect != DIALECT_MYSQL || !sql_token_is(text, rename, "RENAME") ||
+        !sql_token_in(text, table, " TABLE TABLES "))
+        return false;
+    uint32_t start = l->base + l->tree->nodes[node].start;
+    uint32_t at = table.end;
+    for (;;) {
+        Operation op = operation_at(l, OP_RENAME_TABLE, node);
+        op.target = read_plain_name(l, text, start, &at);
+        SqlToken to = sql_lex_code(text, at, l->dialect);
+        QualifiedName new_name = {0};
+        if (sql_token_is(text, to, "TO")) {
+            at = to.end;
+            new_name = read_plain_name(l, text, start, &at);
+        }
+        op.as.rename.to = new_name.name;
+        emit(l, &op);
+        SqlToken comma = sql_lex_code(text, at, l->dialect);
+        if (!sql_token_is_symbol(text, comma, ','))
+            return true;
+        at = comma.end;
+    }
+}
+
 /* CREATE AGGREGATE, SECURITY LABEL …: known words are known statements. */
 static void lower_other(Lowering *l, NodeIndex node)
 {
     Str text = node_text(l, node);
     SqlToken first = sql_lex_code(text, 0, l->dialect);
+    if (lower_rename_tables(l, node, text, first))
+        return;
     bool is_known = is_known_lead(text, first);
     emit_plain(l, is_known ? OP_OPAQUE : OP_UNKNOWN, node);
 }
@@ -269,12 +270,22 @@ static void with_tree(Lowering *l, Str text, uint32_t base, void (*visit)(Loweri
     l->statement = outer_statement;
 }
 
+/* What stands behind an error is what is left of the same statement: only what has a
+ * structure of its own is read. A text that gives nothing at all is unknown as a whole. */
 static void visit_statements(Lowering *l)
 {
-    FOR_EACH_CHILD(l, node, 0)
-    {
-        if (is_statement(l, node))
+    uint32_t first_operation = l->fragment->operations.n;
+    bool has_error = l->tree->nodes[0].is_error; /* the parser gave up */
+    FOR_EACH_CHILD(l, node, 0) {
+        has_error |= is_broken(l, node);
+        bool is_rest = has_error && node_kind(l, node) == SQL_OTHER_STATEMENT;
+        if (is_statement(l, node) && !is_broken(l, node) && !is_rest)
             lower_statement_at(l, node);
+    }
+    if (has_error && l->fragment->operations.n == first_operation) {
+        l->statement = node_place(l, 0);
+        emit_plain(l, OP_UNKNOWN, 0);
+        l->statement_index++;
     }
 }
 
@@ -337,6 +348,18 @@ static Str parsed_part(const Lowering *l, Str text)
     return str_slice(text, 0, end > 0 ? end : INSERT_HEAD_BYTES);
 }
 
+/* Half-typed text lacks its closing parentheses. With them the parser loses one item instead
+ * of all; they stand behind the text, where no position is. */
+static Str with_parentheses_closed(Lowering *l, Str text, uint32_t n_open)
+{
+    enum { MISSING_MAX = 32 }; /* more is no half-typed statement */
+    static const Str closing = STR_INIT("\n))))))))))))))))))))))))))))))))");
+    if (n_open == 0 || n_open > MISSING_MAX || text.length < l->fragment->text.length)
+        return text;
+    Str parts[] = {text, str_slice(closing, 0, n_open + 1)};
+    return str_join(l->out, parts, 2, STR(""));
+}
+
 uint64_t sql_fragment_hash(Str text, Dialect dialect)
 {
     return hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
@@ -350,9 +373,9 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
                   .out = &fragment->arena,
                   .scratch = parser_scratch(parser),
                   .dialect = dialect};
-    Str whole = without_version_marks(&l, fragment->text);
-    lower_text(&l, parsed_part(&l, whole), 0);
-    find_text_problems(&l, fragment->text);
+    uint32_t n_open = find_text_problems(&l, fragment->text);
+    Str whole = parsed_part(&l, without_version_marks(&l, fragment->text));
+    lower_text(&l, with_parentheses_closed(&l, whole, n_open), 0);
     arena_reset(l.scratch);
     return fragment;
 }

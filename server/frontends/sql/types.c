@@ -36,8 +36,7 @@ static void add_word(Lowering *l, TypeParts *parts, NodeIndex node)
 
 static void add_name(Lowering *l, TypeParts *parts, NodeIndex object_name)
 {
-    FOR_EACH_CHILD(l, child, object_name)
-    {
+    FOR_EACH_CHILD(l, child, object_name) {
         if (node_field(l, child) == SQL_FIELD_QUALIFIER)
             parts->schema = lower_name(l, child).text;
         else if (node_field(l, child) == SQL_FIELD_NAME)
@@ -47,8 +46,7 @@ static void add_name(Lowering *l, TypeParts *parts, NodeIndex object_name)
 
 static void add_arguments(Lowering *l, TypeParts *parts, NodeIndex type_arguments)
 {
-    FOR_EACH_CHILD(l, child, type_arguments)
-    {
+    FOR_EACH_CHILD(l, child, type_arguments) {
         if (l->tree->nodes[child].is_named && !is_broken(l, child) &&
             node_kind(l, child) != SQL_COMMENT)
             VEC_PUSH(l->scratch, &parts->arguments, node_text(l, child));
@@ -89,8 +87,7 @@ ColumnType lower_type(Lowering *l, NodeIndex type)
     if (type == NO_NODE)
         return (ColumnType){0};
     TypeParts parts = {0};
-    FOR_EACH_CHILD(l, child, type)
-    {
+    FOR_EACH_CHILD(l, child, type) {
         switch (node_kind(l, child)) {
         case SQL_OBJECT_NAME:
             add_name(l, &parts, child);

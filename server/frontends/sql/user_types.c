@@ -5,8 +5,7 @@
 
 static void add_attributes(Lowering *l, TypeDef *type, NodeIndex composite)
 {
-    FOR_EACH_CHILD(l, child, composite)
-    {
+    FOR_EACH_CHILD(l, child, composite) {
         if (node_kind(l, child) == SQL_COLUMN_DEFINITION)
             VEC_PUSH(l->out, &type->attributes, lower_column(l, child));
     }
@@ -16,8 +15,7 @@ static void add_attributes(Lowering *l, TypeDef *type, NodeIndex composite)
 static void set_subtype(Lowering *l, TypeDef *type, NodeIndex range)
 {
     NodeIndex parameters = child_of_kind(l, range, SQL_STORAGE_PARAMETERS);
-    FOR_EACH_CHILD(l, setting, parameters)
-    {
+    FOR_EACH_CHILD(l, setting, parameters) {
         Str name = node_text(l, field(l, setting, SQL_FIELD_NAME));
         NodeIndex value = field(l, setting, SQL_FIELD_VALUE);
         if (!str_equal_ignore_case(name, STR("subtype")) || value == NO_NODE)
@@ -40,8 +38,7 @@ void lower_create_type(Lowering *l, NodeIndex node)
     switch (node_kind(l, definition)) {
     case SQL_ENUM_LABELS:
         type->kind = TYPE_DEF_ENUM;
-        FOR_EACH_CHILD(l, label, definition)
-        {
+        FOR_EACH_CHILD(l, label, definition) {
             if (node_field(l, label) == SQL_FIELD_LABEL)
                 VEC_PUSH(l->out, &type->labels, lower_label(l, label));
         }
@@ -144,8 +141,7 @@ static bool alter_type(Lowering *l, NodeIndex action, Operation *op)
 void lower_alter_type(Lowering *l, NodeIndex node)
 {
     QualifiedName target = lower_object_name(l, field(l, node, SQL_FIELD_NAME));
-    FOR_EACH_CHILD(l, action, node)
-    {
+    FOR_EACH_CHILD(l, action, node) {
         Operation op = operation_at(l, OP_OPAQUE, action);
         op.target = target;
         if (alter_type(l, action, &op))
@@ -207,8 +203,7 @@ static bool alter_domain(Lowering *l, NodeIndex action, Operation *op)
 void lower_alter_domain(Lowering *l, NodeIndex node)
 {
     QualifiedName target = lower_object_name(l, field(l, node, SQL_FIELD_NAME));
-    FOR_EACH_CHILD(l, action, node)
-    {
+    FOR_EACH_CHILD(l, action, node) {
         Operation op = operation_at(l, OP_OPAQUE, action);
         op.target = target;
         if (alter_domain(l, action, &op))
@@ -231,8 +226,7 @@ static void set_owner(Lowering *l, NodeIndex owner, SequenceDef *sequence)
     sequence->owned_by_column = name.name;
     sequence->owned_by_table = (QualifiedName){.name = name.schema, .place = name.place};
     uint32_t n_qualifiers = 0;
-    FOR_EACH_CHILD(l, part, owner)
-    {
+    FOR_EACH_CHILD(l, part, owner) {
         if (node_field(l, part) != SQL_FIELD_QUALIFIER)
             continue;
         Name qualifier = lower_name(l, part);
@@ -266,8 +260,7 @@ static void read_sequence_option(Lowering *l, NodeIndex option, SequenceDef *seq
 SequenceDef lower_sequence_options(Lowering *l, NodeIndex sequence_options)
 {
     SequenceDef sequence = {0};
-    FOR_EACH_CHILD(l, option, sequence_options)
-    {
+    FOR_EACH_CHILD(l, option, sequence_options) {
         if (node_kind(l, option) == SQL_SEQUENCE_OPTION)
             read_sequence_option(l, option, &sequence);
     }

@@ -3,8 +3,7 @@
 /* WITH (security_invoker, security_barrier = true) */
 static void read_parameters(Lowering *l, NodeIndex parameters, ViewDef *view)
 {
-    FOR_EACH_CHILD(l, setting, parameters)
-    {
+    FOR_EACH_CHILD(l, setting, parameters) {
         if (node_kind(l, setting) != SQL_PARAMETER_SETTING)
             continue;
         Str name = node_text(l, field(l, setting, SQL_FIELD_NAME));
@@ -37,8 +36,7 @@ void lower_create_view(Lowering *l, NodeIndex node)
     view->if_not_exists = op.if_not_exists;
     view->columns = lower_column_list(l, field(l, node, SQL_FIELD_COLUMNS));
     view->text = node_text(l, query);
-    FOR_EACH_CHILD(l, clause, node)
-    {
+    FOR_EACH_CHILD(l, clause, node) {
         switch (node_kind(l, clause)) {
         case SQL_STORAGE_PARAMETERS:
             read_parameters(l, clause, view);
