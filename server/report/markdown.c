@@ -206,7 +206,7 @@ static void add_doubts(Writer *w, const Step *step)
                         is_repeated ||
                         str_equal(step->statements.items[j].findings.items[m].rule, finding->rule);
             if (!is_repeated)
-                buf_format(w->out, "- Lintel's own rule %s says of it: " STR_FMT ".\n",
+                buf_format(w->out, "- Lintel's own %s objects: " STR_FMT ".\n",
                            str_to_c(&w->scratch, report_code(&w->scratch, finding->rule)),
                            STR_ARG(report_prose(&w->scratch, finding->message)));
         }

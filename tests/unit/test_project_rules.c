@@ -147,6 +147,7 @@ static void reading(void **state)
     assert_str(rules.files.items[0].path, ".claude/rules.md");
     assert_int_equal(rules.files.items[0].n_lines, 1);
     assert_true(rules.files.items[1].is_paramount);
+    assert_str(rules.files.items[1].path, "../.claude/rules.md");
     assert_int_equal(rules.files.items[1].n_lines, 2);
     assert_str(rules.files.items[1].sha256,
                "aba4b8d583890b9b11c86dad3d3b4a16797beaa89df8eb7c27a2848f5ede03e1");

@@ -150,8 +150,8 @@ static bool say_totals(Offline *o, ItemDraft *item)
             if (!total || (!parent->is_consulted && !lines->is_consulted))
                 continue;
             item_say(o, item,
-                     STR_FMT " of each row equals the sum of " STR_FMT " times " STR_FMT
-                             " over its lines.",
+                     "After a restore, " STR_FMT " of each row must equal the sum of " STR_FMT
+                     " times " STR_FMT " over its lines.",
                      STR_ARG(column_code(o, total)), STR_ARG(column_code(o, quantity)),
                      STR_ARG(column_code(o, price)));
             item_cite(o, item, total->name.place);
@@ -181,7 +181,9 @@ static bool say_counters(Offline *o, ItemDraft *item)
                     own = name_words(o->scratch, child->table->name.text);
                 if (own.n == 0 || !str_starts_with(own.items[own.n - 1], words.items[words.n - 2]))
                     continue;
-                item_say(o, item, STR_FMT " equals the number of its rows in " STR_FMT ".",
+                item_say(o, item,
+                         "After a restore, " STR_FMT
+                         " must equal the number of its rows in " STR_FMT ".",
                          STR_ARG(column_code(o, column)), STR_ARG(child->code));
                 item_cite(o, item, column->name.place);
                 is_any = true;
@@ -195,8 +197,7 @@ static bool say_counters(Offline *o, ItemDraft *item)
 static void remark_checks(Offline *o)
 {
     ItemDraft *item = item_new(o, SECTION_BACKUP, PRIORITY_NONE, (Str){0});
-    item_say(o, item, "After a restore, check on %s:",
-             str_to_c(o->scratch, count_of(o, o->tables.n, "table", NULL)));
+
     bool is_any = say_totals(o, item);
     is_any = say_counters(o, item) || is_any;
     FindingPointerVec loose = findings_of(o, "missing-foreign-key");
@@ -209,18 +210,22 @@ static void remark_checks(Offline *o)
     }
     if (names.n > 0)
         item_say(o, item,
-                 "no row of " STR_FMT " points at nothing, since the database does not watch %s.",
+                 "After a restore, look for rows whose " STR_FMT
+                 " points at nothing: the database does "
+                 "not watch %s.",
                  STR_ARG(list_codes(o, &names, 5)), names.n == 1 ? "it" : "them");
     uint32_t n_keys = 0;
     for (uint32_t t = 0; t < o->tables.n; t++)
         n_keys += o->tables.items[t]->table->foreign_keys.n;
     if (n_keys > 0)
-        item_say(o, item, "the %s are all there: a restore of data only can leave them out.",
-                 str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)));
+        item_say(o, item, "A restore of data only can leave constraints out: count that %s there.",
+                 str_to_c(o->scratch, count_of(o, n_keys, "foreign key is", "foreign keys are")));
     else if (!is_any)
-        item_say(o, item,
-                 "only the counts of rows, because no foreign key, total or counter ties them "
-                 "together.");
+        item_say(
+            o, item,
+            "After a restore, only the counts of rows can be compared: no foreign key, total or "
+            "counter ties the %s together.",
+            str_to_c(o->scratch, count_of(o, o->tables.n, "table", NULL)));
 }
 
 void offline_backup(Offline *o)

@@ -169,7 +169,10 @@ static void advise_time_zones(Offline *o)
     ItemDraft *item = item_new(
         o, SECTION_DATA_MODEL, n_with > 0 ? PRIORITY_MEDIUM : PRIORITY_LOW,
         n_with > 0
-            ? str_format(o->scratch, "%u timestamps have no time zone, %u have", n_without, n_with)
+            ? str_format(
+                  o->scratch, "%s no time zone, %u %s",
+                  str_to_c(o->scratch, count_of(o, n_without, "timestamp has", "timestamps have")),
+                  n_with, n_with == 1 ? "has" : "have")
             : str_format(o->scratch, "None of the %u timestamps has a time zone", n_without));
     item->item.rule = STR("prefer-timestamptz");
     if (example)

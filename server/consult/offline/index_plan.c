@@ -71,12 +71,22 @@ static uint32_t matched_parts(const Index *index, const ColumnVec *equal)
     return n;
 }
 
+/* The key that the roadmap makes is as good as one that is there. */
+static bool is_served_by_plan(const Request *request)
+{
+    const ColumnVec *key = &request->table->planned_key;
+    if (key->n == 0)
+        return false;
+    ColumnVec leading = {.items = key->items, .n = 1};
+    return is_subset(&leading, &request->equal) || is_subset(key, &request->equal);
+}
+
 /* True where an index there is already finds the rows well enough: nothing is recommended for
  * a gain that depends on the data. */
 static bool is_served(const Request *request)
 {
     const Table *table = request->table->table;
-    if (finds_one_row(table, &request->equal))
+    if (finds_one_row(table, &request->equal) || is_served_by_plan(request))
         return true;
     bool wants_order = request->access && request->access->has_limit &&
                        request->access->ordered.n > 0 && request->tail.n > 0;
@@ -227,8 +237,12 @@ static void add_foreign_keys(Offline *o, RequestVec *requests)
             if (key->columns.n == 0 || table_index_covering(facts->table, &key->columns) ||
                 !str_equal(key->columns.items[0]->name.text, findings.items[i]->column))
                 continue;
-            VEC_PUSH(o->scratch, requests,
-                     ((Request){.table = facts, .equal = key->columns, .key = key}));
+            Request request = {.table = facts, .equal = key->columns, .key = key};
+            if (is_served_by_plan(&request) && facts->key_step->statements.n > 0)
+                VEC_PUSH(o->scratch, &VEC_LAST(&facts->key_step->statements)->answers,
+                         findings.items[i]);
+            else
+                VEC_PUSH(o->scratch, requests, request);
             break;
         }
     }

@@ -39,7 +39,7 @@ static Str plain_list(Offline *o, const ColumnVec *columns)
 }
 
 /* Built without blocking, then made the key in a moment. */
-static void run_key(Offline *o, ItemDraft *item, const TableFacts *facts, const ColumnVec *columns,
+static void run_key(Offline *o, ItemDraft *item, TableFacts *facts, const ColumnVec *columns,
                     const Finding *finding)
 {
     const Table *table = facts->table;
@@ -48,6 +48,8 @@ static void run_key(Offline *o, ItemDraft *item, const TableFacts *facts, const 
         step_new(o, item, CLASS_KEY,
                  str_format(o->scratch, "Give " STR_FMT " the key (" STR_FMT ")",
                             STR_ARG(facts->code), STR_ARG(report_prose(o->scratch, list))));
+    facts->planned_key = *columns;
+    facts->key_step = step;
     step_about(o, step, facts);
     Str doubled = str_format(
         o->scratch, "SELECT " STR_FMT " FROM " STR_FMT " GROUP BY " STR_FMT " HAVING count(*) > 1;",
@@ -108,7 +110,7 @@ static bool is_made_by_prisma(const Table *table)
            str_starts_with(table->name.text, STR("_"));
 }
 
-static void advise_key(Offline *o, const TableFacts *facts, const Finding *finding)
+static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
 {
     const Table *table = facts->table;
     ColumnVec columns = natural_key(o, table);
@@ -147,7 +149,7 @@ void advise_keys(Offline *o)
 {
     FindingPointerVec findings = findings_of(o, "missing-primary-key"), unique = {0}, prisma = {0};
     for (uint32_t i = 0; i < findings.n; i++) {
-        const TableFacts *facts = facts_of_key(o, findings.items[i]->table);
+        TableFacts *facts = map_get(&o->by_key, findings.items[i]->table);
         if (!facts)
             continue;
         if (is_made_by_prisma(facts->table))

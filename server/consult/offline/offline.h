@@ -32,6 +32,8 @@ typedef struct {
     const Column *time;         /* of an event: the timestamp it is written with */
     const Assumption *assumed;  /* or NULL */
     FindingPointerVec findings; /* those about it that may be used */
+    ColumnVec planned_key;      /* the key that the roadmap gives it; empty: none */
+    struct StepDraft *key_step; /* the step that does */
 } TableFacts;
 typedef Vec(TableFacts *) TableFactsVec;
 

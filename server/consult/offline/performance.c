@@ -509,15 +509,15 @@ static void remark_queries(Offline *o, uint32_t n_plans)
             str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
         return;
     }
-    uint32_t n_served = 0;
-    for (uint32_t i = 0; i < o->accesses.n; i++)
-        n_served += o->accesses.items[i].equal.n > 0;
-    item_say(o, item,
-             STR_FMT " known; %u of their table accesses search by equality, and " STR_FMT
-                     " new index%s asked for.",
-             STR_ARG(count_of(o, o->n_queries, "query is", "queries are")), n_served,
-             STR_ARG(n_plans == 0 ? STR("no") : str_format(o->scratch, "%u", n_plans)),
-             n_plans == 1 ? " is" : "es are");
+    if (n_plans > 0)
+        item_say(o, item, "%s known; %s for.",
+                 str_to_c(o->scratch, count_of(o, o->n_queries, "query is", "queries are")),
+                 str_to_c(o->scratch,
+                          count_of(o, n_plans, "new index is asked", "new indexes are asked")));
+    else
+        item_say(o, item, "%s known, and the indexes there are serve %s as far as the text tells.",
+                 str_to_c(o->scratch, count_of(o, o->n_queries, "query is", "queries are")),
+                 o->n_queries == 1 ? "it" : "all of them");
 }
 
 void offline_performance(Offline *o)

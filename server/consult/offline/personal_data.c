@@ -133,8 +133,6 @@ static const TableFacts *table_of_people(Offline *o, const ColumnVec *personal)
 
 static void advise_personal(Offline *o, const ColumnVec *columns)
 {
-    if (columns->n == 0)
-        return;
     StrVec names = {0}, outside = {0};
     const TableFacts *people = table_of_people(o, columns);
     for (uint32_t i = 0; i < columns->n; i++) {
@@ -146,6 +144,8 @@ static void advise_personal(Offline *o, const ColumnVec *columns)
         if (!is_reached)
             VEC_PUSH(o->scratch, &outside, column_code(o, column));
     }
+    if (columns->n < 2 && outside.n == 0)
+        return;
     ItemDraft *item = item_new(
         o, SECTION_DATA_MODEL, outside.n > 0 ? PRIORITY_MEDIUM : PRIORITY_LOW,
         columns->n == 1

@@ -27,7 +27,10 @@ static Str cost_text(Offline *o, const OperationCost *cost)
     StrVec parts = {0};
     if (cost->lock != LOCK_NONE && o->schema->dialect == DIALECT_POSTGRESQL)
         VEC_PUSH(o->scratch, &parts, lock_name(cost->lock));
-    if (cost->blocks_reads && cost->blocks_writes)
+    bool says_who_waits = str_contains(cost->note, STR("while "));
+    if (says_who_waits)
+        ; /* the note does */
+    else if (cost->blocks_reads && cost->blocks_writes)
         VEC_PUSH(o->scratch, &parts, STR("blocks reads and writes"));
     else if (cost->blocks_writes)
         VEC_PUSH(o->scratch, &parts, STR("blocks writes"));

@@ -49,16 +49,16 @@ static void advise_volume(Offline *o)
                      : "That is still one server, but backups and index builds take hours: the "
                        "largest tables decide.");
     } else {
-        item_say(
-            o, item,
-            "A million rows in each of these %s would be " STR_FMT
-            " with %s, most of it in " STR_FMT
-            " (%llu bytes a row); one server carries ten times that, so there is no ground for "
-            "sharding or a second store.",
-            str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
-            STR_ARG(size_text(o->scratch, per_million)),
-            o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
-            (unsigned long long)widest_bytes);
+        item_say(o, item,
+                 "A million rows in each of these %s would be " STR_FMT
+                 " with %s; the widest is " STR_FMT
+                 " (%llu bytes a row with them). One server carries ten times that, so there is no "
+                 "ground for "
+                 "sharding or a second store.",
+                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
+                 STR_ARG(size_text(o->scratch, per_million)),
+                 o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
+                 (unsigned long long)widest_bytes);
     }
 }
 
@@ -182,9 +182,11 @@ static void advise_replica(Offline *o)
             n_reports == 1 ? "it is" : "they are");
     else
         item_say(o, item,
-                 o->n_queries > 0
-                     ? "Read replica: none of the %u known queries aggregates over a whole table."
-                     : "Read replica: no query is known (%u), so nothing says that one is needed.",
+                 o->n_queries == 0
+                     ? "Read replica: no query is known (%u), so nothing says that one is needed."
+                 : o->n_queries == 1
+                     ? "Read replica: the %u known query does not aggregate over a whole table."
+                     : "Read replica: none of the %u known queries aggregates over a whole table.",
                  o->n_queries);
 }
 

@@ -7,7 +7,8 @@
 #include "consult/offline/offline.h"
 
 typedef struct {
-    Str head; /* "ALTER TABLE orders" */
+    Str head;  /* "ALTER TABLE orders" */
+    Str title; /* of the first remedy */
     const TableFacts *facts;
     StrVec actions;
     StrVec columns; /* code spans */
@@ -100,6 +101,8 @@ static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites, 
             continue;
         }
         Rewrite *rewrite = rewrite_of(o, rewrites, head);
+        if (str_is_empty(rewrite->title))
+            rewrite->title = remedy->title;
         if (!changes_already(rewrite, action))
             VEC_PUSH(o->scratch, &rewrite->actions, action);
         VEC_PUSH(o->scratch, &rewrite->answers, change->finding);
@@ -172,9 +175,10 @@ static void one_step(Offline *o, const Rewrite *rewrite)
         VEC_PUSH(o->scratch, &columns,
                  report_code(o->scratch, column_of_action(rewrite->actions.items[i])));
     Str table = rewrite->facts ? rewrite->facts->code : report_code(o->scratch, rewrite->head);
-    Str title = str_format(o->scratch, "Change the type%s of " STR_FMT " in " STR_FMT "%s",
-                           columns.n > 1 ? "s" : "", STR_ARG(list_codes(o, &columns, 4)),
-                           STR_ARG(table), columns.n > 1 ? ", in one rewrite" : "");
+    Str title = columns.n == 1 && !str_is_empty(rewrite->title)
+                    ? report_prose(o->scratch, rewrite->title)
+                    : str_format(o->scratch, "Change " STR_FMT " of " STR_FMT " in one rewrite",
+                                 STR_ARG(list_codes(o, &columns, 4)), STR_ARG(table));
     StepDraft *step = new_step(o, rewrite, title);
     run_rewrite(o, step, rewrite);
     link_items(o, step, rewrite);
