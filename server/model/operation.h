@@ -174,7 +174,8 @@ typedef struct {
     Name name; /* absent where the database picks one */
     IndexKind kind;
     bool unique, concurrently, if_not_exists, only, nulls_not_distinct, is_clustered, is_invisible;
-    Str method; /* lower case; absent: the dialect's default (btree) */
+    Str method;  /* lower case; absent: the dialect's default (btree) */
+    Str storage; /* "WITH (fillfactor = 90)", as written; absent where it is not */
     IndexPartVec parts;
     NameVec include;
     const Expression *where;

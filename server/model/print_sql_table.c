@@ -239,6 +239,8 @@ static void print_index(const Printer *p, const Table *table, const Index *index
     print_include(p, &index->include);
     if (index->nulls_not_distinct)
         buf_add(p->out, STR(" NULLS NOT DISTINCT"));
+    if (index->storage.length > 0)
+        buf_format(p->out, " " STR_FMT, STR_ARG(index->storage));
     if (index->where) {
         buf_add(p->out, STR(" WHERE "));
         print_in_parentheses(p, index->where);

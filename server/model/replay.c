@@ -77,8 +77,19 @@ void replay_touch(Replay *r, Table *table)
     table->n_statements++;
 }
 
+/* Where the text breaks off before the name, there is nothing to make. */
+static bool makes_nameless(const Operation *operation)
+{
+    bool makes = operation->kind == OP_CREATE_TABLE || operation->kind == OP_CREATE_VIEW ||
+                 operation->kind == OP_CREATE_TYPE || operation->kind == OP_CREATE_SEQUENCE ||
+                 operation->kind == OP_CREATE_FUNCTION || operation->kind == OP_CREATE_SCHEMA;
+    return makes && operation->target.name.text.length == 0;
+}
+
 static bool apply(Replay *r)
 {
+    if (makes_nameless(r->operation))
+        return true;
     switch (r->operation->kind) {
     case OP_CREATE_TABLE:
         return replay_create_table(r);

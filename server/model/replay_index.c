@@ -2,6 +2,53 @@
 #include "model/generated_name.h"
 #include "model/replay_steps.h"
 
+/* An operator class that the column's type has anyway is as good as none: PostgreSQL does not print
+ * it either. Its name is the type's with _ops, but for inet in GiST, which has no default. */
+static bool is_default_opclass(const Column *column, Str method, Str opclass)
+{
+    static const char *const types[][2] = {
+        {"smallint", "int2_ops"},     {"integer", "int4_ops"},
+        {"bigint", "int8_ops"},       {"text", "text_ops"},
+        {"uuid", "uuid_ops"},         {"date", "date_ops"},
+        {"boolean", "bool_ops"},      {"jsonb", "jsonb_ops"},
+        {"tsvector", "tsvector_ops"}, {"bytea", "bytea_ops"},
+        {"real", "float4_ops"},       {"double precision", "float8_ops"},
+        {"tsquery", "tsquery_ops"},   {"interval", "interval_ops"},
+    };
+    if (column->type.array_dims > 0)
+        return str_equal(opclass, STR("array_ops"));
+    if (column->type.family == TYPE_NUMERIC)
+        return str_equal(opclass, STR("numeric_ops"));
+    if (column->type.family == TYPE_TIMESTAMP)
+        return str_equal(opclass, column->type.with_time_zone ? STR("timestamptz_ops")
+                                                              : STR("timestamp_ops"));
+    if (column->type.family == TYPE_RANGE)
+        return str_equal(opclass, STR("range_ops"));
+    if (column->type.family == TYPE_INET)
+        return str_equal(opclass, STR("inet_ops")) && !str_equal(method, STR("gist"));
+    for (uint32_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (str_equal(column->type.canonical, str_from(types[i][0])))
+            return str_equal(opclass, str_from(types[i][1]));
+    }
+    return false;
+}
+
+static void forget_default_opclasses(Replay *r, Index *index)
+{
+    if (r->schema->dialect != DIALECT_POSTGRESQL)
+        return;
+    for (uint32_t i = 0; i < index->parts.n; i++) {
+        KeyPart *part = &index->parts.items[i];
+        if (!part->column || !part->part || part->part->opclass.length == 0 ||
+            !is_default_opclass(part->column, index->method, part->part->opclass))
+            continue;
+        IndexPart *copy = ARENA_NEW(r->arena, IndexPart);
+        *copy = *part->part;
+        copy->opclass = (Str){0};
+        part->part = copy;
+    }
+}
+
 static bool resolve_parts(Replay *r, Table *table, const IndexPartVec *parts, KeyPartVec *resolved)
 {
     for (uint32_t i = 0; i < parts->n; i++) {
@@ -95,6 +142,7 @@ bool replay_apply_index(Replay *r, Table *table, const IndexDef *definition, Col
     index->is_clustered = definition->is_clustered;
     index->is_concurrent = definition->concurrently;
     index->where = definition->where;
+    index->storage = definition->storage;
     index->place = definition->place;
     index->name_place = definition->name.place;
     index->origin = r->operation;
@@ -103,6 +151,7 @@ bool replay_apply_index(Replay *r, Table *table, const IndexDef *definition, Col
     if (!resolve_parts(r, table, &definition->parts, &index->parts) ||
         !resolve_names(r, table, &definition->include, &index->include))
         return false;
+    forget_default_opclasses(r, index);
     if (definition->parts.n == 0 && inline_column) {
         KeyPart part = {.column = inline_column};
         VEC_PUSH(r->arena, &index->parts, part);

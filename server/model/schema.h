@@ -36,6 +36,7 @@ struct Column {
     Str collation, character_set, comment;
     struct Sequence *sequence; /* serial, identity, or OWNED BY it; NULL otherwise */
     bool is_inherited;         /* from a parent or partitioned table, not written here */
+    bool lost_foreign_key;     /* one on it was dropped by name: on purpose */
     bool is_type_exact; /* false where a view's or CREATE TABLE AS column could not be typed */
     Place place;        /* its definition */
     const Operation *origin, *changed;
@@ -72,6 +73,7 @@ struct Index {
     bool unique, nulls_not_distinct, is_clustered;
     bool is_concurrent; /* it was made CONCURRENTLY */
     Str method;         /* never absent */
+    Str storage;        /* "WITH (…)", as written, or absent */
     KeyPartVec parts;
     ColumnVec include;
     const Expression *where;
