@@ -535,9 +535,11 @@ bool replay_drop_constraint(Replay *r)
     if (!is_mysql && key && !replay_may_drop(r, name))
         return false;
     replay_touch(r, table);
-    if (foreign_key)
+    if (foreign_key) {
+        for (uint32_t i = 0; i < foreign_key->columns.n; i++)
+            foreign_key->columns.items[i]->lost_foreign_key = true;
         schema_remove_foreign_key(r->schema, foreign_key);
-    else if (check)
+    } else if (check)
         schema_remove_check(r->schema, table, check);
     else if (key)
         drop_key(r, table, key);

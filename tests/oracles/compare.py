@@ -118,6 +118,7 @@ def default_of(column, dialect):
     value = loose(value)
     if dialect == 'mysql' and value:
         value = value.replace('now', 'current_timestamp')
+        value = {'true': '1', 'false': '0'}.get(value, value)
     return value
 
 

@@ -78,6 +78,10 @@ class Database:
             del table['sql']
             if table['primary_key']:
                 columns = table['primary_key']['columns']
+                for column in table['columns']:
+                    # The row's own number is never NULL, though the pragma does not say so.
+                    if list(columns.values()) == [column['name']] and column['type'].upper() == 'INTEGER':
+                        column['nullable'] = False
                 table['primary_key']['columns'] = [columns[i] for i in sorted(columns)]
         indexes = {}
         for row in self._rows(database, 'SELECT m.name AS "table", l.name AS "index", l."unique", l.origin, l.partial, s.sql,'

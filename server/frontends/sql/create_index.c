@@ -39,8 +39,8 @@ void lower_create_index(Lowering *l, NodeIndex node)
         if (node_kind(l, option) == SQL_INDEX_OPTION) {
             read_method(l, option, index);
             index->is_invisible |= has_token(l, option, SQL_KW_INVISIBLE);
-            if (str_equal_ignore_case(str_slice(node_text(l, option), 0, 4), STR("with")))
-                index->storage = str_trim(node_text(l, option));
+        } else if (node_kind(l, option) == SQL_STORAGE_PARAMETERS) {
+            index->storage = str_trim(node_text(l, option));
         }
     }
     emit(l, &op);
