@@ -53,7 +53,8 @@ WITH wanted_schemas AS (
                 'expression', CASE WHEN k.attnum = 0 THEN pg_get_indexdef(i.indexrelid, k.n::int, true) END,
                 'order', CASE WHEN am.amname = 'btree' THEN CASE WHEN o.option & 1 = 1 THEN 'desc' ELSE 'asc' END END,
                 'nulls', CASE WHEN am.amname = 'btree' THEN CASE WHEN o.option & 2 = 2 THEN 'first' ELSE 'last' END END,
-                'opclass', CASE WHEN NOT p.opcdefault THEN p.opcname END) ORDER BY k.n)
+                'opclass', CASE WHEN NOT p.opcdefault THEN p.opcname END,
+                'default_opclass', CASE WHEN p.opcdefault THEN p.opcname END) ORDER BY k.n)
             FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
             JOIN unnest(i.indclass::oid[]) WITH ORDINALITY q(class, n) ON q.n = k.n
             JOIN unnest(i.indoption::int2[]) WITH ORDINALITY o(option, n) ON o.n = k.n
