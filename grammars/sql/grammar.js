@@ -284,8 +284,7 @@ module.exports = grammar({
     type_arguments: $ => seq('(', optional(list($._group_item)), $._close),
     time_zone: _ => seq(one_of('with without'), optional(K('local')), words('time zone')),
     array_dimension: $ => prec.right(choice(seq('[', optional(field('size', $.number)), ']'), seq(K('array'), optional(seq('[', field('size', $.number), ']'))))),
-    percent_type: _ => seq('%', one_of('type rowtype')),
-
+    percent_type: _ => token(/%\s*([tT][yY][pP][eE]|[rR][oO][wW][tT][yY][pP][eE])/),
     // ----------------------------------------------------------- CREATE TABLE
 
     _or_replace: _ => words('or replace'),
@@ -423,6 +422,7 @@ module.exports = grammar({
         $.constraint_timing,
         $.storage,
         $.storage_parameters,
+        $.tablespace_of_index,
         $.filegroup,
         $.other_constraint,
       ),
@@ -622,7 +622,9 @@ module.exports = grammar({
     _index_opclass: $ => prec.right(seq(field('opclass', $.object_name), optional(field('opclass_options', $.token_group)))),
     _direction: _ => one_of('asc desc'),
     _nulls_order: _ => seq(K('nulls'), one_of('first last')),
-    _index_operator: $ => choice(seq(K('with'), field('operator', choice($._any_operator, $.qualified_operator))), words('without overlaps')),
+    _index_operator: $ =>
+      choice(seq(K('with'), field('operator', choice($._any_operator, $.qualified_operator, alias($._dotted_operator, $.qualified_operator)))), words('without overlaps')),
+    _dotted_operator: $ => seq($._qualifiers, $._any_operator),
 
     // ------------------------------------------------------------ ALTER TABLE
 
@@ -850,8 +852,8 @@ module.exports = grammar({
     _drop_tail: $ => choice(seq(K('on'), field('table', $._relation_name)), $._cascade, $.other_clause, $.storage_parameters),
     drop_target: $ => prec.right(seq($._object_target, optional(seq('@', choice($._name, $.string))), optional(field('signature', $.signature)))),
     _literal_name: $ => field('name', choice($.string, $.number)),
-    signature: $ => seq('(', optional(choice('*', list(choice($.parameter_definition, $.unparsed_item)))), $._close),
-
+    signature: $ => seq('(', optional(choice('*', $._signature_parameters, seq(optional($._signature_parameters), words('order by'), $._signature_parameters))), $._close),
+    _signature_parameters: $ => list(choice($.parameter_definition, $.unparsed_item)),
     // ------------------------------------------------------------------- views
 
     create_view: $ =>
@@ -1318,13 +1320,15 @@ module.exports = grammar({
     _loose_or_comma_or_with: $ => choice($._loose_or_comma, K('with')),
     _copy_from_stdin: $ => prec.right(seq(K('copy'), $._copy_subject, K('from'), K('stdin'), repeat($._loose_or_comma_or_with))),
     call_statement: $ => seq(K('call'), choice($._called, field('name', $.object_name))),
-    explain_statement: $ => prec.right(seq($._explain_verb, optional(alias($._explain_options, $.other_clause)), $._explained)),
+    explain_statement: $ => prec.right(seq($._explain_verb, optional($._explain_options), $._explained)),
     _explain_verb: _ => one_of('explain describe desc'),
     _explained: $ =>
       choice(
         field('statement', choice($.query, $.insert_statement, $.update_statement, $.delete_statement, $.merge_statement, $.create_table, $.create_view)),
         field('name', $.object_name),
+        alias($._explained_other, $.other_clause),
       ),
+    _explained_other: $ => prec.right(seq(one_of('execute declare'), repeat($._loose_or_comma))),
     _explain_options: $ => choice(repeat1(one_of('analyze verbose query plan extended')), $.token_group, seq(K('format'), '=', $.identifier)),
     use_statement: $ => seq(K('use'), field('name', $._name)),
 
@@ -1411,7 +1415,8 @@ module.exports = grammar({
     from_clause: $ => prec.right(seq(K('from'), list($._from_item))),
     _from_item: $ =>
       choice($.table_reference, $.subquery_reference, $.function_reference, $.join, $.parenthesized_join, $.unparsed_item),
-    table_reference: $ => prec.right(seq(optional(K('only')), field('name', $._relation_name), optional('*'), repeat($._table_tail))),
+    table_reference: $ => prec.right(seq(optional(K('only')), field('name', choice($._relation_name, alias($._rows_name, $.object_name))), optional('*'), repeat($._table_tail))),
+    _rows_name: $ => prec(-1, field('name', alias(K('rows'), $.identifier))),
     _table_tail: $ => choice(alias($._table_modifier, $.other_clause), $._table_alias),
     _table_alias: $ =>
       prec.right(
@@ -1440,26 +1445,22 @@ module.exports = grammar({
       prec.right(
         seq(
           optional(K('lateral')),
-          choice($._called, seq(words('rows from'), '(', list($._called), $._close)),
+          choice($._called, seq(words('rows from'), '(', list($._row_source), $._close)),
           optional(words('with ordinality')),
           optional(choice($._table_alias, seq(K('as'), field('column_aliases', alias($._alias_columns, $.column_list))))),
         ),
       ),
+    _row_source: $ => seq($._called, optional(seq(K('as'), field('column_aliases', alias($._alias_columns, $.column_list))))),
     parenthesized_join: $ => prec.right(seq('(', list($._from_item), $._close, optional($._table_alias))),
+    // A join without a condition takes in the joins behind it, so that a JOIN b JOIN c ON x ON y is read
+    // as PostgreSQL does; one with a condition is the left side of the next.
     join: $ =>
-      prec.left(
-        seq(
-          field('left', $._from_item),
-          field('kind', $.join_kind),
-          field('right', $._from_item),
-          optional(
-            choice(
-              seq(K('on'), field('condition', $._value)),
-              seq(K('using'), field('using', $.column_list), optional(seq(K('as'), field('alias', $._name)))),
-            ),
-          ),
-        ),
+      choice(
+        prec.right(0, seq(field('left', $._from_item), field('kind', $.join_kind), field('right', $._from_item))),
+        prec.left(1, seq(field('left', $._from_item), field('kind', $.join_kind), field('right', $._from_item), $._join_condition)),
       ),
+    _join_condition: $ =>
+      prec.right(choice(seq(K('on'), field('condition', $._value)), seq(K('using'), field('using', $.column_list), optional(seq(K('as'), field('alias', $._name)))))),
     join_kind: _ =>
       choice(
         seq(optional(K('natural')), optional(choice(one_of('inner cross'), seq(one_of('left right full'), optional(K('outer'))))), K('join')),
@@ -1539,7 +1540,7 @@ module.exports = grammar({
         field('returning', $.returning_clause),
       ),
     _target_columns: $ => seq('(', optional(list($._target_column)), $._close),
-    _target_column: $ => choice(seq(optional($._qualifiers), field('column', $._name), optional($._square_group)), $.unparsed_item),
+    _target_column: $ => choice(seq(field('column', $._name), repeat(choice($._square_group, seq('.', field('part', $._name))))), $.unparsed_item),
     _output: $ => prec.right(seq(K('output'), repeat1($._loose_or_comma))),
     default_values: _ => words('default values'),
     on_conflict: $ => prec.right(seq(words('on conflict'), repeat($._conflict_target), K('do'), $._conflict_action)),
@@ -1559,8 +1560,8 @@ module.exports = grammar({
           field('value', choice($._value, $.default_value)),
         ),
       ),
-    _assigned_element: $ => seq(field('value', $.column_reference), repeat1(seq('[', field('index', $._subscript_index), ']'))),
-
+    _assigned_element: $ => seq(field('value', $.column_reference), '[', field('index', $._subscript_index), ']', repeat($._element_part)),
+    _element_part: $ => choice(seq('[', field('index', $._subscript_index), ']'), seq('.', field('part', $._name))),
     update_statement: $ =>
       seq(
         optional(field('with', $.with_clause)),
@@ -1614,6 +1615,7 @@ module.exports = grammar({
     _expression: $ =>
       choice(
         $.column_reference,
+        alias($._qualified_star, $.star),
         $.number,
         $.string,
         $.concatenated_string,
@@ -1657,7 +1659,8 @@ module.exports = grammar({
     other_expression: $ => prec.right(PREC.loose, seq($._value, repeat1($._loose))),
 
     column_reference: $ => seq(optional($._qualifiers), field('name', $._name)),
-    star: $ => prec.right(seq(optional($._qualifiers), '*')),
+    star: _ => '*',
+    _qualified_star: $ => seq($._qualifiers, '*'),
     true: _ => K('true'),
     false: _ => K('false'),
     null: _ => K('null'),
@@ -1712,7 +1715,15 @@ module.exports = grammar({
     _literal_type: $ => prec(PREC.call, field('name', alias($._simple_name, $.object_name))),
     _simple_name: $ => prec(PREC.call, field('name', $.identifier)),
     interval_expression: $ =>
-      prec.right(seq(alias($._interval_ahead, 'INTERVAL'), field('value', $._value), field('unit', $.identifier), optional(seq(K('to'), field('unit_to', $.identifier))))),
+      prec.right(
+        seq(
+          $._interval_ahead,
+          K('interval'),
+          field('value', $._value),
+          field('unit', $.identifier),
+          repeat(choice(seq(K('to'), field('unit_to', $.identifier)), $.token_group, $._in_type)),
+        ),
+      ),
     case_expression: $ => seq(K('case'), optional(field('value', $._value)), repeat1($.when_clause), optional($.else_clause), K('end')),
     when_clause: $ => seq(K('when'), field('condition', $._value), K('then'), field('result', $._value)),
     else_clause: $ => seq(K('else'), field('result', $._value)),
@@ -1791,7 +1802,7 @@ module.exports = grammar({
         seq(K('array'), choice(seq('[', optional(list(choice($._group_item, $._array_level))), ']'), field('query', $.subquery))),
       ),
     _array_level: $ => seq('[', optional(list(choice($._group_item, $._array_level))), ']'),
-    subscript: $ => prec.left(PREC.subscript, seq(field('value', $._expression), '[', field('index', $._subscript_index), ']')),
+    subscript: $ => prec.left(PREC.subscript, seq(field('value', $._expression), '[', optional(field('index', $._subscript_index)), ']')),
     // In [1:n] the second bound looks like a parameter.
     _subscript_index: $ => choice($._value, $.unparsed_item, seq(optional($._value), ':', optional($._value)), seq($._value, $.parameter)),
     field_access: $ =>
@@ -1821,6 +1832,7 @@ module.exports = grammar({
           '->', '->>', '#>', '#>>', '#-', '@>', '<@', '&&', '@@', '@@@', '?|', '?&', '@?', '~*', '!~', '!~*', '~~', '~~*', '!~~', '!~~*', '<<', '>>', '&<', '&>', '-|-',
           '<->', '<=>', '<#>', '<+>', '<~>', '<%>', '<%', '%>', '<<%', '%>>', '<<->', '<->>', '<<<->', '<->>>', '<<|', '|>>', '&<|', '|&>', '^@', '~=', '~<~', '~<=~', '~>~', '~>=~',
           '<^', '>^', '?#', '?-', '?-|', '?||', '##', '@-@', '|/', '||/', '!!', '**', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '==', '!<', '!>', '~|', '*<', '*>', '*=', '*<>', '*<=', '*>=',
+          /[<>=]{3,}/, /[<>=*+-]*[~^&|!]+[~^&|%!<>=]+/, /<@>/, /%[#!~^&|<>=]+/,
           '<<=', '>>=', '&&&', '|||', '%%', '<&>', '@#', '#=', '#<', '!', '`~',
         ),
       ),

@@ -735,7 +735,7 @@ static bool statement_start(Scanner *scanner, TSLexer *lexer)
 /* ------------------------------------------------------------ what goes on, what ends */
 
 static const char EXPRESSION_WORDS[] =
-    " AND OR XOR IN IS LIKE ILIKE SIMILAR BETWEEN COLLATE ISNULL NOTNULL REGEXP RLIKE GLOB MATCH ESCAPE DIV MOD OVERLAPS"
+    " AND OR XOR IN IS LIKE ILIKE BETWEEN COLLATE ISNULL NOTNULL REGEXP RLIKE GLOB MATCH ESCAPE DIV MOD OVERLAPS"
     " OPERATOR SOUNDS ";
 static const char TYPE_WORDS[] =
     " PRECISION VARYING CHARACTER CHAR VARCHAR UNSIGNED SIGNED INTEGER YEAR MONTH DAY HOUR MINUTE SECOND TO ARRAY ";
@@ -752,6 +752,9 @@ static Continuation after_operand(TSLexer *lexer, Word word, bool in_type)
     }
     if (word_is(word, "NOT")) {
         return word_in(peek_word(lexer), " IN LIKE ILIKE SIMILAR BETWEEN REGEXP RLIKE GLOB MATCH ") ? IS_NOT : ENDS;
+    }
+    if (word_is(word, "SIMILAR")) {
+        return word_is(peek_word(lexer), "TO") ? GOES_ON : ENDS;
     }
     if (word_is(word, "AT")) {
         return word_is(peek_word(lexer), "TIME") ? GOES_ON : ENDS;
@@ -782,8 +785,10 @@ static Continuation after_operand(TSLexer *lexer, Word word, bool in_type)
     return ENDS;
 }
 
-/* Behind the word INTERVAL: does `value unit` follow (MySQL's form)? */
-static bool is_interval_with_unit(TSLexer *lexer)
+typedef enum { INTERVAL_NAME, INTERVAL_WITH_UNIT, INTERVAL_WITH_PRECISION } IntervalForm;
+
+/* What stands behind the word INTERVAL: `value unit`, `(3) 'text'`, or nothing of the kind. */
+static IntervalForm interval_form(TSLexer *lexer)
 {
     static const char UNITS[] = " MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR SECOND_MICROSECOND MINUTE_MICROSECOND"
                                 " MINUTE_SECOND HOUR_MICROSECOND HOUR_SECOND HOUR_MINUTE DAY_MICROSECOND DAY_SECOND DAY_MINUTE"
@@ -805,7 +810,7 @@ static bool is_interval_with_unit(TSLexer *lexer)
         }
     } else if (is_word_start(c) || c == '`' || c == '"') {
         if (!peek_name(lexer)) {
-            return false;
+            return INTERVAL_NAME;
         }
     }
     if (lexer->lookahead == '(') {
@@ -813,7 +818,7 @@ static bool is_interval_with_unit(TSLexer *lexer)
         do {
             c = lexer->lookahead;
             if (c == ';' || lexer->eof(lexer)) {
-                return false;
+                return INTERVAL_NAME;
             }
             if (c == '\'') {
                 quoted(lexer, BACKSLASH_BY_CONTEXT);
@@ -824,7 +829,13 @@ static bool is_interval_with_unit(TSLexer *lexer)
             next(lexer);
         } while (depth > 0);
     }
-    return word_in(peek_word(lexer), UNITS);
+    if (!peek_past_space(lexer)) {
+        return INTERVAL_NAME;
+    }
+    if (lexer->lookahead == '\'' && c == ')') {
+        return INTERVAL_WITH_PRECISION;
+    }
+    return is_word_start(lexer->lookahead) && word_in(read_word(lexer), UNITS) ? INTERVAL_WITH_UNIT : INTERVAL_NAME;
 }
 
 static const char LITERAL_TYPES[] =
@@ -1060,8 +1071,14 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
         return give(lexer, TYPED_LITERAL_AHEAD);
     }
     if (valid[INTERVAL_AHEAD] && word_is(word, "INTERVAL")) {
-        lexer->mark_end(lexer);
-        return is_interval_with_unit(lexer) && give(lexer, INTERVAL_AHEAD);
+        switch (interval_form(lexer)) {
+        case INTERVAL_NAME:
+            return false;
+        case INTERVAL_WITH_UNIT:
+            return give(lexer, INTERVAL_AHEAD);
+        case INTERVAL_WITH_PRECISION:
+            return give(lexer, TYPED_LITERAL_AHEAD);
+        }
     }
     if (valid[TOP_AHEAD] && word_is(word, "TOP")) {
         lexer->mark_end(lexer);
