@@ -85,9 +85,33 @@ static void offer_index(Search *search, const Table *table, const IndexDef *inde
     offer_expression(search, table, index->where);
 }
 
+/* What a definition made, whatever it is called by now. */
+static const Column *column_defined(const Table *table, const ColumnDef *definition)
+{
+    for (uint32_t i = 0; table && i < table->columns.n; i++) {
+        const Column *column = table->columns.items[i];
+        if (column->place.fragment == definition->place.fragment &&
+            column->place.range.start == definition->place.range.start)
+            return column;
+    }
+    return table ? table_column(table, definition->name.text) : NULL;
+}
+
+static const Table *table_defined(const Search *search, const Operation *operation)
+{
+    for (MapEntry *e = map_next(&search->schema->tables, NULL); e;
+         e = map_next(&search->schema->tables, e)) {
+        const Table *table = e->value;
+        if (table->origin == operation)
+            return table;
+    }
+    return NULL;
+}
+
 static void offer_column_definition(Search *search, const Table *table, const ColumnDef *column)
 {
-    offer_column(search, table, column->name);
+    if (is_here(search, column->name.place))
+        offer(search, column->name.place, table, column_defined(table, column));
     offer_column(search, table, column->after);
     offer_expression(search, table, column->generated_expression);
     for (uint32_t i = 0; i < column->constraints.n; i++)
@@ -115,6 +139,11 @@ static void offer_table_definition(Search *search, const Table *table, const Tab
 static void offer_operation(Search *search, const Operation *operation)
 {
     const Table *table = offer_table(search, &operation->target);
+    const Table *made = operation->kind == OP_CREATE_TABLE ? table_defined(search, operation) : NULL;
+    if (made) {
+        table = made;
+        offer(search, operation->target.name.place, made, NULL);
+    }
     for (uint32_t i = 0; i < operation->targets.n; i++)
         offer_table(search, &operation->targets.items[i]);
     /* Only the kinds whose operands name columns or tables. */
