@@ -17,6 +17,7 @@ struct Document {
     Str language; /* the client's language id */
     int32_t version;
     Text *text;
+    bool was_sought; /* its project has been opened since the document was */
     bool is_changed; /* since it was opened or saved */
     /* What the client was told last, to not tell it twice. */
     uint64_t pushed_hash, pushed_state;

@@ -146,6 +146,7 @@ static void start(Folder *folder)
             OpenText open = {.path = str_copy(&arena, document->path),
                              .text = text_retain(document->text)};
             VEC_PUSH(&arena, &job->open, open);
+            document->was_sought = true;
         }
     }
     job->arena = arena;

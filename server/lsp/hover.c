@@ -2,6 +2,7 @@
 
 #include "lsp/consultations.h"
 #include "lsp/handlers.h"
+#include "lsp/indexing.h"
 #include "lsp/json.h"
 #include "lsp/names.h"
 
@@ -162,7 +163,7 @@ Reply handle_hover(Server *server, const Request *request)
     if (!position_from_json(&mapper, json_get(request->params, "position"), &at))
         return reply_invalid(STR("position is missing or no position"));
     DocumentView view;
-    ViewState state = document_view(server, document, true, &view);
+    ViewState state = document_view(server, document, indexing_is_noticed(server), &view);
     if (state == VIEW_LATER)
         return reply_later();
     if (state == VIEW_NONE)

@@ -4,7 +4,8 @@
 #include "lsp/progress.h"
 
 enum {
-    SHOW_AFTER_MS = 500, /* what is shorter needs no explanation */
+    NOTICE_AFTER_MS = 10, /* half of what an answer may take meanwhile */
+    SHOW_AFTER_MS = 500,  /* what is shorter needs no explanation */
     REPORT_EVERY_MS = 200,
 };
 
@@ -38,12 +39,18 @@ static void show(void *context)
     if (!reading.is_running)
         return;
     arena_reset(&server->scratch);
-    server->indexing.timer = loop_timer(server->loop, REPORT_EVERY_MS, show, server);
+    server->indexing.timer = loop_timer(
+        server->loop, server->indexing.is_noticed ? REPORT_EVERY_MS : SHOW_AFTER_MS, show, server);
     Str message = STR("looking for databases");
     uint32_t percent = 0;
     if (reading.n_all > 0) {
         message = str_format(&server->scratch, "%u of %u files", reading.n_done, reading.n_all);
         percent = (uint32_t)((uint64_t)reading.n_done * 100 / reading.n_all);
+    }
+    if (!server->indexing.is_noticed) {
+        server->indexing.is_noticed = true;
+        server_moved_on(server); /* hovers that wait are answered from their file alone */
+        return;
     }
     if (!server->indexing.is_long) {
         server->indexing.is_long = true;
@@ -58,12 +65,17 @@ void indexing_update(Server *server)
 {
     bool is_running = reading_now(server).is_running;
     if (is_running && !server->indexing.timer)
-        server->indexing.timer = loop_timer(server->loop, SHOW_AFTER_MS, show, server);
+        server->indexing.timer = loop_timer(server->loop, NOTICE_AFTER_MS, show, server);
     if (is_running)
         return;
     loop_timer_cancel(server->loop, server->indexing.timer);
     progress_end(server->indexing.progress, (Str){0});
     server->indexing = (Indexing){0};
+}
+
+bool indexing_is_noticed(const Server *server)
+{
+    return server->indexing.is_noticed;
 }
 
 bool indexing_is_long(const Server *server)

@@ -6,6 +6,8 @@
 
 /* Looks whether something is being read for the first time, and shows it. */
 void indexing_update(Server *server);
+/* It takes longer than a request may wait that needs no more than its file. */
+bool indexing_is_noticed(const Server *server);
 /* It has been going on for longer than a person waits without wondering. */
 bool indexing_is_long(const Server *server);
 

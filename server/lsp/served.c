@@ -4,6 +4,7 @@
 #include "engine/input.h"
 #include "loop/job.h"
 #include "lsp/folders.h"
+#include "lsp/pages.h"
 
 enum {
     MANY_FILES = 32,  /* reading more than this many may take longer than a person waits */
@@ -181,6 +182,7 @@ static void done(Job *base)
         served->analysed = job->revision;
         served->was_complete = true;
         served->n_snapshots++;
+        pages_schema_changed(server);
         served->is_asked_for = false;
         LOG_DEBUG("lsp", "analysed a database of %u files", job->n);
     }

@@ -18,7 +18,7 @@ typedef struct ReadPages ReadPages;
 typedef struct WaitingRequest WaitingRequest;
 
 typedef struct {
-    bool is_long;
+    bool is_noticed, is_long;
     TimerId timer; /* 0: none */
     struct Progress *progress;
 } Indexing;

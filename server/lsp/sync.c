@@ -15,16 +15,6 @@ static Document *find(Server *server, const cJSON *params, const char *what)
     return document;
 }
 
-/* Sees to it that somebody looks for the project of a document that none knows. */
-static void seek_project(Server *server, const Document *document)
-{
-    if (str_is_absent(document->path) || !document_is_sql(document))
-        return;
-    Folder *folder = folders_for(server, document->path);
-    if (folder->project && document_uses(server, document).n == 0)
-        folders_reopen(folder);
-}
-
 void handle_did_open(Server *server, const cJSON *params)
 {
     const cJSON *item = json_get(params, "textDocument");
@@ -39,7 +29,8 @@ void handle_did_open(Server *server, const cJSON *params)
     Document *document = documents_open(&server->documents, uri, json_str(item, "languageId"),
                                         version, json_text(&server->scratch, text));
     views_document_changed(server, document);
-    seek_project(server, document);
+    if (!str_is_absent(document->path) && document_is_sql(document))
+        folders_for(server, document->path);
     server_moved_on(server);
 }
 

@@ -210,8 +210,21 @@ void served_ask(ServedDatabase *served)
     served_update(served);
 }
 
+/* A document that was not there when its folder was opened may be a new file of a project. */
+static void seek_projects(Server *server)
+{
+    for (const Document *document = server->documents.first; document; document = document->next) {
+        if (document->was_sought || str_is_absent(document->path) || !document_is_sql(document))
+            continue;
+        Folder *folder = folders_around(server, document->path);
+        if (folder && !folder->job && document_uses(server, document).n == 0)
+            folders_reopen(folder);
+    }
+}
+
 void views_update(Server *server)
 {
+    seek_projects(server);
     folders_start(server);
     for (Folder *folder = server->folders; folder; folder = folder->next) {
         for (ServedDatabase *served = folder->databases; served; served = served->next)

@@ -23,7 +23,7 @@ const results = {
 };
 const params = {
     'textDocument/publishDiagnostics': 'lsp.PublishDiagnosticsParams',
-    '$/progress': 'lsp.ProgressParams<lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd>',
+    '$/progress': '{ token: number | string; value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd }',
     'window/showMessage': 'lsp.ShowMessageParams',
     'window/logMessage': 'lsp.LogMessageParams',
     'window/showDocument': 'lsp.ShowDocumentParams',

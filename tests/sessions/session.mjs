@@ -15,7 +15,7 @@ export function parse(text) {
         if (open && /^ {2,}\S/.test(line)) { open.text += line.trim(); return; }
         file = open = null;
         if (!line.trim() || line.startsWith('#')) return;
-        const found = /^(@file|@args|@manual|@initialize|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
+        const found = /^(@file|@args|@manual|@initialize|@write|@remove|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
         if (!found) throw new Error(`line ${at}: neither a step nor a directive: ${line}`);
         const [, kind, rest] = found;
         if (kind === '@file') options.files[file = rest] = '';
@@ -118,6 +118,11 @@ async function play(client, step, bound) {
         client.send({ id: 0, method: 'initialize', params: { processId: null, rootUri: bound.ws, capabilities: {}, ...extra } });
         await expect(client, { id: 0, result: { capabilities: {} } }, bound);
         client.send({ method: 'initialized', params: {} });
+    } else if (step.kind === '@write') {
+        const [, name, text] = /^(\S+)\s?(.*)$/.exec(step.text);
+        fs.writeFileSync(path.join(bound.wspath, name), text + '\n');
+    } else if (step.kind === '@remove') {
+        fs.rmSync(path.join(bound.wspath, step.text));
     } else if (step.kind === '=') {
         const [, what, value] = /^(exit|close)\s*(\S*)$/.exec(step.text) ?? [];
         if (what === 'close') client.process.stdin.end();
