@@ -29,6 +29,18 @@ static bool is_in_foreign_key(const Table *table, const Column *column)
     return false;
 }
 
+/* Each partition may have the foreign key by itself. */
+static bool is_in_partitions_foreign_key(const Table *table, const Column *column)
+{
+    for (uint32_t i = 0; i < table->partitions.n; i++) {
+        const Table *partition = table->partitions.items[i];
+        const Column *its = table_column(partition, column->name.text);
+        if (its && is_in_foreign_key(partition, its))
+            return true;
+    }
+    return false;
+}
+
 /* comments.subject_id beside subject_type: the type says which table is meant. */
 static bool is_polymorphic(Arena *out, const Table *table, const StrVec *words)
 {
@@ -125,59 +137,106 @@ static void advise(RuleContext *context, Finding *finding, const Schema *schema,
                    STR_ARG(table->name.text));
 }
 
-static void check_column(RuleContext *context, const Schema *schema, const StrMap *tables,
-                         Column *column)
+/* The table that the column's name and type speak of; NULL where there is a foreign key, or doubt.
+ */
+static Table *likely_target(Arena *out, const StrMap *tables, const Column *column)
 {
-    Arena *out = rule_arena(context);
     const Table *table = column->table;
     StrVec words = words_of(out, column->name.text);
     if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("id")) || column->is_inherited ||
         column->generated != GENERATED_NONE)
-        return;
+        return NULL;
     StrVec stem = words;
     stem.n--;
-    const Table *target = map_get(tables, words_key(out, &stem));
+    Table *target = map_get(tables, words_key(out, &stem));
     if (!target || !target->primary_key || target == table ||
         !str_equal_ignore_case(target->schema, table->schema))
-        return;
+        return NULL;
     const Key *primary = target->primary_key;
     if (primary->columns.n != 1 ||
         !type_matches_for_key(&column->type, &primary->columns.items[0]->type) ||
         column->type.array_dims > 0 || column->type.family == TYPE_UNKNOWN ||
         column->type.family == TYPE_OTHER)
-        return;
-    if (is_in_foreign_key(table, column) || is_polymorphic(out, table, &words) ||
-        keeps_history(out, table))
-        return;
+        return NULL;
+    if (is_in_foreign_key(table, column) || is_in_partitions_foreign_key(table, column) ||
+        is_polymorphic(out, table, &words) || keeps_history(out, table))
+        return NULL;
+    return target;
+}
 
+static void report_column(RuleContext *context, const Schema *schema, Column *column,
+                          const Table *target)
+{
+    Arena *out = rule_arena(context);
     Finding *finding =
         report(context, place_is_set(column->name.place) ? column->name.place : column->place,
                STR_FMT "." STR_FMT " looks like a reference to " STR_FMT
                        ", but nothing keeps it pointing at one",
-               STR_ARG(table_title(out, schema, table)), STR_ARG(column->name.text),
+               STR_ARG(table_title(out, schema, column->table)), STR_ARG(column->name.text),
                STR_ARG(table_title(out, schema, target)));
-    report_table(context, finding, table, column);
-    report_related(context, finding, primary->place, "the key of " STR_FMT,
+    report_table(context, finding, column->table, column);
+    report_related(context, finding, target->primary_key->place, "the key of " STR_FMT,
                    STR_ARG(table_title(out, schema, target)));
     advise(context, finding, schema, column, target);
+}
+
+typedef struct {
+    Column *column;
+    Table *target;
+} Candidate;
+typedef Vec(Candidate) CandidateVec;
+
+static void add_candidates(Arena *out, const StrMap *tables, const Table *table,
+                           CandidateVec *candidates)
+{
+    if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
+        table->partition_of || str_equal_ignore_case(table->engine, STR("myisam")))
+        return;
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        Table *target = likely_target(out, tables, table->columns.items[i]);
+        if (target)
+            VEC_PUSH(out, candidates,
+                     ((Candidate){.column = table->columns.items[i], .target = target}));
+    }
+}
+
+static Str table_key_of(Arena *out, const Table *table)
+{
+    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
+}
+
+/* Parents to which a foreign key was dropped by name and not added again: the project has decided
+ * to do without them. */
+static StrMap given_up(Arena *out, const CandidateVec *candidates)
+{
+    StrMap targets = {0};
+    for (uint32_t i = 0; i < candidates->n; i++) {
+        if (candidates->items[i].column->lost_foreign_key)
+            map_set(out, &targets, table_key_of(out, candidates->items[i].target),
+                    candidates->items[i].target);
+    }
+    return targets;
 }
 
 static void on_database(RuleContext *context, const Database *database)
 {
     const Schema *schema = database->schema;
+    Arena *out = rule_arena(context);
+    StrMap tables = tables_by_key(out, schema);
+    CandidateVec candidates = {0};
     uint32_t n_foreign_keys = 0;
-    for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e))
-        n_foreign_keys += ((const Table *)e->value)->foreign_keys.n;
-    if (n_foreign_keys == 0)
-        return; /* this project does without */
-    StrMap tables = tables_by_key(rule_arena(context), schema);
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         const Table *table = e->value;
-        if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
-            table->partition_of || str_equal_ignore_case(table->engine, STR("myisam")))
-            continue;
-        for (uint32_t i = 0; i < table->columns.n; i++)
-            check_column(context, schema, &tables, table->columns.items[i]);
+        n_foreign_keys += table->partition_of ? 0 : table->foreign_keys.n;
+        add_candidates(out, &tables, table, &candidates);
+    }
+    if (n_foreign_keys < candidates.n || n_foreign_keys == 0)
+        return; /* this project does without */
+    StrMap without = given_up(out, &candidates);
+    for (uint32_t i = 0; i < candidates.n; i++) {
+        const Candidate *one = &candidates.items[i];
+        if (!map_get(&without, table_key_of(out, one->target)))
+            report_column(context, schema, one->column, one->target);
     }
 }
 

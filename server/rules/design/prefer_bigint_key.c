@@ -138,6 +138,8 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         report(context, place_is_set(key->type.place) ? key->type.place : key->place,
                STR_FMT "." STR_FMT " counts up to %s and then every insert fails",
                STR_ARG(table_title(out, schema, table)), STR_ARG(key->name.text), last);
+    if (key->type.family == TYPE_INTEGER && key->type.is_unsigned)
+        report_at_most(finding, SEVERITY_HINT); /* four billion is a long way */
     report_table(context, finding, table, key);
     for (uint32_t i = 0; i < copies.n && i < 5; i++) {
         if (needs_change(copies.items[i]))

@@ -2,7 +2,12 @@
  * has it, all of them usually do. */
 #include "rules/advice.h"
 
-enum { SHOWN_COLUMNS = 3, SHOWN_PLACES = 10 };
+enum {
+    SHOWN_COLUMNS = 3,
+    SHOWN_PLACES = 10,
+    ENOUGH_TABLES = 3,             /* with times: fewer show no convention */
+    VERSION_WITH_FREE_CHANGE = 12, /* the first that need not rewrite between the two */
+};
 
 static bool is_zoneless(const Column *column)
 {
@@ -29,11 +34,53 @@ static void add_fix(RuleContext *context, Finding *finding, const ColumnVec *col
                     zoned(rule_arena(context), &columns->items[i]->type));
 }
 
-static void on_table(RuleContext *context, const Table *table, const Schema *schema)
+/* One statement for all columns: the table is locked once. In a session in UTC, PostgreSQL 12 and
+ * later keep the rows as they are; before, a conversion rewrites them. */
+static void add_remedy(RuleContext *context, Finding *finding, const Schema *schema,
+                       const Table *table, const ColumnVec *columns)
 {
-    if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
-        table->partition_of)
-        return;
+    Arena *out = rule_arena(context);
+    bool keeps_rows = rule_server_version(context).major >= VERSION_WITH_FREE_CHANGE;
+    StrVec there = {0};
+    StrVec back = {0};
+    for (uint32_t i = 0; i < columns->n; i++) {
+        const Column *column = columns->items[i];
+        if (!advice_can_change_type(schema, column))
+            return;
+        Str name = sql_identifier(out, DIALECT_POSTGRESQL, column->name.text);
+        Str how = keeps_rows
+                      ? STR("")
+                      : str_format(out, " USING " STR_FMT " AT TIME ZONE 'UTC'", STR_ARG(name));
+        VEC_PUSH(out, &there,
+                 str_format(out, "ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT, STR_ARG(name),
+                            STR_ARG(zoned(out, &column->type)), STR_ARG(how)));
+        VEC_PUSH(out, &back,
+                 str_format(out, "ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT, STR_ARG(name),
+                            STR_ARG(column->type.canonical), STR_ARG(how)));
+    }
+    const char *before = keeps_rows ? "SET timezone = 'UTC';\n" : "";
+    Str on = sql_table_name(out, schema, table);
+    Remedy *remedy =
+        report_remedy(context, finding,
+                      str_format(out, "Give the times of " STR_FMT " their zone",
+                                 STR_ARG(table_title(out, schema, table))),
+                      str_format(out, "%sALTER TABLE " STR_FMT " " STR_FMT ";", before, STR_ARG(on),
+                                 STR_ARG(str_join(out, there.items, there.n, STR(", ")))));
+    remedy->undo = str_format(out, "%sALTER TABLE " STR_FMT " " STR_FMT ";", before, STR_ARG(on),
+                              STR_ARG(str_join(out, back.items, back.n, STR(", "))));
+    Str first = sql_identifier(out, DIALECT_POSTGRESQL, columns->items[0]->name.text);
+    remedy->verify = str_format(out, "SELECT pg_typeof(" STR_FMT ") FROM " STR_FMT " LIMIT 1;",
+                                STR_ARG(first), STR_ARG(on));
+    remedy->risk =
+        str_format(out, "reads the stored times as UTC: make sure that they are; %s " STR_FMT,
+                   keeps_rows ? "rebuilds the indexes on them under an ACCESS EXCLUSIVE lock on"
+                              : "while nobody else can use it, rewrites",
+                   STR_ARG(table->name.text));
+}
+
+static void check_table(RuleContext *context, const Schema *schema, const Table *table,
+                        bool is_usual)
+{
     Arena *out = rule_arena(context);
     ColumnVec columns = {0};
     for (uint32_t i = 0; i < table->columns.n; i++) {
@@ -43,36 +90,63 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
     if (columns.n == 0)
         return;
     const Column *first = columns.items[0];
-    Finding *finding = report(
-        context, place_is_set(first->type.place) ? first->type.place : first->place,
-        "%s " STR_FMT " of " STR_FMT
-        " %s without a time zone: what instant %s is left to the reader",
-        columns.n == 1 ? "column" : "columns", STR_ARG(advice_names(out, &columns, SHOWN_COLUMNS)),
-        STR_ARG(table_title(out, schema, table)),
-        columns.n == 1 ? "is a timestamp" : "are timestamps",
-        columns.n == 1 ? "it means" : "they mean");
+    Place place = place_is_set(first->type.place) ? first->type.place : first->place;
+    Str names = advice_names(out, &columns, SHOWN_COLUMNS);
+    Str title = table_title(out, schema, table);
+    Finding *finding =
+        columns.n == 1
+            ? report(context, place,
+                     STR_FMT "." STR_FMT
+                             " has no time zone: what instant it means is left to the reader",
+                     STR_ARG(title), STR_ARG(names))
+            : report(context, place,
+                     STR_FMT " of " STR_FMT
+                             " have no time zone: what instants they mean is left to the reader",
+                     STR_ARG(names), STR_ARG(title));
+    if (is_usual)
+        report_at_most(finding, SEVERITY_HINT);
     report_table(context, finding, table, columns.n == 1 ? first : NULL);
     for (uint32_t i = 1; i < columns.n && i < SHOWN_PLACES; i++)
         report_related(context, finding, columns.items[i]->place, STR_FMT " too",
                        STR_ARG(columns.items[i]->name.text));
     add_fix(context, finding, &columns);
-    for (uint32_t i = 0; i < columns.n; i++) {
-        const Column *column = columns.items[i];
-        if (!advice_can_change_type(schema, column))
+    add_remedy(context, finding, schema, table, &columns);
+}
+
+static bool is_judged(const Table *table)
+{
+    return table_is_base(table) && table->kind != TABLE_FOREIGN && !table->is_temporary &&
+           !table->partition_of;
+}
+
+/* A database of several tables that knows no zone anywhere has a convention, usually UTC. */
+static bool is_convention(const Schema *schema)
+{
+    uint32_t n_tables = 0;
+    for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
+        const Table *table = e->value;
+        if (!is_judged(table))
             continue;
-        Str name = sql_identifier(out, DIALECT_POSTGRESQL, column->name.text);
-        Remedy *remedy = advise_type(context, finding, schema, column, zoned(out, &column->type),
-                                     str_format(out, STR_FMT " AT TIME ZONE 'UTC'", STR_ARG(name)));
-        remedy->undo = str_format(out,
-                                  "ALTER TABLE " STR_FMT " ALTER COLUMN " STR_FMT " TYPE " STR_FMT
-                                  " USING " STR_FMT " AT TIME ZONE 'UTC';",
-                                  STR_ARG(sql_table_name(out, schema, table)), STR_ARG(name),
-                                  STR_ARG(column->type.canonical), STR_ARG(name));
-        remedy->risk =
-            str_format(out,
-                       "reads the stored times as UTC: make sure that they are; rewrites " STR_FMT
-                       " while nobody else can use it",
-                       STR_ARG(table->name.text));
+        bool has_time = false;
+        for (uint32_t i = 0; i < table->columns.n; i++) {
+            const ColumnType *type = &table->columns.items[i]->type;
+            if (type->family == TYPE_TIMESTAMP && type->with_time_zone)
+                return false;
+            has_time = has_time || type->family == TYPE_TIMESTAMP;
+        }
+        n_tables += has_time;
+    }
+    return n_tables >= ENOUGH_TABLES;
+}
+
+static void on_database(RuleContext *context, const Database *database)
+{
+    const Schema *schema = database->schema;
+    bool is_usual = is_convention(schema);
+    for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
+        const Table *table = e->value;
+        if (is_judged(table))
+            check_table(context, schema, table, is_usual);
     }
 }
 
@@ -101,5 +175,5 @@ const Rule rule_prefer_timestamptz = {
             "    placed_at timestamptz NOT NULL\n"
             ");\n",
     .sources = "https://www.postgresql.org/docs/current/datatype-datetime.html",
-    .on_table = on_table,
+    .on_database = on_database,
 };

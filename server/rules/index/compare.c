@@ -4,10 +4,29 @@
 #include "model/fragment.h"
 #include "rules/advice.h"
 
+/* A partition's index that looks like one of the parent's may be attached to it, and then cannot be
+ * dropped; the files do not always say which one is. */
+static bool may_be_attached(const Index *index)
+{
+    const Table *parent = index->table->partition_of;
+    for (uint32_t i = 0; parent && i < parent->indexes.n; i++) {
+        const Index *other = parent->indexes.items[i];
+        bool is_same = other->parts.n == index->parts.n;
+        for (uint32_t j = 0; is_same && j < other->parts.n; j++) {
+            const Column *a = other->parts.items[j].column;
+            const Column *b = index->parts.items[j].column;
+            is_same = a && b ? str_equal(a->name.text, b->name.text) : !a && !b;
+        }
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
 bool index_is_own(const Index *index)
 {
     return !index->inherited_from && !index->is_implicit && index->kind == INDEX_NORMAL &&
-           index->parts.n > 0;
+           index->parts.n > 0 && !may_be_attached(index);
 }
 
 static bool is_descending(const IndexPart *part)
@@ -77,6 +96,17 @@ Str index_parts_text(Arena *out, const Index *index)
     Str text = str_format(out, "(" STR_FMT ")", STR_ARG(buf_str(&buf)));
     buf_free(&buf);
     return text;
+}
+
+Str index_key_title(Arena *out, const Index *index)
+{
+    const char *kind = !index->constraint              ? ""
+                       : index->constraint->is_primary ? "the primary key "
+                                                       : "the unique constraint ";
+    bool is_named = !index->constraint || !index->constraint->is_name_generated;
+    return str_format(out, "%s" STR_FMT "%s" STR_FMT, kind,
+                      STR_ARG(is_named ? index->name.text : STR("")), is_named ? " " : "",
+                      STR_ARG(index_parts_text(out, index)));
 }
 
 /* The statement that made it, as it stands in the file. */

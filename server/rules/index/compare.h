@@ -15,6 +15,8 @@ bool index_same_parts(const Index *a, const Index *b, uint32_t n);
 bool index_same_kind(const Index *a, const Index *b);
 /* "(a, lower(b))" for messages. */
 Str index_parts_text(Arena *out, const Index *index);
+/* "a (x, y)", "the primary key (x, y)": a key is named only where a person named it. */
+Str index_key_title(Arena *out, const Index *index);
 /* Remedies that drop the index, or the unique constraint behind it. */
 void advise_drop(RuleContext *context, Finding *finding, const Schema *schema, const Index *index,
                  const Index *kept);

@@ -40,14 +40,10 @@ static void report_pair(RuleContext *context, const Schema *schema, const Index 
                         const Index *extra)
 {
     Arena *out = rule_arena(context);
-    const char *what = kept->constraint ? (kept->constraint->is_primary ? "the primary key "
-                                                                        : "the unique constraint ")
-                                        : "";
     Finding *finding = report(
         context, place_is_set(extra->name_place) ? extra->name_place : extra->place,
-        STR_FMT " is the same index as %s" STR_FMT " on " STR_FMT " " STR_FMT,
-        STR_ARG(extra->name.text), what, STR_ARG(kept->name.text),
-        STR_ARG(table_title(out, schema, extra->table)), STR_ARG(index_parts_text(out, extra)));
+        STR_FMT " on " STR_FMT " is the same index as " STR_FMT, STR_ARG(extra->name.text),
+        STR_ARG(table_title(out, schema, extra->table)), STR_ARG(index_key_title(out, kept)));
     report_table(context, finding, extra->table, NULL);
     report_related(context, finding,
                    place_is_set(kept->name_place) ? kept->name_place : kept->place,

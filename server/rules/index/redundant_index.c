@@ -44,19 +44,14 @@ static Finding *report_covered(RuleContext *context, const Index *small, const I
 {
     Arena *out = rule_arena(context);
     Place place = place_is_set(small->name_place) ? small->name_place : small->place;
-    const char *kind = !large->constraint              ? ""
-                       : large->constraint->is_primary ? "the primary key "
-                                                       : "the unique key ";
+    Str title = index_key_title(out, large);
     if (small->parts.n == large->parts.n)
-        return report(context, place,
-                      STR_FMT " does nothing that %s" STR_FMT " " STR_FMT " does not do",
-                      STR_ARG(small->name.text), kind, STR_ARG(large->name.text),
-                      STR_ARG(index_parts_text(out, large)));
+        return report(context, place, STR_FMT " does nothing that " STR_FMT " does not do",
+                      STR_ARG(small->name.text), STR_ARG(title));
     return report(context, place,
-                  STR_FMT " " STR_FMT " is the beginning of %s" STR_FMT " " STR_FMT
+                  STR_FMT " " STR_FMT " is the beginning of " STR_FMT
                           ", which serves the same queries",
-                  STR_ARG(small->name.text), STR_ARG(index_parts_text(out, small)), kind,
-                  STR_ARG(large->name.text), STR_ARG(index_parts_text(out, large)));
+                  STR_ARG(small->name.text), STR_ARG(index_parts_text(out, small)), STR_ARG(title));
 }
 
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)

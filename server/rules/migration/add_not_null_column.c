@@ -25,6 +25,17 @@ static bool has_value(const ColumnDef *column, const Schema *before)
     return domain && domain->kind == TYPE_DEF_DOMAIN && domain->default_value;
 }
 
+/* What MySQL fills in. */
+static const char *implicit_value(const ColumnType *type)
+{
+    if (type_is_text(type->family) || type->family == TYPE_BLOB)
+        return "''";
+    if (type_is_integer(type->family) || type_is_float(type->family) ||
+        type->family == TYPE_NUMERIC || type->family == TYPE_BOOLEAN)
+        return "0";
+    return "a value that the type makes up";
+}
+
 static void on_operation(RuleContext *context, const Operation *operation, const Schema *before,
                          const Transaction *transaction)
 {
@@ -45,11 +56,10 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     Finding *finding = NULL;
     switch (context->dialect) {
     case DIALECT_MYSQL:
-        finding = report(
-            context, place,
-            "existing rows of " STR_FMT " get an empty " STR_FMT
-            " or zero, and inserts that do not name it fail: it is NOT NULL without a default",
-            STR_ARG(on), STR_ARG(column->name.text));
+        finding = report(context, place,
+                         "existing rows of " STR_FMT " get %s in " STR_FMT
+                         ", and inserts that do not name it fail: it is NOT NULL without a default",
+                         STR_ARG(on), implicit_value(&column->type), STR_ARG(column->name.text));
         report_at_most(finding, SEVERITY_WARNING);
         break;
     case DIALECT_SQLITE:

@@ -67,6 +67,124 @@ static void on_replaced(RuleContext *context, const Operation *operation, const 
                    STR_ARG(from->type.written));
 }
 
+/* True where a session of the source runs in UTC from an earlier SET on. */
+static bool is_in_utc(const RuleContext *context)
+{
+    for (uint32_t i = context->operation_index; context->operations && i > 0; i--) {
+        const Operation *earlier = context->operations->items[i - 1];
+        if (earlier->kind != OP_SET ||
+            !str_equal_ignore_case(earlier->as.set.name.text, STR("timezone")))
+            continue;
+        Str value =
+            earlier->as.set.items.n == 1 ? earlier->as.set.items.items[0] : earlier->as.set.value;
+        return str_equal_ignore_case(value, STR("utc")) ||
+               str_equal_ignore_case(value, STR("'utc'"));
+    }
+    return false;
+}
+
+/* timestamp and timestamptz are stored alike: in a session in UTC one becomes the other as it is.
+ */
+static bool is_zone_change(const RuleContext *context, const ColumnType *from, const ColumnType *to)
+{
+    enum { VERSION_WITH_FREE_ZONE = 12 };
+    return rule_server_version(context).major >= VERSION_WITH_FREE_ZONE &&
+           from->family == TYPE_TIMESTAMP && to->family == TYPE_TIMESTAMP &&
+           from->with_time_zone != to->with_time_zone && from->precision == to->precision &&
+           from->has_precision == to->has_precision && from->array_dims == to->array_dims;
+}
+
+typedef enum { COST_NONE, COST_ZONE, COST_SCAN, COST_REWRITE } Cost;
+
+/* What changing a known column costs. */
+static Cost cost_of(const RuleContext *context, const Operation *operation, const Column *column)
+{
+    const ColumnType *to = &operation->as.set_type.type;
+    const Expression *using_expression = operation->as.set_type.using_expression;
+    if (using_expression && using_expression->kind != EXPRESSION_COLUMN)
+        return COST_REWRITE;
+    if (!using_expression && is_zone_change(context, &column->type, to))
+        return is_in_utc(context) ? COST_NONE : COST_ZONE;
+    bool scans = false;
+    if (!type_change_is_free(&column->type, to, &scans))
+        return COST_REWRITE;
+    return scans ? COST_SCAN : COST_NONE;
+}
+
+static bool is_same_statement(const Operation *a, const Operation *b)
+{
+    return a->place.fragment == b->place.fragment && a->statement_index == b->statement_index;
+}
+
+/* A statement rewrites its table once, however many columns it changes. */
+static bool is_told_before(const RuleContext *context, const Operation *operation)
+{
+    for (uint32_t i = context->operation_index; context->operations && i > 0; i--) {
+        const Operation *earlier = context->operations->items[i - 1];
+        if (!is_same_statement(earlier, operation))
+            return false;
+        if (earlier->kind == OP_SET_COLUMN_TYPE)
+            return true;
+    }
+    return false;
+}
+
+/* The costliest change of the statement that `operation` begins; *others counts those that cost
+ * as much beside it. */
+static const Operation *costliest(const RuleContext *context, const Operation *operation,
+                                  const Table *table, Cost *cost, uint32_t *others)
+{
+    const Operation *result = operation;
+    *cost = COST_NONE;
+    *others = 0;
+    const OperationPointerVec *all = context->operations;
+    for (uint32_t i = context->operation_index; all && i < all->n; i++) {
+        const Operation *one = all->items[i];
+        if (!is_same_statement(one, operation))
+            break;
+        if (one->kind != OP_SET_COLUMN_TYPE)
+            continue;
+        const Column *column = table_column(table, one->as.set_type.column.text);
+        if (!column || column->type.family == TYPE_UNKNOWN)
+            continue;
+        Cost its = cost_of(context, one, column);
+        if (its > *cost) {
+            *cost = its;
+            *others = 0;
+            result = one;
+        } else if (its == *cost && its != COST_NONE) {
+            (*others)++;
+        }
+    }
+    return result;
+}
+
+static void report_change(RuleContext *context, const Operation *operation, const Table *table,
+                          Cost cost, uint32_t others)
+{
+    static const char *const effects[] = {
+        [COST_NONE] = "",
+        [COST_ZONE] = "rewrites the table while it is locked, unless the session is in UTC",
+        [COST_SCAN] = "reads every row while nobody else can use the table",
+        [COST_REWRITE] = "rewrites the table and its indexes while nobody else can use it"};
+    Arena *out = rule_arena(context);
+    const Column *column = table_column(table, operation->as.set_type.column.text);
+    Str more = others == 0   ? STR("")
+               : others == 1 ? STR(" (and one more column)")
+                             : str_format(out, " (and %u more columns)", others);
+    Finding *finding =
+        report(context, operation->place,
+               "changing " STR_FMT "." STR_FMT " from " STR_FMT " to " STR_FMT STR_FMT " %s",
+               STR_ARG(advice_title(out, &operation->target)), STR_ARG(column->name.text),
+               STR_ARG(column->type.canonical), STR_ARG(operation->as.set_type.type.canonical),
+               STR_ARG(more), effects[cost]);
+    if (cost == COST_ZONE)
+        report_at_most(finding, SEVERITY_INFO);
+    report_table(context, finding, table, column);
+    report_related(context, finding, column->place, "defined as " STR_FMT " here",
+                   STR_ARG(column->type.written));
+}
+
 static void on_operation(RuleContext *context, const Operation *operation, const Schema *before,
                          const Transaction *transaction)
 {
@@ -77,39 +195,25 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     }
     if (operation->kind != OP_SET_COLUMN_TYPE || context->dialect != DIALECT_POSTGRESQL)
         return;
-    const ColumnType *to = &operation->as.set_type.type;
-    const Expression *using_expression = operation->as.set_type.using_expression;
-    Str name = operation->as.set_type.column.text;
     const Table *table = NULL;
     if (!around_table_in_use(context, operation, before, &table) ||
-        around_emptied_before(context, &operation->target))
+        is_told_before(context, operation) || around_emptied_before(context, &operation->target))
         return;
-    Str on = advice_title(rule_arena(context), &operation->target);
-    const Column *column = table ? table_column(table, name) : NULL;
-    Place place = place_is_set(operation->place) ? operation->place : to->place;
-    if (!column || column->type.family == TYPE_UNKNOWN) {
-        if (table || !is_never_free(to->family))
-            return;
-        report(context, place,
-               "changing " STR_FMT "." STR_FMT " to " STR_FMT
-               " rewrites the table while nobody else can use it",
-               STR_ARG(on), STR_ARG(name), STR_ARG(to->canonical));
+    if (table) {
+        Cost cost;
+        uint32_t others;
+        const Operation *worst = costliest(context, operation, table, &cost, &others);
+        if (cost != COST_NONE)
+            report_change(context, worst, table, cost, others);
         return;
     }
-    bool computes = using_expression && using_expression->kind != EXPRESSION_COLUMN;
-    bool scans = false;
-    bool is_free = type_change_is_free(&column->type, to, &scans) && !computes;
-    if (is_free && !scans)
-        return;
-    Finding *finding =
-        report(context, place,
-               "changing " STR_FMT "." STR_FMT " from " STR_FMT " to " STR_FMT
-               " %s while nobody else can use it",
-               STR_ARG(on), STR_ARG(name), STR_ARG(column->type.canonical), STR_ARG(to->canonical),
-               is_free ? "reads every row" : "rewrites the table and its indexes");
-    report_table(context, finding, table, column);
-    report_related(context, finding, column->place, "defined as " STR_FMT " here",
-                   STR_ARG(column->type.written));
+    const ColumnType *to = &operation->as.set_type.type;
+    if (is_never_free(to->family))
+        report(context, operation->place,
+               "changing " STR_FMT "." STR_FMT " to " STR_FMT
+               " rewrites the table while nobody else can use it",
+               STR_ARG(advice_title(rule_arena(context), &operation->target)),
+               STR_ARG(operation->as.set_type.column.text), STR_ARG(to->canonical));
 }
 
 const Rule rule_column_type_rewrite = {
