@@ -47,8 +47,8 @@ const Rule rule_char_type = {
     .dialects = IN_POSTGRESQL,
     .what = "a char(n) column in PostgreSQL",
     .why = "PostgreSQL pads char(n) with spaces that some operators ignore and others do not, "
-           "stores them, and is no "
-           "faster for it than with varchar or text. A plain char is char(1).",
+           "stores them, and is no faster for it than with varchar or text. A plain char is "
+           "char(1).",
     .instead = "text, with CHECK (length(code) = 2) where the length is part of the meaning; or "
                "varchar(n).",
     .bad = "CREATE TABLE countries (\n"

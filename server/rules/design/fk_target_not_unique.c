@@ -166,12 +166,10 @@ const Rule rule_fk_target_not_unique = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a foreign key whose target is missing, or is not a key",
     .why = "A reference must mean one row. PostgreSQL and SQL Server refuse a target without a "
-           "unique key; SQLite accepts "
-           "it and fails at the next insert; older MySQL accepts it and does not say which row is "
-           "meant.",
+           "unique key; SQLite accepts it and fails at the next insert; older MySQL accepts it "
+           "and does not say which row is meant.",
     .instead = "Reference the primary key, or give the target columns a unique constraint of "
-               "exactly those columns. A "
-               "partial or wider unique index does not count.",
+               "exactly those columns. A partial or wider unique index does not count.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);\n"
            "CREATE TABLE orders (\n"
            "    id bigint PRIMARY KEY,\n"

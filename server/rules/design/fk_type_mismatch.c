@@ -127,10 +127,9 @@ const Rule rule_fk_type_mismatch = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a foreign key whose column has another type than the key it references",
     .why = "Where the types cannot be compared (text and uuid), the database refuses the "
-           "constraint. Where they can, "
-           "a narrower column fails once the key outgrows it, and comparing them converts one side "
-           "in every "
-           "join. MySQL refuses any difference in size or sign.",
+           "constraint. Where they can, a narrower column fails once the key outgrows it, and "
+           "comparing them converts one side in every join. MySQL refuses any difference in size "
+           "or sign.",
     .instead = "The referenced key's type, exactly. When a key is widened, widen what references "
                "it first.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"

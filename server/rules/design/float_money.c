@@ -104,11 +104,9 @@ const Rule rule_float_money = {
     .dialects = IN_EVERY_DIALECT,
     .what = "an amount of money, by its name, in a floating-point column",
     .why = "Binary floating point has no 0.10. Each value is a little off, sums of many rows are "
-           "visibly off, and "
-           "0.1 + 0.2 = 0.3 is false.",
+           "visibly off, and 0.1 + 0.2 = 0.3 is false.",
     .instead = "numeric(12,2), with the digits your currency and your unit prices need; or whole "
-               "cents in a bigint. "
-               "In SQLite, whole cents in an INTEGER.",
+               "cents in a bigint. In SQLite, whole cents in an INTEGER.",
     .bad = "CREATE TABLE order_lines (\n"
            "    id bigint PRIMARY KEY,\n"
            "    unit_price double precision NOT NULL\n"

@@ -248,12 +248,11 @@ const Rule rule_missing_foreign_key = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a column named and typed like a reference to another table, without a foreign key",
-    .why = "Nothing stops a row from pointing at a parent that never was, or is no longer, there. "
-           "Joins then drop the "
-           "row in silence, and nobody notices until the sums differ.",
+    .why = "Nothing stops a row from pointing at a parent that never was, or is no longer, "
+           "there. Joins then drop the row in silence, and nobody notices until the sums differ.",
     .instead = "A foreign key, with an index on the column. Where the reference is loose on "
-               "purpose (another system's "
-               "id, rows that outlive their parent), suppress this with that reason.",
+               "purpose (another system's id, rows that outlive their parent), suppress this "
+               "with that reason.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE products (id bigint PRIMARY KEY);\n"
            "CREATE TABLE orders (\n"

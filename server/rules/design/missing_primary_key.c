@@ -188,12 +188,10 @@ const Rule rule_missing_primary_key = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a table without a primary key",
     .why = "Nothing tells two equal rows apart: the same row can be inserted twice, an UPDATE or "
-           "DELETE cannot "
-           "name one of them, foreign keys cannot point at it, and logical replication refuses to "
-           "replay updates.",
+           "DELETE cannot name one of them, foreign keys cannot point at it, and logical "
+           "replication refuses to replay updates.",
     .instead = "The columns that identify a row, if they are short and never change (for a link "
-               "table, its foreign "
-               "keys); otherwise an identity column.",
+               "table, its foreign keys); otherwise an identity column.",
     .bad = "CREATE TABLE order_lines (\n"
            "    order_id bigint NOT NULL,\n"
            "    product_id bigint NOT NULL,\n"

@@ -64,9 +64,8 @@ const Rule rule_null_string_default = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "DEFAULT 'NULL': the word where the absence of a value was meant",
-    .why = "Rows get the text 'NULL'. IS NULL does not find them, and they reach people's screens "
-           "and letters. In a "
-           "number or a date it fails at the first insert.",
+    .why = "Rows get the text 'NULL'. IS NULL does not find them, and they reach people's "
+           "screens and letters. In a number or a date it fails at the first insert.",
     .instead = "DEFAULT NULL, or no default at all.",
     .bad = "CREATE TABLE customers (\n"
            "    id bigint PRIMARY KEY,\n"

@@ -163,14 +163,12 @@ const Rule rule_prefer_bigint_key = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_MYSQL | IN_SQLSERVER,
     .what = "a primary key that counts up in fewer than eight bytes",
-    .why = "Rolled back inserts and deleted rows use numbers up too. When the last one is reached, "
-           "every insert "
-           "fails, and widening the key then means rewriting the table and all that reference it "
-           "while "
-           "nobody can use them. Alignment often eats the four bytes that the smaller key saves.",
+    .why = "Rolled back inserts and deleted rows use numbers up too. When the last one is "
+           "reached, every insert fails, and widening the key then means rewriting the table and "
+           "all that reference it while nobody can use them. Alignment often eats the four bytes "
+           "that the smaller key saves.",
     .instead = "bigint, for the key and the foreign keys that copy it. For a table that stays "
-               "small by nature "
-               "(countries, statuses), suppress this with that reason.",
+               "small by nature (countries, statuses), suppress this with that reason.",
     .bad = "CREATE TABLE orders (\n"
            "    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n"
            ");\n",

@@ -43,15 +43,12 @@ const Rule rule_prefer_identity = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "a serial column where an identity column would do",
-    .why =
-        "serial makes a sequence that is owned and granted apart from its table: whoever may "
-        "insert into the "
-        "table also needs a grant on the sequence, LIKE copies the default but shares the "
-        "sequence, and "
-        "anyone may overwrite the number. Identity columns have none of this and are standard SQL.",
+    .why = "serial makes a sequence that is owned and granted apart from its table: whoever may "
+           "insert into the table also needs a grant on the sequence, LIKE copies the default "
+           "but shares the sequence, and anyone may overwrite the number. Identity columns have "
+           "none of this and are standard SQL.",
     .instead = "bigint GENERATED ALWAYS AS IDENTITY in new tables (BY DEFAULT where rows are "
-               "loaded with their "
-               "numbers). Not worth a migration of its own.",
+               "loaded with their numbers). Not worth a migration of its own.",
     .bad = "CREATE TABLE orders (\n"
            "    id bigserial PRIMARY KEY\n"
            ");\n",

@@ -43,11 +43,9 @@ const Rule rule_prefer_jsonb = {
     .dialects = IN_POSTGRESQL,
     .what = "a json column where jsonb would do",
     .why = "json stores the text and parses it whenever a key is read. It has no equality, so "
-           "DISTINCT, GROUP BY and "
-           "UNION fail on it, and no index can look inside.",
-    .instead = "jsonb. Keep json only where the exact text matters, such as a signed payload, and "
-               "suppress this with "
-               "that reason.",
+           "DISTINCT, GROUP BY and UNION fail on it, and no index can look inside.",
+    .instead = "jsonb. Keep json only where the exact text matters, such as a signed payload, "
+               "and suppress this with that reason.",
     .bad = "CREATE TABLE events (\n"
            "    id bigint PRIMARY KEY,\n"
            "    payload json NOT NULL\n"

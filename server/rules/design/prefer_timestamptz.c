@@ -48,12 +48,14 @@ static void add_remedy(RuleContext *context, Finding *finding, const Schema *sch
         if (!advice_can_change_type(schema, column))
             return;
         Str name = sql_identifier(out, DIALECT_POSTGRESQL, column->name.text);
+        /* A precision would have to be rounded to, row by row. */
+        Str type = keeps_rows ? STR("timestamptz") : zoned(out, &column->type);
         Str how = keeps_rows
                       ? STR("")
                       : str_format(out, " USING " STR_FMT " AT TIME ZONE 'UTC'", STR_ARG(name));
         VEC_PUSH(out, &there,
                  str_format(out, "ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT, STR_ARG(name),
-                            STR_ARG(zoned(out, &column->type)), STR_ARG(how)));
+                            STR_ARG(type), STR_ARG(how)));
         VEC_PUSH(out, &back,
                  str_format(out, "ALTER COLUMN " STR_FMT " TYPE " STR_FMT STR_FMT, STR_ARG(name),
                             STR_ARG(column->type.canonical), STR_ARG(how)));
@@ -158,14 +160,13 @@ const Rule rule_prefer_timestamptz = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "timestamp without time zone",
-    .why = "A plain timestamp stores what a clock showed, not an instant: whether 02:30 meant UTC, "
-           "the server's or the "
-           "user's zone is known only to the program that wrote it, and once a year it happens "
-           "twice. now() is cut "
-           "to the session's zone when it is stored. timestamptz takes the same eight bytes.",
+    .why = "A plain timestamp stores what a clock showed, not an instant: whether 02:30 meant "
+           "UTC, the server's or the user's zone is known only to the program that wrote it, and "
+           "once a year it happens twice. now() is cut to the session's zone when it is stored. "
+           "timestamptz takes the same eight bytes.",
     .instead = "timestamptz for anything that happened or will happen at an instant. Keep "
-               "timestamp for times on a "
-               "wall clock, such as opening hours, and suppress this with that reason.",
+               "timestamp for times on a wall clock, such as opening hours, and suppress this "
+               "with that reason.",
     .bad = "CREATE TABLE orders (\n"
            "    id bigint PRIMARY KEY,\n"
            "    placed_at timestamp NOT NULL\n"

@@ -106,12 +106,10 @@ const Rule rule_repeated_columns = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "numbered columns that hold a list: phone1, phone2, phone3",
-    .why = "A search must name every column, an index is needed on each, nothing keeps the values "
-           "distinct, and the "
-           "next value needs a migration.",
+    .why = "A search must name every column, an index is needed on each, nothing keeps the "
+           "values distinct, and the next value needs a migration.",
     .instead = "A table with one row per value and a foreign key back; or, for values that are "
-               "only ever read "
-               "together, an array or JSON column.",
+               "only ever read together, an array or JSON column.",
     .bad = "CREATE TABLE customers (\n"
            "    id bigint PRIMARY KEY,\n"
            "    phone1 text,\n"

@@ -79,8 +79,8 @@ const Rule rule_duplicate_index = {
     .dialects = IN_EVERY_DIALECT,
     .what = "two indexes of one table with the same columns, order and condition",
     .why = "Every INSERT and most UPDATEs write both, both take disk and cache, and no query is "
-           "ever faster for the "
-           "second one. Often the other one came with a primary key or a unique constraint.",
+           "ever faster for the second one. Often the other one came with a primary key or a "
+           "unique constraint.",
     .instead = "Drop one: the one that no constraint rests on.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, email text UNIQUE);\n"
            "CREATE UNIQUE INDEX users_email_idx ON users (email);\n",

@@ -156,13 +156,11 @@ const Rule rule_missing_fk_index = {
     .dialects = IN_POSTGRESQL | IN_SQLITE | IN_SQLSERVER,
     .what = "a foreign key whose columns no index starts with",
     .why = "Deleting or re-keying a row of the referenced table must find the rows that point at "
-           "it: without an index "
-           "it reads the whole referencing table, for each row deleted. Joins and lists by the "
-           "parent do the "
-           "same. Only the referenced side is indexed by itself (MySQL makes both indexes).",
+           "it: without an index it reads the whole referencing table, for each row deleted. "
+           "Joins and lists by the parent do the same. Only the referenced side is indexed by "
+           "itself (MySQL makes both indexes).",
     .instead = "An index whose first columns are those of the foreign key. One that goes on with "
-               "what your queries "
-               "filter and sort by serves both.",
+               "what your queries filter and sort by serves both.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE orders (\n"
            "    id bigint PRIMARY KEY,\n"

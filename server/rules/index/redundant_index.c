@@ -86,10 +86,9 @@ const Rule rule_redundant_index = {
     .dialects = IN_EVERY_DIALECT,
     .what = "an index whose columns are the first columns of another index of the table",
     .why = "A sorted index on (a, b) finds rows by a as well as one on (a) does. The shorter one "
-           "costs every write "
-           "and takes memory; it is only a little smaller to read.",
-    .instead =
-        "Drop the shorter one, unless it is much narrower and the query by it is your hottest.",
+           "costs every write and takes memory; it is only a little smaller to read.",
+    .instead = "Drop the shorter one, unless it is much narrower and the query by it is your "
+               "hottest.",
     .bad =
         "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);\n"
         "CREATE INDEX orders_customer_idx ON orders (customer_id);\n"

@@ -11,8 +11,8 @@ const Rule rule_unterminated_quote = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a quote, dollar quote or comment that never ends",
-    .why = "Everything after it is read as part of it, so the database sees another statement than "
-           "you do, or none.",
+    .why = "Everything after it is read as part of it, so the database sees another statement "
+           "than you do, or none.",
     .instead = "Close it. A quote inside a string is doubled: 'it''s'.",
     .bad = "SELECT 'it;\n",
     .good = "SELECT 'it''s';\n",
@@ -43,8 +43,7 @@ const Rule rule_unknown_statement = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a statement that begins like none of SQL",
     .why = "It is probably misspelt, and the database will refuse it. Lintel cannot take it into "
-           "account either: what it "
-           "was meant to create is missing from the model.",
+           "account either: what it was meant to create is missing from the model.",
     .instead = "Correct the first words.",
     .bad = "CRAETE TABLE t (id bigint PRIMARY KEY);\n",
     .good = "CREATE TABLE t (id bigint PRIMARY KEY);\n",
@@ -84,8 +83,8 @@ const Rule rule_binary_file = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a file with NUL bytes among the sources",
-    .why =
-        "It is no text, or a damaged one; what stands in it is not, or not fully, known to Lintel.",
+    .why = "It is no text, or a damaged one; what stands in it is not, or not fully, known to "
+           "Lintel.",
     .instead = "Restore the file, or leave it out with `ignore` in lintel.yaml.",
 };
 
@@ -134,7 +133,8 @@ const Rule rule_config_syntax = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "a lintel.yaml that cannot be read",
-    .why = "Nothing in it holds: the last configuration that could be read, or none, is in force.",
+    .why = "Nothing in it holds: the last configuration that could be read, or none, is in "
+           "force.",
     .instead = "Correct the line; most often it is the indentation, or a value with a colon that "
                "needs quotes.",
 };

@@ -90,14 +90,12 @@ const Rule rule_add_not_null_column = {
     .dialects = IN_EVERY_DIALECT,
     .what = "ADD COLUMN … NOT NULL without a default on a table that may have rows",
     .why = "The rows that are there have no value for the column, so PostgreSQL, SQL Server and "
-           "SQLite refuse "
-           "it; it only works on the empty table of a test. MySQL fills in '' or 0, which nobody "
-           "meant. "
-           "And the version of the program that still runs does not know the column: its inserts "
-           "fail.",
+           "SQLite refuse it; it only works on the empty table of a test. MySQL fills in '' or "
+           "0, which nobody meant. And the version of the program that still runs does not know "
+           "the column: its inserts fail.",
     .instead = "Give it a constant DEFAULT, which costs nothing since PostgreSQL 11. Or add it "
-               "nullable, let the "
-               "program write it, fill the old rows in batches, and make it NOT NULL last.",
+               "nullable, let the program write it, fill the old rows in batches, and make it "
+               "NOT NULL last.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY);\n"
            "-- next migration\n"
            "ALTER TABLE users ADD COLUMN country text NOT NULL;\n",

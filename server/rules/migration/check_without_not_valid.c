@@ -45,14 +45,12 @@ const Rule rule_check_without_not_valid = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_MYSQL,
     .what = "a CHECK constraint added to a table that is in use, checked at once",
-    .why = "PostgreSQL verifies the rows that are there while it holds ACCESS EXCLUSIVE: reads and "
-           "writes "
-           "wait until the whole table has been read. MySQL copies the table and blocks writes.",
-    .instead =
-        "PostgreSQL: add it NOT VALID, which is instant and already holds for new rows, then "
-        "VALIDATE "
-        "CONSTRAINT in a transaction of its own, which lets reads and writes through. MySQL: a "
-        "quiet hour, or a tool that changes tables online.",
+    .why = "PostgreSQL verifies the rows that are there while it holds ACCESS EXCLUSIVE: reads "
+           "and writes wait until the whole table has been read. MySQL copies the table and "
+           "blocks writes.",
+    .instead = "PostgreSQL: add it NOT VALID, which is instant and already holds for new rows, "
+               "then VALIDATE CONSTRAINT in a transaction of its own, which lets reads and "
+               "writes through. MySQL: a quiet hour, or a tool that changes tables online.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, quantity integer);\n"
            "-- next migration\n"
            "ALTER TABLE orders ADD CONSTRAINT orders_quantity_check CHECK (quantity > 0);\n",

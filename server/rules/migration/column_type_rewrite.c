@@ -84,14 +84,14 @@ static bool is_in_utc(const RuleContext *context)
 }
 
 /* timestamp and timestamptz are stored alike: in a session in UTC one becomes the other as it is.
- */
+ * A precision to round to is another conversion, which rewrites. */
 static bool is_zone_change(const RuleContext *context, const ColumnType *from, const ColumnType *to)
 {
-    enum { VERSION_WITH_FREE_ZONE = 12 };
+    enum { VERSION_WITH_FREE_ZONE = 12, FULL_PRECISION = 6 };
     return rule_server_version(context).major >= VERSION_WITH_FREE_ZONE &&
            from->family == TYPE_TIMESTAMP && to->family == TYPE_TIMESTAMP &&
-           from->with_time_zone != to->with_time_zone && from->precision == to->precision &&
-           from->has_precision == to->has_precision && from->array_dims == to->array_dims;
+           from->with_time_zone != to->with_time_zone && from->array_dims == 0 &&
+           to->array_dims == 0 && (!to->has_precision || to->precision == FULL_PRECISION);
 }
 
 typedef enum { COST_NONE, COST_ZONE, COST_SCAN, COST_REWRITE } Cost;
@@ -225,18 +225,16 @@ const Rule rule_column_type_rewrite = {
     .by_default = true,
     .dialects = IN_POSTGRESQL | IN_MYSQL,
     .what = "a change of a column's type that rewrites a table that is in use",
-    .why = "PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE: nobody reads "
-           "or writes it "
-           "meanwhile, and it needs the disk space twice. MySQL copies the table and blocks "
-           "writes. The "
-           "running program may also not know what to do with the new type. Changes that keep the "
-           "stored "
-           "bytes, varchar(50) to varchar(100) or to text, are free and are not reported.",
-    .instead =
-        "Add a column of the new type, keep it filled by a trigger or by the program, fill the old "
-        "rows in "
-        "batches, switch readers over, drop the old column. For a small table, do it in a quiet "
-        "minute with a lock_timeout.",
+    .why = "PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE: nobody "
+           "reads or writes it meanwhile, and it needs the disk space twice. MySQL copies the "
+           "table and blocks writes. The running program may also not know what to do with the "
+           "new type. Changes that keep the stored bytes, varchar(50) to varchar(100) or to "
+           "text, are free and are not reported.",
+    .instead = "Add a column of the new type, keep it filled by a trigger or by the program, "
+               "fill the old rows in batches, switch readers over, drop the old column. For a "
+               "small table, do it in a quiet minute with a lock_timeout. timestamp becomes "
+               "timestamptz without a rewrite in a session whose time zone is UTC, where no "
+               "precision and no USING is written.",
     .bad = "CREATE TABLE orders (id integer PRIMARY KEY, quantity integer);\n"
            "-- next migration\n"
            "ALTER TABLE orders ALTER COLUMN quantity TYPE bigint;\n",

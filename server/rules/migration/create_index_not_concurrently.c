@@ -81,14 +81,12 @@ const Rule rule_create_index_not_concurrently = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "CREATE INDEX without CONCURRENTLY on a table that is in use",
-    .why = "A plain CREATE INDEX holds a SHARE lock while it reads the whole table: every INSERT, "
-           "UPDATE "
-           "and DELETE waits until the index is built, minutes on a large table.",
-    .instead =
-        "CREATE INDEX CONCURRENTLY, in a migration of its own that the tool does not wrap in a "
-        "transaction. It takes longer and lets writes through. A build that fails leaves an "
-        "invalid index: drop it and try again. On a partitioned table, build on each partition "
-        "concurrently first, then on the parent.",
+    .why = "A plain CREATE INDEX holds a SHARE lock while it reads the whole table: every "
+           "INSERT, UPDATE and DELETE waits until the index is built, minutes on a large table.",
+    .instead = "CREATE INDEX CONCURRENTLY, in a migration of its own that the tool does not wrap "
+               "in a transaction. It takes longer and lets writes through. A build that fails "
+               "leaves an invalid index: drop it and try again. On a partitioned table, build on "
+               "each partition concurrently first, then on the parent.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\n"
            "-- next migration\n"
            "CREATE INDEX orders_customer_id_idx ON orders (customer_id);\n",

@@ -46,13 +46,11 @@ const Rule rule_drop_column = {
     .dialects = IN_EVERY_DIALECT,
     .what = "DROP COLUMN of a column that an earlier migration made",
     .why = "Its values are gone, and indexes and constraints that use it go too. The version of "
-           "the program that "
-           "still runs while the migration is deployed, and every prepared SELECT *, fails.",
-    .instead =
-        "First release a version that no longer reads or writes the column (an ORM must be told to "
-        "ignore "
-        "it). If it is NOT NULL without a default, make it nullable first. Then drop it in a later "
-        "migration.",
+           "the program that still runs while the migration is deployed, and every prepared "
+           "SELECT *, fails.",
+    .instead = "First release a version that no longer reads or writes the column (an ORM must "
+               "be told to ignore it). If it is NOT NULL without a default, make it nullable "
+               "first. Then drop it in a later migration.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, nickname text);\n"
            "-- next migration\n"
            "ALTER TABLE users DROP COLUMN nickname;\n",

@@ -50,8 +50,8 @@ const Rule rule_drop_index_not_concurrently = {
     .dialects = IN_POSTGRESQL,
     .what = "DROP INDEX without CONCURRENTLY on a table that is in use",
     .why = "DROP INDEX takes an ACCESS EXCLUSIVE lock on the table. The drop is quick, but it "
-           "waits for the "
-           "longest running query, and every later query, even a SELECT, waits behind it.",
+           "waits for the longest running query, and every later query, even a SELECT, waits "
+           "behind it.",
     .instead = "DROP INDEX CONCURRENTLY, outside a transaction and one index at a time.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, note text);\n"
            "CREATE INDEX orders_note_idx ON orders (note);\n"

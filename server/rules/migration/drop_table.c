@@ -50,12 +50,10 @@ const Rule rule_drop_table = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .what = "DROP TABLE of a table that an earlier migration made",
-    .why = "Its rows are gone, and only a backup brings them back. The version of the program that "
-           "still runs "
-           "while the migration is deployed fails on every query of it.",
+    .why = "Its rows are gone, and only a backup brings them back. The version of the program "
+           "that still runs while the migration is deployed fails on every query of it.",
     .instead = "First release a version that no longer reads or writes the table. Then rename it "
-               "for a while, or "
-               "keep a dump, and drop it in a later migration.",
+               "for a while, or keep a dump, and drop it in a later migration.",
     .bad = "CREATE TABLE carts (id bigint PRIMARY KEY);\n"
            "-- next migration\n"
            "DROP TABLE carts;\n",

@@ -56,13 +56,11 @@ const Rule rule_foreign_key_without_not_valid = {
     .dialects = IN_POSTGRESQL | IN_MYSQL,
     .what = "a foreign key added to a table that is in use, checked at once",
     .why = "PostgreSQL looks up every existing row in the referenced table while it holds SHARE "
-           "ROW EXCLUSIVE "
-           "on both tables: writes to either wait. MySQL copies the table unless "
+           "ROW EXCLUSIVE on both tables: writes to either wait. MySQL copies the table unless "
            "foreign_key_checks is off.",
-    .instead =
-        "PostgreSQL: add it NOT VALID, which takes an instant and already holds for new rows, then "
-        "VALIDATE CONSTRAINT in a transaction of its own, which lets writes through. MySQL: a "
-        "quiet hour, or a tool that changes tables online.",
+    .instead = "PostgreSQL: add it NOT VALID, which takes an instant and already holds for new "
+               "rows, then VALIDATE CONSTRAINT in a transaction of its own, which lets writes "
+               "through. MySQL: a quiet hour, or a tool that changes tables online.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\n"
            "-- next migration\n"

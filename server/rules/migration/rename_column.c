@@ -61,13 +61,10 @@ const Rule rule_rename_column = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a column of a table that is in use is renamed",
     .why = "Migration and release never happen at the same instant. The version that runs before "
-           "it, or the one "
-           "that is rolled back to, asks for the old name and fails.",
-    .instead =
-        "Keep the column's name in the database and change it in the program's mapping. Where the "
-        "name must "
-        "change: add the new column, write both, fill the old rows, read the new one, and drop the "
-        "old one in a later release.",
+           "it, or the one that is rolled back to, asks for the old name and fails.",
+    .instead = "Keep the column's name in the database and change it in the program's mapping. "
+               "Where the name must change: add the new column, write both, fill the old rows, "
+               "read the new one, and drop the old one in a later release.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, mail text);\n"
            "-- next migration\n"
            "ALTER TABLE users RENAME COLUMN mail TO email;\n",

@@ -39,13 +39,11 @@ const Rule rule_rename_table = {
     .dialects = IN_EVERY_DIALECT,
     .what = "a table that is in use is renamed, and nothing keeps its old name",
     .why = "Migration and release never happen at the same instant. The version that runs before "
-           "it, or the one "
-           "that is rolled back to, asks for the old name and fails.",
-    .instead =
-        "In the same transaction, create a view with the old name that selects from the new table: "
-        "simple "
-        "views take inserts and updates as well. Drop it once nothing uses it. Or keep the name in "
-        "the database and change it in the program's mapping only.",
+           "it, or the one that is rolled back to, asks for the old name and fails.",
+    .instead = "In the same transaction, create a view with the old name that selects from the "
+               "new table: simple views take inserts and updates as well. Drop it once nothing "
+               "uses it. Or keep the name in the database and change it in the program's mapping "
+               "only.",
     .bad = "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
            "-- next migration\n"
            "ALTER TABLE customers RENAME TO accounts;\n",

@@ -68,14 +68,12 @@ const Rule rule_set_not_null_scan = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "SET NOT NULL on a table that is in use, without a validated CHECK that proves it",
-    .why = "PostgreSQL reads every row to see that none is null, while it holds ACCESS EXCLUSIVE: "
-           "reads and "
-           "writes wait for the whole scan. One null row makes the migration fail.",
-    .instead =
-        "Since version 12 a validated CHECK (column IS NOT NULL) spares the scan: add it NOT "
-        "VALID, "
-        "VALIDATE it (which blocks nobody), SET NOT NULL, then drop the CHECK. Before version 12 "
-        "keep the CHECK instead.",
+    .why = "PostgreSQL reads every row to see that none is null, while it holds ACCESS "
+           "EXCLUSIVE: reads and writes wait for the whole scan. One null row makes the "
+           "migration fail.",
+    .instead = "Since version 12 a validated CHECK (column IS NOT NULL) spares the scan: add it "
+               "NOT VALID, VALIDATE it (which blocks nobody), SET NOT NULL, then drop the CHECK. "
+               "Before version 12 keep the CHECK instead.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, email text);\n"
            "-- next migration\n"
            "ALTER TABLE users ALTER COLUMN email SET NOT NULL;\n",

@@ -100,11 +100,9 @@ const Rule rule_unique_constraint_blocks = {
     .dialects = IN_POSTGRESQL,
     .what = "a UNIQUE constraint added to a table that is in use, building its index on the spot",
     .why = "ALTER TABLE … ADD UNIQUE builds an index while it holds ACCESS EXCLUSIVE: reads and "
-           "writes wait "
-           "until it is done, and a duplicate found at the end throws the work away.",
-    .instead = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … UNIQUE USING INDEX, "
-               "which only "
-               "changes the catalog.",
+           "writes wait until it is done, and a duplicate found at the end throws the work away.",
+    .instead = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … UNIQUE USING "
+               "INDEX, which only changes the catalog.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n"
            "-- next migration\n"
            "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);\n",

@@ -83,14 +83,11 @@ const Rule rule_volatile_default_rewrite = {
     .by_default = true,
     .dialects = IN_POSTGRESQL,
     .what = "ADD COLUMN with a volatile default on a table that is in use",
-    .why =
-        "A constant or now() is computed once and kept in the catalog since PostgreSQL 11. A "
-        "volatile default, such "
-        "as gen_random_uuid() or clock_timestamp(), is computed for each row: the whole table is "
-        "rewritten under ACCESS EXCLUSIVE.",
+    .why = "A constant or now() is computed once and kept in the catalog since PostgreSQL 11. A "
+           "volatile default, such as gen_random_uuid() or clock_timestamp(), is computed for "
+           "each row: the whole table is rewritten under ACCESS EXCLUSIVE.",
     .instead = "Add the column without a default, set the default in the next statement (it then "
-               "holds for new "
-               "rows), and fill the old rows in batches.",
+               "holds for new rows), and fill the old rows in batches.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY);\n"
            "-- next migration\n"
            "ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();\n",

@@ -91,11 +91,10 @@ const Rule rule_missing_where = {
     .dialects = IN_EVERY_DIALECT,
     .what = "UPDATE or DELETE without WHERE",
     .why = "It changes or deletes every row, locks them all until the transaction ends, and most "
-           "often the condition "
-           "was forgotten. In a migration it also writes a new version of the whole table at once.",
-    .instead = "Say which rows. Where all of them are meant: TRUNCATE to empty a table, batches by "
-               "key to update a large "
-               "one; or write WHERE true to say that it is on purpose.",
+           "often the condition was forgotten. In a migration it also writes a new version of "
+           "the whole table at once.",
+    .instead = "Say which rows. Where all of them are meant: TRUNCATE to empty a table, batches "
+               "by key to update a large one; or write WHERE true to say that it is on purpose.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY, is_active boolean);\n"
            "-- next migration\n"
            "UPDATE users SET is_active = false;\n",

@@ -52,8 +52,8 @@ const Rule rule_policy_without_rls = {
     .dialects = IN_POSTGRESQL,
     .what = "a table with policies on which row level security is not enabled",
     .why = "CREATE POLICY only writes the rule down. Until the table has row level security "
-           "enabled, everybody with a "
-           "grant sees and changes every row, and the policies look as if they protected it.",
+           "enabled, everybody with a grant sees and changes every row, and the policies look as "
+           "if they protected it.",
     .instead = "ALTER TABLE … ENABLE ROW LEVEL SECURITY.",
     .bad = "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\n"
            "CREATE POLICY own_notes ON notes USING (owner = current_user);\n",

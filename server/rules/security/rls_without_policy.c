@@ -23,11 +23,10 @@ const Rule rule_rls_without_policy = {
     .dialects = IN_POSTGRESQL,
     .what = "a table with row level security enabled and no policy",
     .why = "Without a policy, everything is denied: other roles get no rows and no error, which "
-           "looks like an empty "
-           "table. For a table that only the owner or a service role uses, that is a sound lock.",
+           "looks like an empty table. For a table that only the owner or a service role uses, "
+           "that is a sound lock.",
     .instead = "A policy for each thing that the program may do; or, where the lock is meant, "
-               "suppress this with that "
-               "reason.",
+               "suppress this with that reason.",
     .bad = "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\n"
            "ALTER TABLE notes ENABLE ROW LEVEL SECURITY;\n",
     .good = "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\n"
