@@ -3,11 +3,17 @@
 #include "lsp/json.h"
 #include "lsp/names.h"
 
+/* A capability that is an object. Editors written in Lua send an empty one as []. */
+static bool is_there(const cJSON *capability)
+{
+    return cJSON_IsObject(capability) || cJSON_IsArray(capability);
+}
+
 static DiagnosticAbilities diagnostic_abilities(const cJSON *capability)
 {
     return (DiagnosticAbilities){
         .related_information = json_is_true(capability, "relatedInformation"),
-        .tags = json_get(capability, "tagSupport") != NULL,
+        .tags = is_there(json_get(capability, "tagSupport")),
         .code_description = json_is_true(capability, "codeDescriptionSupport"),
         .data = json_is_true(capability, "dataSupport"),
     };
@@ -25,13 +31,13 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         json_has(json_path(capabilities, "general", "positionEncodings", NULL), "utf-8");
     return (ClientAbilities){
         .encoding = offers_utf8 ? ENCODING_UTF8 : ENCODING_UTF16,
-        .pulls_diagnostics = cJSON_IsObject(pull),
+        .pulls_diagnostics = is_there(pull),
         .refreshes_diagnostics = json_is_true(json_get(workspace, "diagnostics"), "refreshSupport"),
         .pushed = diagnostic_abilities(push),
         .pulled = diagnostic_abilities(pull),
         .versions_in_push = json_is_true(push, "versionSupport"),
         .hover_markdown = json_has(json_path(document, "hover", "contentFormat", NULL), "markdown"),
-        .action_literals = cJSON_IsObject(json_get(action, "codeActionLiteralSupport")),
+        .action_literals = is_there(json_get(action, "codeActionLiteralSupport")),
         .action_is_preferred = json_is_true(action, "isPreferredSupport"),
         .action_data = json_is_true(action, "dataSupport"),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
@@ -43,7 +49,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .workspace_folders = json_is_true(workspace, "workspaceFolders"),
         .progress = json_is_true(window, "workDoneProgress"),
         .show_document = json_is_true(json_get(window, "showDocument"), "support"),
-        .text_document_content = cJSON_IsObject(json_get(workspace, "textDocumentContent")),
+        .text_document_content = is_there(json_get(workspace, "textDocumentContent")),
     };
 }
 

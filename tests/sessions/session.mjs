@@ -98,12 +98,21 @@ async function expect(client, expected, bound) {
     }
 }
 
+function sendRaw(client, text) {
+    const bytes = text.replace(/\\(r|n|x([0-9a-f]{2}))/g,
+        (all, c, hex) => (hex ? String.fromCharCode(parseInt(hex, 16)) : c === 'r' ? '\r' : '\n'));
+    try { // what is a message all the same belongs into the trace
+        const msg = JSON.parse(bytes.slice(bytes.indexOf('{')));
+        if (msg.method) client.trace.push({ from: 'client', msg });
+    } catch { /* it is none */ }
+    client.raw(Buffer.from(bytes, 'latin1'));
+}
+
 async function play(client, step, bound) {
     const json = () => {
         try { return fill(JSON.parse(step.text), bound); } catch (error) { throw new Error(`not JSON: ${error.message}: ${step.text}`); }
     };
-    if (step.kind === '>raw') client.raw(Buffer.from(step.text.replace(/\\(r|n|x([0-9a-f]{2}))/g,
-        (all, c, hex) => (hex ? String.fromCharCode(parseInt(hex, 16)) : c === 'r' ? '\r' : '\n')), 'latin1'));
+    if (step.kind === '>raw') sendRaw(client, step.text);
     else if (step.kind === '>') client.send(json());
     else if (step.kind === '<') await expect(client, json(), bound);
     else if (step.kind === '!<') {
