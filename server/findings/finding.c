@@ -1,7 +1,7 @@
 #include "findings/finding.h"
 
-static const Str names[] = {STR_INIT("off"), STR_INIT("hint"), STR_INIT("info"), STR_INIT("warning"),
-                            STR_INIT("error")};
+static const Str names[] = {STR_INIT("off"), STR_INIT("hint"), STR_INIT("info"),
+                            STR_INIT("warning"), STR_INIT("error")};
 
 Str severity_name(Severity severity)
 {

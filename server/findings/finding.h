@@ -45,11 +45,11 @@ typedef Vec(Related) RelatedVec;
 
 /* A statement to run on the database, as a later migration, that answers the finding. */
 typedef struct {
-    Str title;  /* imperative */
-    Str sql;    /* with its semicolon */
-    Str verify; /* how to see that it worked; may be absent */
-    Str undo;   /* SQL or a phrase; may be absent */
-    Str risk;   /* what can go wrong, naming the objects; may be absent */
+    Str title;                /* imperative */
+    Str sql;                  /* with its semicolon */
+    Str verify;               /* how to see that it worked; may be absent */
+    Str undo;                 /* SQL or a phrase; may be absent */
+    Str risk;                 /* what can go wrong, naming the objects; may be absent */
     bool outside_transaction; /* must not run inside one (CONCURRENTLY) */
 } Remedy;
 typedef Vec(Remedy) RemedyVec;
@@ -60,9 +60,9 @@ typedef struct Finding {
     Severity severity;
     Place place;
     Location location;
-    Str message;  /* one sentence, no full stop, the user's own identifiers */
-    Str table;    /* "schema.name" key of the table it is about, or absent */
-    Str column;   /* the column it is about, or absent */
+    Str message; /* one sentence, no full stop, the user's own identifiers */
+    Str table;   /* "schema.name" key of the table it is about, or absent */
+    Str column;  /* the column it is about, or absent */
     RelatedVec related;
     FixVec fixes;
     RemedyVec remedies; /* in the order to run */

@@ -170,6 +170,19 @@ bool around_column_added_before(const RuleContext *context, const QualifiedName 
     return false;
 }
 
+bool around_column_replaced_later(const RuleContext *context, const QualifiedName *table,
+                                  Str column)
+{
+    const OperationPointerVec *all = context->operations;
+    for (uint32_t i = context->operation_index + 1; i < end_after(context); i++) {
+        const Operation *later = all->items[i];
+        if (later->kind == OP_RENAME_COLUMN && around_same_name(context, &later->target, table) &&
+            around_names_equal(context, later->as.rename.to.text, column))
+            return true;
+    }
+    return false;
+}
+
 static bool contains_ignore_case(Str text, Str part)
 {
     for (uint32_t i = 0; i + part.length <= text.length; i++) {

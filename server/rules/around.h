@@ -36,6 +36,10 @@ bool around_copied_before(const RuleContext *context, const QualifiedName *name)
  * source. */
 bool around_column_added_before(const RuleContext *context, const QualifiedName *table, Str column);
 
+/* True where a later operation of the source renames another column of `table` to `column`. */
+bool around_column_replaced_later(const RuleContext *context, const QualifiedName *table,
+                                  Str column);
+
 /* True where a validated CHECK says that the column is not null, in the schema or, for a table
  * that the files do not show, earlier in the source. */
 bool around_check_proves_not_null(const RuleContext *context, const Table *table,

@@ -75,7 +75,8 @@ void report_related(RuleContext *context, Finding *finding, Place place, const c
         return;
     va_list arguments;
     va_start(arguments, format);
-    Related related = {.place = place, .message = str_format_list(context->arena, format, arguments)};
+    Related related = {.place = place,
+                       .message = str_format_list(context->arena, format, arguments)};
     va_end(arguments);
     VEC_PUSH(context->arena, &finding->related, related);
 }

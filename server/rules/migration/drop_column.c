@@ -15,6 +15,9 @@ static void on_operation(RuleContext *context, const Operation *operation, const
     if (!around_table_in_use(context, operation, before, &table) ||
         around_column_added_before(context, &operation->target, name.text))
         return;
+    /* Rebuilt: another column, filled from it, takes its name. */
+    if (around_column_replaced_later(context, &operation->target, name.text))
+        return;
     const Column *column = table ? table_column(table, name.text) : NULL;
     if (table && !column && operation->if_exists)
         return; /* gone already */
