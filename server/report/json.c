@@ -226,6 +226,7 @@ void report_json(Buf *out, const Report *report, Str version)
     set_text(&scratch, root, "version", version);
     set_text(&scratch, root, "title", STR("Database Architecture Analysis Report"));
     set_text(&scratch, root, "scope", report->scope);
+    set_text(&scratch, root, "folder", report->folder);
     set_text(&scratch, root, "question", report->question);
     set_text(&scratch, root, "consultant", report->consultant);
     set_text(&scratch, root, "dialect", dialect_name(report->dialect));

@@ -1,6 +1,6 @@
 #include "report/markdown.h"
 
-enum { N_SHOWN_REFERENCES = 6 };
+enum { N_SHOWN_REFERENCES = 5 };
 
 /* Scratch for the small strings of one document. */
 typedef struct {
@@ -65,7 +65,7 @@ static Str item_facts(Writer *w, const Item *item)
         VEC_PUSH(&w->scratch, &facts, priority_name(item->priority));
     if (item->evidence.n > 0)
         VEC_PUSH(&w->scratch, &facts,
-                 report_cite(&w->scratch, &item->evidence, N_SHOWN_REFERENCES));
+                 report_cite(&w->scratch, &item->evidence, w->report->folder, N_SHOWN_REFERENCES));
     Str text = str_join(&w->scratch, facts.items, facts.n, STR(", "));
     if (item->steps.n == 0)
         return text;
@@ -240,9 +240,10 @@ static void add_answers(Writer *w, const Step *step)
                          ((Reference){.path = all.items[k].path,
                                       .line = all.items[k].line,
                                       .is_found = true}));
-        buf_format(w->out, "- Answers %s at " STR_FMT ".\n",
-                   str_to_c(&w->scratch, report_code(&w->scratch, all.items[i].rule)),
-                   STR_ARG(report_cite(&w->scratch, &places, N_SHOWN_REFERENCES)));
+        buf_format(
+            w->out, "- Answers %s at " STR_FMT ".\n",
+            str_to_c(&w->scratch, report_code(&w->scratch, all.items[i].rule)),
+            STR_ARG(report_cite(&w->scratch, &places, w->report->folder, N_SHOWN_REFERENCES)));
     }
 }
 
@@ -343,6 +344,9 @@ static void add_head(Writer *w)
                STR_ARG(report->scope), STR_ARG(report->consultant));
     add_rules(w);
     buf_add_char(w->out, '\n');
+    if (!str_is_empty(report->folder))
+        buf_format(w->out, "**Places** are files of " STR_FMT "\n\n",
+                   STR_ARG(report_code(&w->scratch, report->folder)));
     if (!str_is_empty(report->question))
         buf_format(w->out, "**Question** " STR_FMT "\n\n",
                    STR_ARG(report_prose(&w->scratch, report->question)));

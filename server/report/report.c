@@ -157,7 +157,14 @@ Str report_prose(Arena *out, Str text)
     return finish(out, &buf);
 }
 
-Str report_cite(Arena *out, const ReferenceVec *references, uint32_t shown)
+Str report_path(Str path, Str folder)
+{
+    return !str_is_empty(folder) && path.length > folder.length && str_starts_with(path, folder)
+               ? str_slice(path, folder.length, path.length)
+               : path;
+}
+
+Str report_cite(Arena *out, const ReferenceVec *references, Str folder, uint32_t shown)
 {
     Buf buf = buf_with_max(MAX_TEXT);
     Str path = {0};
@@ -177,7 +184,8 @@ Str report_cite(Arena *out, const ReferenceVec *references, uint32_t shown)
         if (n_shown++ > 0)
             buf_add(&buf, STR(", "));
         if (!str_equal(path, reference->path) || n_shown == 1)
-            buf_format(&buf, STR_FMT ":", STR_ARG(report_prose(out, reference->path)));
+            buf_format(&buf, STR_FMT ":",
+                       STR_ARG(report_prose(out, report_path(reference->path, folder))));
         buf_format(&buf, "%u", reference->line);
         if (!reference->is_found)
             buf_add(&buf, STR(" \xe2\x9a\xa0 not found"));

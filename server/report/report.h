@@ -132,6 +132,7 @@ typedef struct {
 typedef struct {
     Arena *arena;
     Str scope;      /* what was consulted, one phrase */
+    Str folder;     /* "db/migrations/": left out of the places in texts; empty: none */
     Str question;   /* as asked, or absent */
     Str consultant; /* "database-architect, offline" */
     Dialect dialect;
@@ -168,8 +169,11 @@ Str report_about(Arena *out, const Report *report, Str table);
 Str report_code(Arena *out, Str text);
 /* `text` as prose in which nothing is markup or a link; code spans in it are kept. */
 Str report_prose(Arena *out, Str text);
-/* "a.sql:11, 13, b.sql:4", at most `shown` references, then "and 3 more". */
-Str report_cite(Arena *out, const ReferenceVec *references, uint32_t shown);
+/* "a.sql:11, 13, b.sql:4", at most `shown` references, then "and 3 more". Paths are shown as
+ * seen from `folder`, where they lie in it. */
+Str report_cite(Arena *out, const ReferenceVec *references, Str folder, uint32_t shown);
+/* The path without `folder`, where it lies in it. */
+Str report_path(Str path, Str folder);
 
 /* The sentence that closes each report. */
 extern const char suggestions_sentence[];

@@ -56,10 +56,14 @@ static void citing(void **state)
                  ((Reference){.path = str_from(places[i].path),
                               .line = places[i].line,
                               .is_found = i != 4}));
-    assert_str(report_cite(&arena, &references, 3), "a.sql:3, 7, b.sql:1 and 1 more");
-    assert_str(report_cite(&arena, &references, 9),
+    assert_str(report_cite(&arena, &references, STR(""), 3), "a.sql:3, 7, b.sql:1 and 1 more");
+    assert_str(report_cite(&arena, &references, STR(""), 9),
                "a.sql:3, 7, b.sql:1, 2 \xe2\x9a\xa0 not found");
-    assert_str(report_cite(&arena, &(ReferenceVec){0}, 9), "");
+    assert_str(report_cite(&arena, &(ReferenceVec){0}, STR(""), 9), "");
+    references.items[0].path = STR("db/a.sql");
+    references.n = 1;
+    assert_str(report_cite(&arena, &references, STR("db/"), 9), "a.sql:3");
+    assert_str(report_cite(&arena, &references, STR("d/"), 9), "db/a.sql:3");
     arena_release(&arena);
 }
 

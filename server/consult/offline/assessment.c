@@ -13,7 +13,7 @@ static Str refer(Offline *o, Assessment *assessment, Place place)
     if (!offline_reference(o, place, &reference))
         return (Str){0};
     VEC_PUSH(o->out, &assessment->references, reference);
-    return str_format(o->out, STR_FMT ":%u", STR_ARG(report_prose(o->scratch, reference.path)),
+    return str_format(o->out, STR_FMT ":%u", STR_ARG(short_path(o, reference.path)),
                       reference.line);
 }
 
@@ -261,11 +261,11 @@ static void assess_stage(Offline *o)
                    is_grown ? "optimization of a schema in use" : "design, with a history begun",
                    str_to_c(o->scratch, count_of(o, n_migrations, "migration", NULL)));
     if (n_migrations == 1)
-        stage->evidence = report_prose(o->out, shown_path(o, first));
+        stage->evidence = short_path(o, shown_path(o, first));
     else
         stage->evidence = str_format(o->out, STR_FMT " \xe2\x80\xa6 " STR_FMT,
-                                     STR_ARG(report_prose(o->scratch, shown_path(o, first))),
-                                     STR_ARG(report_prose(o->scratch, shown_path(o, last))));
+                                     STR_ARG(short_path(o, shown_path(o, first))),
+                                     STR_ARG(short_path(o, shown_path(o, last))));
 }
 
 void offline_assessment(Offline *o)

@@ -11,7 +11,7 @@ static void remark_records(Offline *o)
     Table *example = NULL;
     for (MapEntry *e = map_next(&o->schema->tables, NULL); e; e = map_next(&o->schema->tables, e)) {
         Table *table = e->value;
-        Str code = report_code(o->out, table_title(o->scratch, o->schema, table));
+        Str code = report_code(o->out, title_of(o, table));
         if (table->kind == TABLE_MATERIALIZED_VIEW) {
             VEC_PUSH(o->scratch, &rebuilt, code);
             example = example ? example : table;
@@ -172,7 +172,7 @@ static bool say_counters(Offline *o, ItemDraft *item)
         for (uint32_t i = 0; facts->is_consulted && i < facts->table->columns.n; i++) {
             const Column *column = facts->table->columns.items[i];
             StrVec words = name_words(o->scratch, column->name.text);
-            if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("count")))
+            if (words.n != 2 || !str_equal(words.items[1], STR("count")))
                 continue;
             for (uint32_t r = 0; r < facts->table->referenced_by.n; r++) {
                 const TableFacts *child = facts_of(o, facts->table->referenced_by.items[r]->table);
@@ -211,9 +211,10 @@ static void remark_checks(Offline *o)
     if (names.n > 0)
         item_say(o, item,
                  "After a restore, look for rows whose " STR_FMT
-                 " points at nothing: the database does "
-                 "not watch %s.",
-                 STR_ARG(list_codes(o, &names, 5)), names.n == 1 ? "it" : "them");
+                 " %s at nothing: the database does not "
+                 "watch %s.",
+                 STR_ARG(list_codes(o, &names, 5)), names.n == 1 ? "points" : "point",
+                 names.n == 1 ? "it" : "them");
     uint32_t n_keys = 0;
     for (uint32_t t = 0; t < o->tables.n; t++)
         n_keys += o->tables.items[t]->table->foreign_keys.n;

@@ -112,9 +112,27 @@ static bool is_link(const Table *table)
            table->columns.n - n_referencing <= MAX_OTHER_COLUMNS && table->referenced_by.n == 0;
 }
 
+/* By name: what programs choose from, and people seldom change. */
+static bool is_named_like_lookup(Offline *o, Str name)
+{
+    static const char *const nouns[] = {
+        "type",    "types",     "status",     "statuses",    "kind",     "kinds",
+        "country", "countries", "currency",   "currencies",  "language", "languages",
+        "locale",  "locales",   "unit",       "units",       "category", "categories",
+        "role",    "roles",     "permission", "permissions", "state",    "states",
+        "region",  "regions",   "city",       "cities",      "tag",      "tags",
+        "plan",    "plans",     "timezone",   "timezones",   "rating",   "ratings",
+        "colour",  "color",     "colors",     "reason",      "reasons"};
+    StrVec words = name_words(o->scratch, name);
+    for (size_t i = 0; words.n > 0 && i < sizeof nouns / sizeof *nouns; i++)
+        if (str_equal(words.items[words.n - 1], str_from(nouns[i])))
+            return true;
+    return false;
+}
+
 static void find_shape(Offline *o, TableFacts *facts)
 {
-    enum { MAX_LOOKUP_COLUMNS = 4 };
+    enum { MAX_LOOKUP_COLUMNS = 5 };
     const Table *table = facts->table;
     facts->time = arrival_time(o, table);
     if (facts->time && is_named_like_events(o, table->name.text))
@@ -122,7 +140,7 @@ static void find_shape(Offline *o, TableFacts *facts)
     else if (is_link(table))
         facts->shape = SHAPE_LINK;
     else if (table->foreign_keys.n == 0 && table->referenced_by.n > 0 &&
-             table->columns.n <= MAX_LOOKUP_COLUMNS && !facts->time)
+             table->columns.n <= MAX_LOOKUP_COLUMNS && is_named_like_lookup(o, table->name.text))
         facts->shape = SHAPE_LOOKUP;
 }
 
@@ -132,8 +150,45 @@ static Str pointer_key(const Table *const *table)
     return str_of((const char *)table, sizeof *table);
 }
 
+/* Where every table is in one schema, its name says nothing. */
+static bool share_one_schema(const Offline *o)
+{
+    Str schema = {0};
+    for (MapEntry *e = map_next(&o->schema->tables, NULL); e; e = map_next(&o->schema->tables, e)) {
+        const Table *table = e->value;
+        if (!table_is_base(table) || table->is_temporary)
+            continue;
+        if (!str_is_absent(schema) && !str_equal(schema, table->schema))
+            return false;
+        schema = table->schema;
+    }
+    return true;
+}
+
+Str title_of(const Offline *o, const Table *table)
+{
+    return o->is_one_schema ? table->name.text : table_title(o->scratch, o->schema, table);
+}
+
+/* The folder that all sources lie in, with its '/'. */
+static Str common_folder(Offline *o)
+{
+    Str common = {0};
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++) {
+        Str path = shown_path(o, o->snapshot->sources.items[i].path);
+        uint32_t n = 0, end = 0;
+        Str limit = i == 0 ? path : common;
+        for (; n < limit.length && n < path.length && limit.data[n] == path.data[n]; n++)
+            end = path.data[n] == '/' ? n + 1 : end;
+        common = str_slice(path, 0, end);
+    }
+    return common;
+}
+
 static void collect_tables(Offline *o)
 {
+    o->report->folder = common_folder(o);
+    o->is_one_schema = share_one_schema(o);
     for (MapEntry *e = map_next(&o->schema->tables, NULL); e; e = map_next(&o->schema->tables, e)) {
         const Table *table = e->value;
         if (!table_is_base(table) || table->is_temporary || table->partition_of)
@@ -144,7 +199,7 @@ static void collect_tables(Offline *o)
                          ? str_copy(o->out, table->name.text)
                          : str_format(o->out, STR_FMT "." STR_FMT, STR_ARG(table->schema),
                                       STR_ARG(table->name.text));
-        facts->title = str_copy(o->out, table_title(o->scratch, o->schema, table));
+        facts->title = str_copy(o->out, title_of(o, table));
         facts->code = report_code(o->out, facts->title);
         facts->is_consulted = is_named(o, facts) || is_touched(o, table);
         if (o->input->config)
@@ -344,14 +399,22 @@ static void read_access(Offline *o, const Query *query, uint32_t index)
         if (column)
             read_filter(o, &access, use, column);
     }
-    /* A join's column finds rows only where nothing else does. */
-    for (uint32_t i = 0; i < query->joins.n && access.equal.n == 0; i++) {
+    /* A join's column finds rows only where nothing else does, and only where the query is
+     * after few rows: all of two tables are joined without an index. */
+    bool is_selective = query->has_limit;
+    for (uint32_t i = 0; i < query->filters.n && !is_selective; i++)
+        is_selective = query->filters.items[i].comparison == COMPARE_EQUAL &&
+                       !query->filters.items[i].is_in_disjunction;
+    bool use_joins = is_selective && access.equal.n == 0;
+    for (uint32_t i = 0; i < query->joins.n && use_joins; i++) {
         const ColumnUse *use = &query->joins.items[i];
         Column *column = use->comparison == COMPARE_EQUAL && !use->is_in_disjunction
                              ? used_column(o, query, use, index, table)
                              : NULL;
-        if (column && !use->is_wrapped)
-            add_column(o->scratch, &access.equal, column);
+        if (!column || use->is_wrapped)
+            continue;
+        add_column(o->scratch, &access.equal, column);
+        access.is_joined = true;
     }
     read_order(o, &access, index);
     VEC_PUSH(o->scratch, &o->accesses, access);

@@ -142,21 +142,34 @@ static void remark_pain(Offline *o)
                 VEC_PUSH(o->out, &item->item.evidence, draft->item.evidence.items[k]);
         }
     uint32_t counts[SEVERITY_ERROR + 1] = {0};
-    for (uint32_t i = 0; i < o->findings.n; i++)
-        counts[o->findings.items[i]->severity]++;
+    uint32_t n_history = 0;
+    for (uint32_t i = 0; i < o->findings.n; i++) {
+        const Finding *finding = o->findings.items[i];
+        if (is_migration_source(o, finding->location.source) &&
+            (str_equal(finding->group, rule_group_name(GROUP_MIGRATION)) ||
+             str_equal(finding->group, rule_group_name(GROUP_QUERY))))
+            n_history++;
+        else
+            counts[finding->severity]++;
+    }
     if (titles.n == 0) {
         item_say(o, item,
-                 "Nothing here will hurt soon: of %s none is an error or a warning about the "
-                 "schema as it stands.",
-                 str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)));
+                 "Nothing here will hurt soon: what this report recommends for the %s is of low "
+                 "priority.",
+                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
         return;
     }
     item_say(o, item, "What will hurt first: " STR_FMT ".",
              STR_ARG(str_join(o->out, titles.items, titles.n, STR("; "))));
-    item_say(o, item, "%s in all: %u errors, %u warnings, %u infos, %u hints.",
-             str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)),
-             counts[SEVERITY_ERROR], counts[SEVERITY_WARNING], counts[SEVERITY_INFO],
-             counts[SEVERITY_HINT]);
+    item_say(
+        o, item,
+        "Findings about the schema as it stands: %u errors, %u warnings, %u infos, %u hints%s.",
+        counts[SEVERITY_ERROR], counts[SEVERITY_WARNING], counts[SEVERITY_INFO],
+        counts[SEVERITY_HINT],
+        n_history == 0
+            ? ""
+            : str_to_c(o->scratch,
+                       str_format(o->scratch, "; about how migrations got there: %u", n_history)));
 }
 
 /* ---- the question ---- */

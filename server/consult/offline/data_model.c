@@ -88,10 +88,38 @@ void cite_findings(Offline *o, ItemDraft *item, const FindingPointerVec *finding
 }
 
 /* A step for each finding, or one for all where they are many. */
+/* What is said of each statement of a group is said once. */
+static void describe_group(Offline *o, StepDraft *step, StepClass kind, uint32_t n)
+{
+    switch (kind) {
+    case CLASS_DROP:
+        step->verify = STR("`SELECT indexrelname, idx_scan FROM pg_stat_user_indexes;` before, and "
+                           "slow queries after");
+        step->undo = str_format(o->out, "the %u definitions stand at the places named above", n);
+        step->risk = STR("plans that used one use the wider index from then on");
+        break;
+    case CLASS_CONSTRAINT:
+        step->verify =
+            STR("`SELECT conname FROM pg_constraint WHERE NOT convalidated;` returns none of them");
+        step->undo = str_format(o->out, "`ALTER TABLE ... DROP CONSTRAINT` for each of the %u", n);
+        step->risk = STR("a VALIDATE fails where a row has no parent: repair those rows first; "
+                         "from then on deleting a "
+                         "parent that is still referenced fails");
+        break;
+    case CLASS_SECURITY:
+    case CLASS_KEY:
+    case CLASS_TYPE:
+    case CLASS_INDEX:
+        break;
+    }
+    if (o->schema->dialect != DIALECT_POSTGRESQL)
+        step->verify = (Str){0};
+}
+
 void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointerVec *findings,
                const char *grouped_title)
 {
-    enum { MAX_SINGLE_STEPS = 4 };
+    enum { MAX_SINGLE_STEPS = 3 };
     uint32_t n = 0;
     for (uint32_t i = 0; i < findings->n; i++)
         n += findings->items[i]->remedies.n > 0;
@@ -100,8 +128,10 @@ void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointer
         const Finding *finding = findings->items[i];
         if (finding->remedies.n == 0)
             continue;
-        if (n > MAX_SINGLE_STEPS && !step)
+        if (n > MAX_SINGLE_STEPS && !step) {
             step = step_new(o, item, kind, fill(o, grouped_title, (Str){0}, n));
+            describe_group(o, step, kind, n);
+        }
         StepDraft *own = step
                              ? step
                              : step_new(o, item, kind,
@@ -117,11 +147,113 @@ void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointer
     }
 }
 
+/* ---- references that had a foreign key ---- */
+
+/* The name of the foreign key over this column alone, where the operation makes one. */
+static bool makes_foreign_key(const Operation *operation, const Column *column, Str *name)
+{
+    if (operation->kind != OP_ADD_CONSTRAINT ||
+        operation->as.add_constraint.kind != CONSTRAINT_FOREIGN_KEY ||
+        operation->as.add_constraint.parts.n != 1 ||
+        !str_equal_ignore_case(operation->as.add_constraint.parts.items[0].column.text,
+                               column->name.text))
+        return false;
+    *name = operation->as.add_constraint.name.text;
+    return true;
+}
+
+/* The statement that dropped the column's foreign key, where the history has one. */
+static Place dropped_at(Offline *o, const Column *column)
+{
+    const Table *table = column->table;
+    Str name = str_format(o->scratch, STR_FMT "_" STR_FMT "_fkey", STR_ARG(table->name.text),
+                          STR_ARG(column->name.text));
+    Place place = {0};
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++) {
+        const PlacedFragmentVec *fragments = &o->snapshot->sources.items[i].file->fragments;
+        for (uint32_t f = 0; f < fragments->n; f++) {
+            const OperationVec *operations = &fragments->items[f].fragment->operations;
+            for (uint32_t k = 0; k < operations->n; k++) {
+                const Operation *operation = &operations->items[k];
+                if (!str_equal_ignore_case(operation->target.name.text, table->name.text))
+                    continue;
+                if (makes_foreign_key(operation, column, &name))
+                    place = (Place){0};
+                else if (operation->kind == OP_DROP_CONSTRAINT &&
+                         str_equal_ignore_case(operation->as.constraint.name.text, name))
+                    place = operation->place;
+            }
+        }
+    }
+    return place;
+}
+
+/* What somebody took away on purpose is not recommended again, only mentioned. */
+static FindingPointerVec without_dropped(Offline *o, const FindingPointerVec *findings)
+{
+    FindingPointerVec rest = {0}, dropped = {0};
+    ItemDraft *item = NULL;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Finding *finding = findings->items[i];
+        const TableFacts *facts = facts_of_key(o, finding->table);
+        const Column *column = column_of(facts, finding);
+        Place place = column ? dropped_at(o, column) : (Place){0};
+        if (!place_is_set(place)) {
+            VEC_PUSH(o->scratch, &rest, finding);
+            continue;
+        }
+        if (!item)
+            item = item_new(o, SECTION_DATA_MODEL, PRIORITY_NONE, (Str){0});
+        VEC_PUSH(o->scratch, &dropped, finding);
+        item_cite(o, item, place);
+        item_about(o, item, facts);
+    }
+    if (item) {
+        StrVec names = subjects_of(o, &dropped);
+        item_say(o, item,
+                 STR_FMT " had %s that a migration dropped; nothing is recommended against that.",
+                 STR_ARG(list_codes(o, &names, N_LISTED)),
+                 names.n == 1 ? "a foreign key" : "foreign keys");
+    }
+    return rest;
+}
+
+/* ---- money in cents ---- */
+
+/* Fractions of cents are kept on purpose: two digits would lose them. */
+static FindingPointerVec without_cents(Offline *o, const FindingPointerVec *findings)
+{
+    FindingPointerVec rest = {0}, cents = {0};
+    for (uint32_t i = 0; i < findings->n; i++) {
+        StrVec words = name_words(o->scratch, findings->items[i]->column);
+        bool is_cents =
+            has_word(&words, "cents") || has_word(&words, "cent") || has_word(&words, "micros");
+        VEC_PUSH(o->scratch, is_cents ? &cents : &rest, findings->items[i]);
+    }
+    if (cents.n == 0)
+        return rest;
+    StrVec names = subjects_of(o, &cents);
+    ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
+                               str_format(o->scratch, "Fractions of cents in " STR_FMT,
+                                          STR_ARG(list_codes(o, &names, 3))));
+    item->item.rule = STR("float-money");
+    item_say(o, item,
+             "A float over small units drifts little, but sums over " STR_FMT
+             " still depend on their order; `numeric` without a scale would not.",
+             STR_ARG(list_codes(o, &names, N_LISTED)));
+    cite_findings(o, item, &cents);
+    return rest;
+}
+
 /* ---- one rule, one item ---- */
 
 static void advise(Offline *o, const Advice *advice)
 {
     FindingPointerVec findings = findings_of(o, advice->rule);
+    if (str_equal(str_from(advice->rule), STR("missing-foreign-key")))
+        findings = without_dropped(o, &findings);
+    if (str_equal(str_from(advice->rule), STR("float-money")))
+        findings = without_cents(o, &findings);
     if (findings.n == 0)
         return;
     StrVec subjects = subjects_of(o, &findings);
@@ -139,7 +271,7 @@ static void advise(Offline *o, const Advice *advice)
         for (uint32_t i = 0; i < findings.n; i++)
             type_change_add(o, item, findings.items[i]);
     } else {
-        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Add the {n} constraints that are missing");
+        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Enforce {n} references");
     }
 }
 

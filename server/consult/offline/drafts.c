@@ -55,12 +55,17 @@ bool offline_reference(Offline *o, Place place, Reference *reference)
            reference_at(o, location, reference);
 }
 
+Str short_path(Offline *o, Str path)
+{
+    return report_prose(o->out, report_path(path, o->report->folder));
+}
+
 Str cited_place(Offline *o, Place place)
 {
     Reference reference;
     if (!offline_reference(o, place, &reference))
         return (Str){0};
-    return str_format(o->out, STR_FMT ":%u", STR_ARG(report_prose(o->scratch, reference.path)),
+    return str_format(o->out, STR_FMT ":%u", STR_ARG(short_path(o, reference.path)),
                       reference.line);
 }
 

@@ -192,9 +192,17 @@ static ColumnVec by_weight(Offline *o, const Table *table, const ColumnVec *colu
     return sorted;
 }
 
+static bool partitions_by(const Table *table, const Column *column)
+{
+    for (uint32_t i = 0; i < table->partition_by.parts.n; i++)
+        if (str_equal_ignore_case(table->partition_by.parts.items[i].column.text,
+                                  column->name.text))
+            return true;
+    return false;
+}
+
 static void add_access(Offline *o, RequestVec *requests, const Access *access)
 {
-    enum { MIN_COLUMNS_WORTH = 1 };
     Request request = {.table = access->table, .access = access};
     if (!access->table->is_consulted || access->table->shape == SHAPE_LOOKUP)
         return;
@@ -210,15 +218,18 @@ static void add_access(Offline *o, RequestVec *requests, const Access *access)
             VEC_PUSH(o->scratch, &request.directions, access->directions.items[i]);
         }
     }
-    if (request.tail.n == 0 && access->ranged.n > 0 && fits_index(o, access->ranged.items[0]) &&
-        !holds(&request.equal, access->ranged.items[0])) {
+    /* A range of the partition key chooses the partitions. */
+    bool is_pruned = access->ranged.n > 0 && request.equal.n > 0 &&
+                     partitions_by(access->table->table, access->ranged.items[0]);
+    if (request.tail.n == 0 && access->ranged.n > 0 && !is_pruned &&
+        fits_index(o, access->ranged.items[0]) && !holds(&request.equal, access->ranged.items[0])) {
         VEC_PUSH(o->scratch, &request.tail, access->ranged.items[0]);
         VEC_PUSH(o->scratch, &request.directions, ORDER_UNSPECIFIED);
     }
     bool only_weak = request.equal.n > 0 && is_weak(request.equal.items[0]);
     if (only_weak && request.tail.n == 0)
         return;
-    if (request.equal.n + request.tail.n < MIN_COLUMNS_WORTH || is_served(&request))
+    if (request.equal.n + request.tail.n == 0 || is_served(&request))
         return;
     VEC_PUSH(o->scratch, requests, request);
 }

@@ -21,7 +21,7 @@ static Str source_path(Offline *o, SourceRole role, bool is_last)
         if (!is_last)
             break;
     }
-    return report_prose(o->out, shown_path(o, path));
+    return short_path(o, shown_path(o, path));
 }
 
 static void remark_layout(Offline *o)
@@ -45,6 +45,42 @@ static void remark_layout(Offline *o)
              STR_ARG(source_path(o, SOURCE_MIGRATION, true)));
 }
 
+/* How the tool is told to run a file outside of a transaction. */
+static const char *outside_phrase(Layout layout)
+{
+    switch (layout) {
+    case LAYOUT_DBMATE:
+        return "`-- migrate:up transaction:false` at the top of their migrations says so";
+    case LAYOUT_GOOSE:
+        return "`-- +goose NO TRANSACTION` at the top of their migrations says so";
+    case LAYOUT_SQLX:
+        return "`-- no-transaction` as the first line of their migrations says so";
+    case LAYOUT_FLYWAY:
+        return "`executeInTransaction=false` in a configuration file beside each of their "
+               "migrations says so";
+    case LAYOUT_DIESEL:
+        return "`run_in_transaction = false` in the metadata.toml of their migrations says so";
+    case LAYOUT_ATLAS:
+        return "`-- atlas:txmode none` at the top of their migrations says so";
+    case LAYOUT_LIQUIBASE:
+        return "`runInTransaction:false` on their changesets says so";
+    case LAYOUT_SUPABASE:
+        return "run them by hand with psql, and keep them as a migration without CONCURRENTLY and "
+               "with IF NOT EXISTS";
+    case LAYOUT_DRIZZLE:
+        return "run them by hand with psql, and keep them as a migration without CONCURRENTLY and "
+               "with IF NOT EXISTS";
+    case LAYOUT_FILE:
+    case LAYOUT_CONFIGURED:
+    case LAYOUT_PRISMA:
+    case LAYOUT_GOLANG_MIGRATE:
+    case LAYOUT_VERSIONED:
+    case LAYOUT_NUMBERED:
+        return "they have to run outside of it";
+    }
+    return "";
+}
+
 static void remark_transactions(Offline *o)
 {
     uint32_t n_outside = 0;
@@ -52,29 +88,28 @@ static void remark_transactions(Offline *o)
         for (uint32_t k = 0; o->steps.items[i]->number > 0 && k < o->steps.items[i]->statements.n;
              k++)
             n_outside += o->steps.items[i]->statements.items[k].outside_transaction;
-    if (n_outside == 0)
-        return;
     TransactionMode mode = TRANSACTION_UNKNOWN;
     for (uint32_t i = 0; i < o->snapshot->sources.n; i++)
         if (o->snapshot->sources.items[i].role == SOURCE_MIGRATION)
             mode = o->snapshot->sources.items[i].transactions;
-    if (mode != TRANSACTION_PER_FILE && mode != TRANSACTION_PER_MULTI_FILE)
+    if (n_outside == 0 || (mode != TRANSACTION_PER_FILE && mode != TRANSACTION_PER_MULTI_FILE))
         return;
     ItemDraft *item = item_new(o, SECTION_MIGRATION, PRIORITY_NONE, (Str){0});
-    Str tool =
-        o->input->database ? layout_title(o->input->database->layout) : STR("the migration tool");
+    Layout layout = o->input->database ? o->input->database->layout : LAYOUT_FILE;
+    Str tool = o->input->database ? layout_title(layout) : STR("The migration tool");
+    Str statements =
+        count_of(o, n_outside, "statement below is concurrent", "statements below are concurrent");
     if (mode == TRANSACTION_PER_MULTI_FILE)
         item_say(o, item,
-                 "%s sends a file of several statements as one transaction, and CONCURRENTLY "
-                 "refuses that: "
-                 "each of the %u such statements below needs a migration file of its own.",
-                 str_to_c(o->scratch, tool), n_outside);
+                 STR_FMT " sends a file of several statements as one transaction, which "
+                         "CONCURRENTLY refuses: " STR_FMT ", and %s a migration file of %s own.",
+                 STR_ARG(tool), STR_ARG(statements), n_outside == 1 ? "needs" : "each needs",
+                 "its");
     else
         item_say(o, item,
-                 "%s runs a file in one transaction, and CONCURRENTLY refuses that: mark the %u "
-                 "migrations for "
-                 "the concurrent statements below as not transactional.",
-                 str_to_c(o->scratch, tool), n_outside);
+                 STR_FMT " runs a file in one transaction, which CONCURRENTLY refuses: " STR_FMT
+                         "; %s.",
+                 STR_ARG(tool), STR_ARG(statements), outside_phrase(layout));
 }
 
 /* ---- what the history shows ---- */
@@ -154,13 +189,13 @@ static void remark_habit(Offline *o, const Habit *habit)
     if (phrase) {
         const char *bar = strchr(phrase, '|');
         Str text = n == 1 ? str_of(phrase, (size_t)(bar - phrase)) : str_from(bar + 1);
-        item_say(o, item, "%u " STR_FMT " (" STR_FMT "); %s: %s", n, STR_ARG(text),
-                 STR_ARG(report_code(o->scratch, habit->rule)), n == 1 ? "it" : "the last",
-                 str_to_c(o->scratch, message_of(o, last)));
+        item_say(o, item, "%u " STR_FMT " (" STR_FMT ")%s: " STR_FMT ".", n, STR_ARG(text),
+                 STR_ARG(report_code(o->scratch, habit->rule)), n == 1 ? "" : "; the last one",
+                 STR_ARG(report_prose(o->scratch, last->message)));
     } else {
-        item_say(o, item, "%u time%s " STR_FMT "; %s: %s", n, n == 1 ? "" : "s",
-                 STR_ARG(report_code(o->scratch, habit->rule)), n == 1 ? "it" : "the last",
-                 str_to_c(o->scratch, message_of(o, last)));
+        item_say(o, item, "%u time%s " STR_FMT "%s: " STR_FMT ".", n, n == 1 ? "" : "s",
+                 STR_ARG(report_code(o->scratch, habit->rule)), n == 1 ? "" : "; the last one",
+                 STR_ARG(report_prose(o->scratch, last->message)));
     }
     /* The last one first: it is the one that may still be changed. */
     for (uint32_t i = n; i-- > 0 && n - i <= 3;)

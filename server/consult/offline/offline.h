@@ -48,7 +48,8 @@ typedef struct {
     ColumnVec wrapped;         /* inside a function: lower(email) */
     ColumnVec pattern;         /* LIKE '%x%' and other searches */
     bool has_limit, is_from_policy;
-    Place place; /* the query, or the policy */
+    bool is_joined; /* `equal` is what other tables of the query join by */
+    Place place;    /* the query, or the policy */
 } Access;
 typedef Vec(Access) AccessVec;
 
@@ -112,6 +113,7 @@ typedef struct {
     StrMap by_key;        /* Finding.table -> TableFacts */
     StrMap by_pointer;    /* the bytes of a Table pointer -> TableFacts */
     uint32_t n_consulted;
+    bool is_one_schema;         /* all tables: titles go without it */
     FindingPointerVec findings; /* of the scope, and not forbidden */
     AccessVec accesses;
     uint32_t n_queries; /* known queries of the scope that run again and again */
@@ -165,10 +167,14 @@ void type_change_steps(Offline *o);
 
 const TableFacts *facts_of(const Offline *o, const Table *table);
 const TableFacts *facts_of_key(const Offline *o, Str key);
+/* "orders", "sales.orders" where tables are in several schemas. */
+Str title_of(const Offline *o, const Table *table);
 /* "path:line", and the reference noted in the assessment or item that holds it. */
 bool offline_reference(Offline *o, Place place, Reference *reference);
 /* A path of the project as the reader knows it. */
 Str shown_path(Offline *o, Str path);
+/* A shown path as prose, without the folder that the report names in its head. */
+Str short_path(Offline *o, Str path);
 /* "path:line" as prose. */
 Str cited_place(Offline *o, Place place);
 /* The findings of a rule, in the scope. */

@@ -116,48 +116,28 @@ static void advise_secrets(Offline *o, const ColumnVec *columns)
 
 /* ---- personal data ---- */
 
-/* How the deletion of a person reaches the table: a foreign key to where people are. */
-static const TableFacts *table_of_people(Offline *o, const ColumnVec *personal)
-{
-    static const char *const names[] = {"user",     "users",    "customer", "customers", "account",
-                                        "accounts", "member",   "members",  "person",    "people",
-                                        "profile",  "profiles", "patient",  "patients",  NULL};
-    for (uint32_t i = 0; i < personal->n; i++) {
-        const Table *table = personal->items[i]->table;
-        StrVec words = name_words(o->scratch, table->name.text);
-        if (words.n == 1 && has_one_of(&words, names))
-            return facts_of(o, table);
-    }
-    return NULL;
-}
-
 static void advise_personal(Offline *o, const ColumnVec *columns)
 {
-    StrVec names = {0}, outside = {0};
-    const TableFacts *people = table_of_people(o, columns);
+    StrVec names = {0}, tables = {0};
     for (uint32_t i = 0; i < columns->n; i++) {
-        const Column *column = columns->items[i];
-        VEC_PUSH(o->scratch, &names, column_code(o, column));
-        bool is_reached = !people || column->table == people->table;
-        for (uint32_t k = 0; k < column->table->foreign_keys.n && !is_reached; k++)
-            is_reached = column->table->foreign_keys.items[k]->target == people->table;
-        if (!is_reached)
-            VEC_PUSH(o->scratch, &outside, column_code(o, column));
+        VEC_PUSH(o->scratch, &names, column_code(o, columns->items[i]));
+        Str table = facts_of(o, columns->items[i]->table)->code;
+        bool is_known = false;
+        for (uint32_t k = 0; k < tables.n && !is_known; k++)
+            is_known = str_equal(tables.items[k], table);
+        if (!is_known)
+            VEC_PUSH(o->scratch, &tables, table);
     }
-    if (columns->n < 2 && outside.n == 0)
+    if (tables.n < 2)
         return;
-    ItemDraft *item = item_new(
-        o, SECTION_DATA_MODEL, outside.n > 0 ? PRIORITY_MEDIUM : PRIORITY_LOW,
-        columns->n == 1
-            ? str_format(o->scratch, "Personal data is in " STR_FMT, STR_ARG(names.items[0]))
-            : str_format(o->scratch, "Personal data is in %u columns", columns->n));
+    ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
+                               str_format(o->scratch, "Personal data is in %u columns of %u tables",
+                                          columns->n, tables.n));
     item->topics = STR("personal privacy gdpr compliance");
-    item_say(o, item, "By their names: " STR_FMT ".", STR_ARG(list_codes(o, &names, 10)));
-    if (outside.n > 0)
-        item_say(o, item,
-                 "Deleting a row of " STR_FMT " does not reach " STR_FMT
-                 ": no foreign key leads there, so an erasure request has to name them.",
-                 STR_ARG(people->code), STR_ARG(list_codes(o, &outside, 6)));
+    item_say(o, item,
+             "By their names: " STR_FMT
+             ". A request for erasure or for a copy has to reach " STR_FMT ".",
+             STR_ARG(list_codes(o, &names, 10)), STR_ARG(list_codes(o, &tables, 10)));
     for (uint32_t i = 0; i < columns->n; i++) {
         item_cite(o, item, columns->items[i]->name.place);
         item_about(o, item, facts_of(o, columns->items[i]->table));

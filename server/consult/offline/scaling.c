@@ -133,9 +133,15 @@ static void advise_growth(Offline *o)
             continue;
         is_any = true;
         ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
-        item_say(o, item, STR_FMT " is partitioned by %s into %u partitions.", STR_ARG(facts->code),
-                 str_to_c(o->scratch, report_code(o->scratch, facts->table->partition_by.strategy)),
-                 facts->table->partitions.n);
+        item_say(
+            o, item, STR_FMT " is partitioned by %s, %s.", STR_ARG(facts->code),
+            str_to_c(o->scratch, report_code(o->scratch, facts->table->partition_by.strategy)),
+            facts->table->partitions.n == 0
+                ? "and the sources hold none of its partitions"
+                : str_to_c(o->scratch,
+                           str_format(o->scratch, "into %s",
+                                      str_to_c(o->scratch, count_of(o, facts->table->partitions.n,
+                                                                    "partition", NULL)))));
         item_cite(o, item, facts->table->name.place);
         item_about(o, item, facts);
     }
@@ -203,9 +209,10 @@ static void advise_cache(Offline *o)
     if (lookups.n > 0)
         item_say(o, item,
                  "Cache: " STR_FMT
-                 " %s small and read by their references; a program can hold %s in memory%s.",
+                 " %s small by nature and looked up by what references %s; a program can "
+                 "hold %s in memory%s.",
                  STR_ARG(list_codes(o, &lookups, N_LISTED)), lookups.n == 1 ? "is" : "are",
-                 lookups.n == 1 ? "it" : "them",
+                 lookups.n == 1 ? "it" : "them", lookups.n == 1 ? "it" : "them",
                  cache ? str_to_c(o->scratch, str_format(o->scratch, ", without a trip to " STR_FMT,
                                                          STR_ARG(stack_cite(o, cache))))
                        : "");

@@ -129,83 +129,125 @@ static bool is_referenced(const Table *table, const Key *key)
     return false;
 }
 
+/* A unique index over something people type, that counts deleted rows too. */
+static bool keeps_taken(Offline *o, const Table *table, const Index *index, const Column *mark,
+                        StrVec *names)
+{
+    if (!index->unique || index->where || index->parts.n == 0 ||
+        (index->constraint &&
+         (index->constraint->is_primary || is_referenced(table, index->constraint))))
+        return false;
+    bool has_mark = false, has_text = false;
+    for (uint32_t k = 0; k < index->parts.n; k++) {
+        const Column *column = index->parts.items[k].column;
+        has_mark = has_mark || !column || column == mark;
+        has_text = has_text || (column && type_is_text(column->type.family));
+        if (column)
+            VEC_PUSH(o->scratch, names, column->name.text);
+    }
+    return !has_mark && has_text;
+}
+
 static void advise_soft_deletes(Offline *o)
 {
+    ItemDraft *item = NULL;
+    StrVec keys = {0};
+    const Column *first_mark = NULL;
+    Str last_table = {0};
+    uint32_t n_tables = 0;
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         const Column *mark = facts->is_consulted ? deletion_mark(facts->table) : NULL;
         for (uint32_t i = 0; mark && i < facts->table->indexes.n; i++) {
             const Index *index = facts->table->indexes.items[i];
-            if (!index->unique || index->where || index->parts.n == 0 ||
-                (index->constraint &&
-                 (index->constraint->is_primary || is_referenced(facts->table, index->constraint))))
+            StrVec names = {0};
+            if (!keeps_taken(o, facts->table, index, mark, &names))
                 continue;
-            ColumnVec columns = {0};
-            bool has_mark = false, has_text = false;
-            for (uint32_t k = 0; k < index->parts.n; k++) {
-                Column *column = index->parts.items[k].column;
-                has_mark = has_mark || !column || column == mark;
-                has_text = has_text || (column && type_is_text(column->type.family));
-                if (column)
-                    VEC_PUSH(o->scratch, &columns, column);
-            }
-            if (has_mark || !has_text)
-                continue;
-            Str list =
-                report_code(o->scratch, sql_column_list(o->scratch, o->schema->dialect, &columns));
-            ItemDraft *item = item_new(
-                o, SECTION_DATA_MODEL, PRIORITY_LOW,
-                str_format(o->scratch, "A deleted row of " STR_FMT " keeps its " STR_FMT " taken",
-                           STR_ARG(facts->code), STR_ARG(list)));
-            item->topics = STR("soft delete unique partial index");
-            item_say(
-                o, item,
-                "Rows with " STR_FMT " set stay in " STR_FMT ", and its unique index counts them; "
-                "if the value may be used again, the index needs `WHERE %s IS NULL`.",
-                STR_ARG(column_code(o, mark)), STR_ARG(report_code(o->scratch, index->name.text)),
-                str_to_c(o->scratch, mark->name.text));
-            item_cite(o, item, mark->name.place);
+            if (!item)
+                item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW, STR("x"));
+            VEC_PUSH(o->scratch, &keys,
+                     report_code(o->out, str_format(o->scratch, STR_FMT " (" STR_FMT ")",
+                                                    STR_ARG(facts->title),
+                                                    STR_ARG(str_join(o->scratch, names.items,
+                                                                     names.n, STR(", "))))));
+            first_mark = first_mark ? first_mark : mark;
+            n_tables += !str_equal(last_table, facts->key);
+            last_table = facts->key;
             item_cite(o, item, index->name_place);
             item_about(o, item, facts);
         }
     }
+    if (!item)
+        return;
+    item->topics = STR("soft delete unique partial index");
+    item->item.title =
+        keys.n == 1
+            ? str_format(o->out, "A deleted row keeps its place in " STR_FMT,
+                         STR_ARG(keys.items[0]))
+            : str_format(o->out, "Deleted rows of %s keep their place in %u unique indexes",
+                         str_to_c(o->scratch, count_of(o, n_tables, "table", NULL)), keys.n);
+    item_say(
+        o, item,
+        "A row with " STR_FMT " set stays, and %s count%s it: " STR_FMT
+        ". Where a value may be used again after a delete, the index needs `WHERE %s IS NULL`.",
+        STR_ARG(column_code(o, first_mark)), keys.n == 1 ? "this index" : "these indexes",
+        keys.n == 1 ? "s" : "", STR_ARG(list_codes(o, &keys, 6)),
+        str_to_c(o->scratch, first_mark->name.text));
 }
 
 /* ---- references to several tables ---- */
 
+/* The x_id beside x_type, or NULL. */
+static const Column *polymorphic_id(Offline *o, const Table *table, const Column *type)
+{
+    StrVec words = name_words(o->scratch, type->name.text);
+    if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("type")))
+        return NULL;
+    Str stem = str_slice(type->name.text, 0, type->name.text.length - 4);
+    const Column *id = table_column(table, str_format(o->scratch, STR_FMT "id", STR_ARG(stem)));
+    if (!id)
+        id = table_column(table, str_format(o->scratch, STR_FMT "Id", STR_ARG(stem)));
+    return id && !is_checked(table, id) ? id : NULL;
+}
+
 static void advise_polymorphic(Offline *o)
 {
+    ItemDraft *item = NULL;
+    StrVec pairs = {0};
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         for (uint32_t i = 0; facts->is_consulted && i < facts->table->columns.n; i++) {
             const Column *type = facts->table->columns.items[i];
-            StrVec words = name_words(o->scratch, type->name.text);
-            if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("type")))
-                continue;
-            Str stem = str_slice(type->name.text, 0, type->name.text.length - 4);
-            const Column *id =
-                table_column(facts->table, str_format(o->scratch, STR_FMT "id", STR_ARG(stem)));
+            const Column *id = polymorphic_id(o, facts->table, type);
             if (!id)
-                id =
-                    table_column(facts->table, str_format(o->scratch, STR_FMT "Id", STR_ARG(stem)));
-            if (!id || is_checked(facts->table, id))
                 continue;
-            ItemDraft *item = item_new(
-                o, SECTION_DATA_MODEL, PRIORITY_LOW,
-                str_format(o->scratch, STR_FMT " points at the table that " STR_FMT " names",
-                           STR_ARG(column_code(o, id)), STR_ARG(column_code(o, type))));
-            item->topics = STR("polymorphic association foreign key");
-            item_say(
-                o, item,
-                "No foreign key can hold such a reference, so rows of " STR_FMT
-                " outlive what they point at; one nullable reference per target, with a CHECK that "
-                "exactly one is set, could be enforced.",
-                STR_ARG(facts->code));
+            if (!item)
+                item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW, STR("x"));
+            VEC_PUSH(o->scratch, &pairs,
+                     str_format(o->out, STR_FMT " by " STR_FMT, STR_ARG(column_code(o, id)),
+                                STR_ARG(report_code(o->scratch, type->name.text))));
             item_cite(o, item, id->name.place);
-            item_cite(o, item, type->name.place);
             item_about(o, item, facts);
         }
     }
+    if (!item)
+        return;
+    item->topics = STR("polymorphic association foreign key");
+    item->item.title =
+        pairs.n == 1 ? str_format(o->out, "What is referenced depends on a type: " STR_FMT,
+                                  STR_ARG(pairs.items[0]))
+                     : str_format(o->out, "What %u columns reference depends on a type beside them",
+                                  pairs.n);
+    item_say(
+        o, item,
+        "%sNo foreign key can hold %s, so rows outlive what they point at; one nullable reference "
+        "per target, with a CHECK that exactly one is set, could be enforced.",
+        pairs.n == 1 ? ""
+                     : str_to_c(o->scratch, str_format(o->scratch, STR_FMT ". ",
+                                                       STR_ARG(list_codes(o, &pairs, 6)))),
+        pairs.n == 1 ? str_to_c(o->scratch, str_slice(pairs.items[0], 0,
+                                                      str_find(pairs.items[0], STR(" by "), 0)))
+                     : "them");
 }
 
 /* ---- constraints that were never checked ---- */

@@ -29,10 +29,58 @@ static bool is_bare_call(const Expression *expression, Str *name)
     return false;
 }
 
+/* The expression with each auth.uid() in a subselect; absent where its text is not that plain. */
+static Str once_per_statement(Offline *o, const Expression *expression)
+{
+    static const char *const calls[] = {"auth.uid()", "auth.jwt()", "auth.role()", "auth.email()"};
+    Str text = expression->text;
+    for (uint32_t i = 0; i < expression->functions.n; i++)
+        if (expression->functions.items[i].in_subselect)
+            return (Str){0};
+    if (expression->has_subquery)
+        return (Str){0};
+    bool is_changed = false;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        Str call = str_from(calls[i]);
+        for (uint32_t at = 0; (at = str_find(text, call, at)) != UINT32_MAX;
+             at += call.length + 9) {
+            text = str_format(o->scratch, STR_FMT "(SELECT " STR_FMT ")" STR_FMT,
+                              STR_ARG(str_slice(text, 0, at)), STR_ARG(call),
+                              STR_ARG(str_slice(text, at + call.length, text.length)));
+            is_changed = true;
+        }
+    }
+    return is_changed ? text : (Str){0};
+}
+
+/* ALTER POLICY with both expressions rewritten; absent where one of them is not plain. */
+static Str alter_policy(Offline *o, const TableFacts *facts, const Policy *policy)
+{
+    Str call, clauses = {0};
+    const Expression *expressions[] = {policy->using_expression, policy->check_expression};
+    static const char *const keywords[] = {"USING", "WITH CHECK"};
+    for (int i = 0; i < 2; i++) {
+        if (!is_bare_call(expressions[i], &call))
+            continue;
+        Str rewritten = once_per_statement(o, expressions[i]);
+        if (str_is_absent(rewritten))
+            return (Str){0};
+        clauses = str_format(o->scratch, STR_FMT " %s (" STR_FMT ")", STR_ARG(clauses), keywords[i],
+                             STR_ARG(rewritten));
+    }
+    return str_format(o->scratch, "ALTER POLICY " STR_FMT " ON " STR_FMT STR_FMT ";",
+                      STR_ARG(sql_identifier(o->scratch, o->schema->dialect, policy->name.text)),
+                      STR_ARG(sql_table_name(o->scratch, o->schema, facts->table)),
+                      STR_ARG(clauses));
+}
+
 static void advise_policies_per_row(Offline *o)
 {
     ItemDraft *item = NULL;
-    StrVec names = {0}, calls = {0};
+    StepDraft *step = NULL;
+    StrVec names = {0};
+    Str first = {0};
+    uint32_t n = 0;
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         for (uint32_t i = 0; facts->is_consulted && i < facts->table->policies.n; i++) {
@@ -43,30 +91,42 @@ static void advise_policies_per_row(Offline *o)
                 continue;
             if (!item)
                 item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM, STR("x"));
-            item->topics = STR("policy row level security performance");
             item_cite(o, item, policy->place);
             item_about(o, item, facts);
-            bool is_known = false;
-            for (uint32_t k = 0; k < names.n && !is_known; k++)
-                is_known = str_equal(names.items[k], facts->code);
-            if (!is_known)
+            first = n++ == 0 ? str_copy(o->scratch, call) : first;
+            if (names.n == 0 || !str_equal(VEC_LAST(&names)[0], facts->code))
                 VEC_PUSH(o->scratch, &names, facts->code);
-            VEC_PUSH(o->scratch, &calls, str_copy(o->scratch, call));
+            Str sql = alter_policy(o, facts, policy);
+            if (str_is_absent(sql))
+                continue;
+            if (!step)
+                step = step_new(o, item, CLASS_SECURITY, STR("x"));
+            step_run(o, step, sql, false, NULL);
+            step_about(o, step, facts);
         }
     }
     if (!item)
         return;
-    item->item.title = str_format(o->out, "%u polic%s ask%s who is there once for each row",
-                                  calls.n, calls.n == 1 ? "y" : "ies", calls.n == 1 ? "s" : "");
+    item->topics = STR("policy row level security performance");
+    item->item.title = str_format(o->out, "%u polic%s ask%s who is there once for each row", n,
+                                  n == 1 ? "y" : "ies", n == 1 ? "s" : "");
     item_say(o, item,
              "On " STR_FMT " the bare call of " STR_FMT
-             " is evaluated for every row that is read; in a "
-             "subselect, " STR_FMT ", it is evaluated once for the statement.",
+             " is evaluated for every row that is read; in a subselect, once for the statement.",
              STR_ARG(list_codes(o, &names, N_LISTED)),
              STR_ARG(report_code(o->scratch,
-                                 str_format(o->scratch, STR_FMT "()", STR_ARG(calls.items[0])))),
-             STR_ARG(report_code(o->scratch, str_format(o->scratch, "(SELECT auth." STR_FMT "())",
-                                                        STR_ARG(calls.items[0])))));
+                                 str_format(o->scratch, "auth." STR_FMT "()", STR_ARG(first)))));
+    if (!step)
+        return;
+    step->title =
+        str_format(o->out, "Ask once for each statement in %s",
+                   str_to_c(o->scratch, count_of(o, step->statements.n, "policy", "policies")));
+    step->verify = STR("EXPLAIN of a SELECT as a signed-in user shows an InitPlan instead of the "
+                       "call in the filter");
+    step->undo = STR("the same statements without the subselect");
+    step->risk = str_format(
+        o->out, "the policies mean the same as before; each of the %u locks its table for a moment",
+        step->statements.n);
 }
 
 static void advise_row_security(Offline *o)
@@ -115,12 +175,10 @@ static void advise_row_security(Offline *o)
     }
 }
 
-static void advise_security_findings(Offline *o)
+static void advise_security_rule(Offline *o, const char *rule, Priority priority, const char *one,
+                                 const char *many)
 {
-    FindingPointerVec findings = {0};
-    for (uint32_t i = 0; i < o->findings.n; i++)
-        if (str_equal(o->findings.items[i]->group, rule_group_name(GROUP_SECURITY)))
-            VEC_PUSH(o->scratch, &findings, o->findings.items[i]);
+    FindingPointerVec findings = findings_of(o, rule);
     if (findings.n == 0)
         return;
     StrVec names = {0};
@@ -132,16 +190,27 @@ static void advise_security_findings(Offline *o)
         if (!is_known)
             VEC_PUSH(o->scratch, &names, facts->code);
     }
-    ItemDraft *item = item_new(
-        o, SECTION_TECHNOLOGY, PRIORITY_HIGH,
-        str_format(o->scratch, "Row level security of " STR_FMT " does not do what it says",
-                   STR_ARG(names.n > 0 ? list_codes(o, &names, 4)
-                                       : count_of(o, findings.n, "object", NULL))));
-    item->item.rule = findings.items[0]->rule;
+    ItemDraft *item =
+        item_new(o, SECTION_TECHNOLOGY, priority,
+                 fill(o, findings.n == 1 ? one : many, list_codes(o, &names, 3), findings.n));
+    item->item.rule = str_from(rule);
     item->topics = STR("row level security rls policy");
-    say_messages(o, item, &findings, 4);
+    if (findings.n <= 3)
+        say_messages(o, item, &findings, 3);
+    else
+        item_say(o, item, "They are " STR_FMT ".", STR_ARG(list_codes(o, &names, 20)));
     cite_findings(o, item, &findings);
     steps_for(o, item, CLASS_SECURITY, &findings, "Repair row level security in {n} places");
+}
+
+static void advise_security_findings(Offline *o)
+{
+    advise_security_rule(o, "policy-without-rls", PRIORITY_HIGH,
+                         "The policies of {} are not in force",
+                         "Policies of {n} tables are not in force");
+    advise_security_rule(o, "rls-without-policy", PRIORITY_LOW,
+                         "Row level security shuts everybody but the owner out of {}",
+                         "Row level security shuts everybody but the owner out of {n} tables");
 }
 
 /* ---- functions with their owner's rights ---- */
@@ -231,7 +300,7 @@ static void advise_orm(Offline *o)
     ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
     Str where = orm.fact ? stack_cite(o, orm.fact)
                 : o->snapshot->sources.n > 0
-                    ? report_prose(o->out, shown_path(o, o->snapshot->sources.items[0].path))
+                    ? short_path(o, shown_path(o, o->snapshot->sources.items[0].path))
                     : STR("the layout");
     item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title, orm.models,
              STR_ARG(where));

@@ -6,8 +6,7 @@ Str column_code(Offline *o, const Column *column)
 {
     return report_code(o->out,
                        str_format(o->scratch, STR_FMT "." STR_FMT,
-                                  STR_ARG(table_title(o->scratch, o->schema, column->table)),
-                                  STR_ARG(column->name.text)));
+                                  STR_ARG(title_of(o, column->table)), STR_ARG(column->name.text)));
 }
 
 Str list_codes(Offline *o, const StrVec *names, uint32_t shown)

@@ -1,0 +1,468 @@
+/* The indexes of section 3: what asks for each, and the statements that make it. */
+#include "consult/offline/index_advice.h"
+
+#include "rules/advice.h"
+
+enum { N_LISTED = 6 };
+
+/* ---- an index as SQL ---- */
+
+static Str column_list(Offline *o, const IndexPlan *plan, const Table *table)
+{
+    StrVec parts = {0};
+    for (uint32_t i = 0; i < plan->columns.n; i++) {
+        const Column *column = table_column(table, plan->columns.items[i]->name.text);
+        if (!column)
+            return (Str){0};
+        Str name = sql_identifier(o->scratch, o->schema->dialect, column->name.text);
+        if (plan->directions.items[i] == ORDER_DESCENDING)
+            name = str_format(o->scratch, STR_FMT " DESC", STR_ARG(name));
+        VEC_PUSH(o->scratch, &parts, name);
+    }
+    return str_join(o->scratch, parts.items, parts.n, STR(", "));
+}
+
+static void add_leaves(Offline *o, const Table *table, int depth, TableVec *leaves)
+{
+    enum { MAX_LEVELS = 16 };
+    for (uint32_t i = 0; depth < MAX_LEVELS && i < table->partitions.n; i++) {
+        if (table->partitions.items[i]->partitions.n > 0)
+            add_leaves(o, table->partitions.items[i], depth + 1, leaves);
+        else
+            VEC_PUSH(o->scratch, leaves, table->partitions.items[i]);
+    }
+}
+
+static Str index_name(Offline *o, const IndexPlan *plan, const Table *table)
+{
+    return sql_identifier(o->scratch, o->schema->dialect,
+                          advice_index_name(o->scratch, o->schema, table, &plan->columns, "idx"));
+}
+
+static Str create_sql(Offline *o, const IndexPlan *plan, const Table *table, bool concurrently)
+{
+    return str_format(o->scratch, "CREATE INDEX %s" STR_FMT " ON " STR_FMT " (" STR_FMT ");",
+                      concurrently ? "CONCURRENTLY " : "", STR_ARG(index_name(o, plan, table)),
+                      STR_ARG(sql_table_name(o->scratch, o->schema, table)),
+                      STR_ARG(column_list(o, plan, table)));
+}
+
+static const Finding *finding_of_key(Offline *o, const TableFacts *facts, const ForeignKey *key)
+{
+    FindingPointerVec findings = findings_of(o, "missing-fk-index");
+    for (uint32_t i = 0; i < findings.n; i++)
+        if (str_equal(findings.items[i]->table, facts->key) && key->columns.n > 0 &&
+            str_equal(findings.items[i]->column, key->columns.items[0]->name.text))
+            return findings.items[i];
+    return NULL;
+}
+
+/* CONCURRENTLY is refused on a partitioned table: its partitions come first, and the parent's
+ * index takes theirs over. */
+static void run_index(Offline *o, StepDraft *step, const IndexPlan *plan)
+{
+    const Table *table = plan->table->table;
+    bool concurrently = o->schema->dialect == DIALECT_POSTGRESQL;
+    if (concurrently && !str_is_absent(table->partition_by.strategy)) {
+        TableVec leaves = {0};
+        add_leaves(o, table, 0, &leaves);
+        for (uint32_t i = 0; i < leaves.n; i++)
+            if (!str_is_empty(column_list(o, plan, leaves.items[i])))
+                step_run(o, step, create_sql(o, plan, leaves.items[i], true), true, NULL);
+        concurrently = false;
+    }
+    StatementDraft *statement =
+        step_run(o, step, create_sql(o, plan, table, concurrently), concurrently, NULL);
+    for (uint32_t i = 0; i < plan->keys.n; i++) {
+        const Finding *finding = finding_of_key(o, plan->table, plan->keys.items[i]);
+        if (finding)
+            VEC_PUSH(o->scratch, &statement->answers, finding);
+    }
+    step_about(o, step, plan->table);
+}
+
+/* "orders (customer_id, placed_at DESC)": names as people say them, not as SQL quotes them. */
+static Str plan_code(Offline *o, const IndexPlan *plan)
+{
+    StrVec parts = {0};
+    for (uint32_t i = 0; i < plan->columns.n; i++) {
+        Str name = plan->columns.items[i]->name.text;
+        VEC_PUSH(o->scratch, &parts,
+                 plan->directions.items[i] == ORDER_DESCENDING
+                     ? str_format(o->scratch, STR_FMT " DESC", STR_ARG(name))
+                     : name);
+    }
+    return report_code(o->scratch,
+                       str_format(o->scratch, STR_FMT " (" STR_FMT ")", STR_ARG(plan->table->title),
+                                  STR_ARG(str_join(o->scratch, parts.items, parts.n, STR(", ")))));
+}
+
+static Str drop_sql(Offline *o, Str name)
+{
+    return str_format(o->scratch, "DROP INDEX %s" STR_FMT ";",
+                      o->schema->dialect == DIALECT_POSTGRESQL ? "CONCURRENTLY " : "",
+                      STR_ARG(name));
+}
+
+/* ---- indexes that queries ask for ---- */
+
+static Str names_of(Offline *o, const ColumnVec *columns)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < columns->n; i++)
+        VEC_PUSH(o->scratch, &names, report_code(o->scratch, columns->items[i]->name.text));
+    return list_codes(o, &names, N_LISTED);
+}
+
+Str where_is(Offline *o, Place place)
+{
+    Str cited = cited_place(o, place);
+    return str_is_empty(cited) ? STR("the query") : cited;
+}
+
+/* "finds rows by `a` and a range of `b`, orders by `c` up to a limit"; `s` is "s" for one query. */
+static Str need_of(Offline *o, const Access *access, const char *s)
+{
+    Str text = {0};
+    if (access->equal.n > 0)
+        text = str_format(o->scratch, "%s%s rows by " STR_FMT, access->is_joined ? "join" : "find",
+                          s, STR_ARG(names_of(o, &access->equal)));
+    if (access->ranged.n > 0)
+        text = str_format(o->scratch, STR_FMT "%s%sa range of " STR_FMT, STR_ARG(text),
+                          str_is_empty(text) ? "read" : " and ", str_is_empty(text) ? s : "",
+                          STR_ARG(names_of(o, &access->ranged)));
+    if (str_is_empty(text) || (access->ordered.n > 0 && access->has_limit))
+        text = str_format(o->scratch, STR_FMT "%sorder%s by " STR_FMT "%s", STR_ARG(text),
+                          str_is_empty(text) ? "" : ", ", s, STR_ARG(names_of(o, &access->ordered)),
+                          access->has_limit ? " up to a limit" : "");
+    return text;
+}
+
+/* What the database does today: an index may find the rows, but not in their order. */
+static Str today_of(Offline *o, const IndexPlan *plan, const Access *access)
+{
+    const Table *table = plan->table->table;
+    bool is_sorted = access->ordered.n > 0 && access->has_limit;
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        const Index *index = table->indexes.items[i];
+        if (index->parts.n == 0 || index->where)
+            continue;
+        for (uint32_t k = 0; k < access->equal.n; k++)
+            if (index->parts.items[0].column == access->equal.items[k])
+                return str_format(o->scratch, STR_FMT " finds the rows, and they are sorted",
+                                  STR_ARG(report_code(o->scratch, index->name.text)));
+    }
+    return str_format(o->scratch, "all of " STR_FMT " is read%s", STR_ARG(plan->table->code),
+                      is_sorted ? " and sorted" : "");
+}
+
+/* Queries with the same need share a sentence. */
+static uint32_t say_queries(Offline *o, ItemDraft *item, const IndexPlan *plan)
+{
+    enum { MAX_NEEDS = 3, MAX_PLACES = 3 };
+    StrMap done = {0};
+    uint32_t n_needs = 0;
+    for (uint32_t i = 0; i < plan->serves.n; i++) {
+        const Access *access = plan->serves.items[i];
+        if (access->is_from_policy)
+            continue;
+        Str need = need_of(o, access, "s");
+        if (map_get(&done, need))
+            continue;
+        map_set(o->scratch, &done, need, o);
+        if (++n_needs > MAX_NEEDS)
+            continue;
+        StrVec places = {0};
+        for (uint32_t k = i; k < plan->serves.n; k++)
+            if (!plan->serves.items[k]->is_from_policy &&
+                str_equal(need_of(o, plan->serves.items[k], "s"), need)) {
+                Str place = where_is(o, plan->serves.items[k]->place);
+                bool is_known = false;
+                for (uint32_t p = 0; p < places.n && !is_known; p++)
+                    is_known = str_equal(places.items[p], place);
+                if (!is_known)
+                    VEC_PUSH(o->scratch, &places, place);
+            }
+        item_say(o, item, "The quer%s at " STR_FMT " " STR_FMT "; today " STR_FMT ".",
+                 places.n == 1 ? "y" : "ies", STR_ARG(list_codes(o, &places, MAX_PLACES)),
+                 STR_ARG(places.n == 1 ? need : need_of(o, access, "")),
+                 STR_ARG(today_of(o, plan, access)));
+    }
+    return n_needs;
+}
+
+static uint32_t say_policies(Offline *o, ItemDraft *item, const IndexPlan *plan)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < plan->serves.n; i++)
+        if (plan->serves.items[i]->is_from_policy && n++ == 0)
+            item_say(o, item,
+                     "The policy at " STR_FMT " compares " STR_FMT
+                     " for every row that anybody reads.",
+                     STR_ARG(where_is(o, plan->serves.items[i]->place)),
+                     STR_ARG(names_of(o, &plan->serves.items[i]->equal)));
+    return n > 0;
+}
+
+/* The referenced table; one that the sources do not define, as it is written. */
+static Str target_code(Offline *o, const ForeignKey *key)
+{
+    if (key->target)
+        return report_code(o->scratch, title_of(o, key->target));
+    return report_code(o->scratch, advice_title(o->scratch, &key->target_name));
+}
+
+static void say_keys(Offline *o, ItemDraft *item, const IndexPlan *plan)
+{
+    for (uint32_t i = 0; i < plan->keys.n; i++) {
+        const ForeignKey *key = plan->keys.items[i];
+        item_say(o, item,
+                 plan->serves.n > 0 ? "It is also the index that the foreign key to " STR_FMT
+                                      " lacks: a second one on " STR_FMT " would be redundant."
+                                    : "The foreign key to " STR_FMT " has no index on " STR_FMT ".",
+                 STR_ARG(target_code(o, key)), STR_ARG(names_of(o, &key->columns)));
+    }
+}
+
+bool plan_has_query(const IndexPlan *plan)
+{
+    for (uint32_t i = 0; i < plan->serves.n; i++)
+        if (plan->serves.items[i]->query)
+            return true;
+    return false;
+}
+
+static void advise_plan(Offline *o, const IndexPlan *plan)
+{
+    Str code = plan_code(o, plan);
+    ItemDraft *item = item_new(
+        o, SECTION_PERFORMANCE,
+        plan_has_query(plan) && plan->keys.n > 0 ? PRIORITY_HIGH : PRIORITY_MEDIUM, (Str){0});
+    item->topics = STR("index");
+    item_about(o, item, plan->table);
+    uint32_t n_needs = say_queries(o, item, plan) + say_policies(o, item, plan) + plan->keys.n;
+    item->item.title =
+        str_format(o->out, "%s" STR_FMT,
+                   n_needs == 1 ? "Index " : "One index for several needs: ", STR_ARG(code));
+    for (uint32_t i = 0; i < plan->serves.n; i++)
+        item_cite(o, item, plan->serves.items[i]->place);
+    say_keys(o, item, plan);
+    for (uint32_t i = 0; i < plan->keys.n; i++) {
+        const Finding *finding = finding_of_key(o, plan->table, plan->keys.items[i]);
+        if (finding)
+            item_cite_finding(o, item, finding);
+    }
+    StepDraft *step =
+        step_new(o, item, CLASS_INDEX, str_format(o->scratch, "Index " STR_FMT, STR_ARG(code)));
+    run_index(o, step, plan);
+    if (plan_has_query(plan)) {
+        const Access *first = NULL;
+        for (uint32_t i = 0; i < plan->serves.n && !first; i++)
+            first = plan->serves.items[i]->query ? plan->serves.items[i] : NULL;
+        step->verify = str_format(
+            o->out, "EXPLAIN of " STR_FMT " shows " STR_FMT, STR_ARG(where_is(o, first->place)),
+            STR_ARG(report_code(o->scratch, index_name(o, plan, plan->table->table))));
+    }
+    if (o->schema->dialect == DIALECT_MYSQL)
+        step->undo = report_code(
+            o->out, str_format(o->scratch, "DROP INDEX " STR_FMT " ON " STR_FMT ";",
+                               STR_ARG(index_name(o, plan, plan->table->table)),
+                               STR_ARG(sql_table_name(o->scratch, o->schema, plan->table->table))));
+    else
+        step->undo = report_code(o->out, drop_sql(o, index_name(o, plan, plan->table->table)));
+    if (o->schema->dialect == DIALECT_POSTGRESQL)
+        step->risk = STR("an interrupted build leaves it invalid: drop it and build again");
+    if (plan->replaces && o->schema->dialect == DIALECT_POSTGRESQL) {
+        Str old = plan->replaces->name.text;
+        item_say(o, item, "It takes over the work of " STR_FMT ", which can go.",
+                 STR_ARG(report_code(o->scratch, old)));
+        StepDraft *drop =
+            step_new(o, item, CLASS_DROP,
+                     str_format(o->scratch, "Drop " STR_FMT ", a left part of the new index",
+                                STR_ARG(report_code(o->scratch, old))));
+        step_run(o, drop, drop_sql(o, sql_identifier(o->scratch, o->schema->dialect, old)), true,
+                 NULL);
+        drop->undo = str_format(o->out, "create it again as at " STR_FMT,
+                                STR_ARG(where_is(o, plan->replaces->place)));
+        drop->risk = STR("only after the new index is valid and used");
+        step_about(o, drop, plan->table);
+    }
+}
+
+/* ---- indexes that only foreign keys and policies ask for ---- */
+
+static Str action_phrase(const ForeignKey *key)
+{
+    switch (key->on_delete) {
+    case ACTION_CASCADE:
+        return STR("cascades");
+    case ACTION_SET_NULL:
+        return STR("sets null");
+    case ACTION_SET_DEFAULT:
+        return STR("sets the default");
+    case ACTION_UNSPECIFIED:
+    case ACTION_NO_ACTION:
+    case ACTION_RESTRICT:
+        return STR("is refused");
+    }
+    return (Str){0};
+}
+
+static void list_plans(Offline *o, const IndexPlanVec *plans, Str caption)
+{
+    static const char *const header[] = {"index", "references", "a delete there", "policies",
+                                         "written at"};
+    Grid *grid = VEC_EXTEND(o->out, &o->report->sections[SECTION_PERFORMANCE].grids);
+    grid->caption = str_format(o->out, STR_FMT ":", STR_ARG(caption));
+    for (size_t i = 0; i < sizeof header / sizeof *header; i++)
+        VEC_PUSH(o->out, &grid->header, str_from(header[i]));
+    for (uint32_t i = 0; i < plans->n; i++) {
+        const IndexPlan *plan = &plans->items[i];
+        const ForeignKey *key = plan->keys.n > 0 ? plan->keys.items[0] : NULL;
+        StrVec row = {0};
+        VEC_PUSH(o->out, &row, str_copy(o->out, plan_code(o, plan)));
+        VEC_PUSH(o->out, &row, key ? str_copy(o->out, target_code(o, key)) : STR(""));
+        VEC_PUSH(o->out, &row, key ? action_phrase(key) : STR(""));
+        VEC_PUSH(o->out, &row,
+                 plan->serves.n > 0 ? str_format(o->out, "%u", plan->serves.n) : STR(""));
+        VEC_PUSH(o->out, &row, where_is(o, key ? key->place : plan->serves.items[0]->place));
+        VEC_PUSH(o->out, &grid->rows, row);
+    }
+}
+
+/* What a delete in a parent reads to the end, for the parents with the most children. */
+static void say_parents(Offline *o, ItemDraft *item, const IndexPlanVec *plans)
+{
+    enum { MAX_PARENTS = 3 };
+    StrMap done = {0};
+    uint32_t n_said = 0;
+    for (uint32_t i = 0; i < plans->n && n_said < MAX_PARENTS; i++) {
+        if (plans->items[i].keys.n == 0)
+            continue;
+        Str parent = target_code(o, plans->items[i].keys.items[0]);
+        if (map_get(&done, parent))
+            continue;
+        map_set(o->scratch, &done, parent, o);
+        StrVec children = {0};
+        for (uint32_t k = i; k < plans->n; k++) {
+            Str child = plans->items[k].table->code;
+            bool is_known = plans->items[k].keys.n == 0 ||
+                            !str_equal(target_code(o, plans->items[k].keys.items[0]), parent);
+            for (uint32_t c = 0; c < children.n && !is_known; c++)
+                is_known = str_equal(children.items[c], child);
+            if (!is_known)
+                VEC_PUSH(o->scratch, &children, child);
+        }
+        item_say(o, item,
+                 "Deleting or re-keying a row of " STR_FMT " reads " STR_FMT " from end to end.",
+                 STR_ARG(parent), STR_ARG(list_codes(o, &children, N_LISTED)));
+        n_said++;
+    }
+}
+
+static void say_plan_policies(Offline *o, ItemDraft *item, const IndexPlanVec *plans)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < plans->n; i++)
+        if (plans->items[i].serves.n > 0)
+            VEC_PUSH(o->scratch, &names, plan_code(o, &plans->items[i]));
+    if (names.n > 0)
+        item_say(o, item, "Policies compare " STR_FMT " for every row that anybody reads.",
+                 STR_ARG(list_codes(o, &names, N_LISTED)));
+}
+
+static void run_plan(Offline *o, StepDraft *step, const IndexPlan *plan)
+{
+    const Finding *finding =
+        plan->keys.n > 0 ? finding_of_key(o, plan->table, plan->keys.items[0]) : NULL;
+    if (!finding || finding->remedies.n == 0) {
+        run_index(o, step, plan);
+        return;
+    }
+    for (uint32_t k = 0; k < finding->remedies.n; k++)
+        step_run(o, step, finding->remedies.items[k].sql,
+                 finding->remedies.items[k].outside_transaction, finding);
+    step_about(o, step, plan->table);
+}
+
+static Str group_title(Offline *o, const IndexPlanVec *plans, uint32_t n_policies)
+{
+    Str first = plan_code(o, &plans->items[0]);
+    if (plans->n == 1)
+        return str_format(o->scratch,
+                          n_policies > 0 ? "A policy compares " STR_FMT ", which has no index"
+                                         : "The foreign key " STR_FMT " has no index",
+                          STR_ARG(first));
+    if (n_policies == 0)
+        return str_format(o->scratch, "%u foreign keys have no index", plans->n);
+    return str_format(o->scratch, "%u columns of foreign keys and policies have no index",
+                      plans->n);
+}
+
+static void advise_group(Offline *o, const IndexPlanVec *plans)
+{
+    enum { MAX_CITED = 5 };
+    if (plans->n == 0)
+        return;
+    uint32_t n_policies = 0;
+    for (uint32_t i = 0; i < plans->n; i++)
+        n_policies += plans->items[i].serves.n > 0;
+    Str title = group_title(o, plans, n_policies);
+    ItemDraft *item =
+        item_new(o, SECTION_PERFORMANCE, n_policies > 0 ? PRIORITY_HIGH : PRIORITY_MEDIUM, title);
+    item->item.rule = STR("missing-fk-index");
+    item->topics = STR("index foreign key");
+    say_plan_policies(o, item, plans);
+    say_parents(o, item, plans);
+    StepDraft *step = step_new(
+        o, item, CLASS_INDEX,
+        plans->n == 1
+            ? str_format(o->scratch, "Index " STR_FMT, STR_ARG(plan_code(o, &plans->items[0])))
+        : n_policies > 0
+            ? str_format(o->scratch, "Index %u columns of foreign keys and policies", plans->n)
+            : str_format(o->scratch, "Index %u foreign keys", plans->n));
+    for (uint32_t i = 0; i < plans->n; i++) {
+        const IndexPlan *plan = &plans->items[i];
+        const Finding *finding =
+            plan->keys.n > 0 ? finding_of_key(o, plan->table, plan->keys.items[0]) : NULL;
+        if (finding)
+            item_cite_finding(o, item, finding);
+        else if (plan->serves.n > 0)
+            item_cite(o, item, plan->serves.items[0]->place);
+        item_about(o, item, plan->table);
+        run_plan(o, step, plan);
+    }
+    const Finding *first =
+        plans->items[0].keys.n > 0
+            ? finding_of_key(o, plans->items[0].table, plans->items[0].keys.items[0])
+            : NULL;
+    if (plans->n == 1 && first) {
+        step_apply(o, step, first);
+    } else if (o->schema->dialect == DIALECT_POSTGRESQL) {
+        step->verify = STR("`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid;` "
+                           "returns none of them");
+        step->undo =
+            str_format(o->out, "`DROP INDEX CONCURRENTLY` for each, as " STR_FMT,
+                       STR_ARG(report_code(o->scratch, index_name(o, &plans->items[0],
+                                                                  plans->items[0].table->table))));
+        step->risk = str_format(
+            o->out,
+            "an interrupted build leaves an invalid index; each of the %u slows writes to its "
+            "table a little",
+            plans->n);
+    }
+    if (plans->n > MAX_CITED)
+        list_plans(o, plans, title);
+}
+
+void advise_indexes(Offline *o, const IndexPlanVec *plans)
+{
+    IndexPlanVec plain = {0};
+    for (uint32_t i = 0; i < plans->n; i++) {
+        if (plan_has_query(&plans->items[i]))
+            advise_plan(o, &plans->items[i]);
+        else
+            VEC_PUSH(o->scratch, &plain, plans->items[i]);
+    }
+    advise_group(o, &plain);
+}
