@@ -172,24 +172,31 @@ static void take_listed_databases(Discovery *d)
 
 /* ---- names ---- */
 
-static bool is_generic(Str part)
+static bool is_among(Str part, const char *const *names, size_t n)
 {
-    static const char *const names[] = {"migrations", "migration", "migrate", "sqls", "versions"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (str_equal_ignore_case(part, str_from(names[i])))
             return true;
     }
     return false;
 }
 
+/* "api/db/migrations" is called "api/db", and "db/migrations" like the project itself. */
+static Str name_of_folder(const Discovery *d, Str name)
+{
+    static const char *const last[] = {"migrations", "migration", "migrate", "sqls", "versions"};
+    static const char *const only[] = {"db", "sql", "database"};
+    while (is_among(path_name(name), last, sizeof last / sizeof *last))
+        name = path_folder(name);
+    bool says_nothing = str_is_empty(name) || is_among(name, only, sizeof only / sizeof *only);
+    return says_nothing ? path_name(d->project->root) : name;
+}
+
 static Str default_name(const Discovery *d, const ProjectDatabase *database)
 {
     if (database->layout == LAYOUT_FILE && database->sources.n)
         return database->sources.items[0].path;
-    Str name = database->folder;
-    while (is_generic(path_name(name)))
-        name = path_folder(name);
-    return str_is_empty(name) ? path_name(d->project->root) : name;
+    return name_of_folder(d, database->folder);
 }
 
 static bool name_is_used(const Discovery *d, uint32_t before, Str name)

@@ -1,5 +1,7 @@
 #include "project/evidence.h"
 
+enum { MAX_EVIDENCE = 64 * 1024 }; /* a text that has not shown its dialect by then will not */
+
 typedef struct {
     Str text;
     uint32_t at;
@@ -168,6 +170,7 @@ static bool is_line_start(const Scan *scan)
 
 void evidence_add(Evidence *evidence, Str text)
 {
+    text = str_slice(text, 0, MAX_EVIDENCE);
     Scan scan = {.text = text, .at_start = true, .evidence = evidence};
     uint32_t statement = 0;
     while (scan.at < text.length) {

@@ -14,7 +14,7 @@ typedef struct {
     bool fills;                 /* an INSERT or COPY */
 } Evidence;
 
-/* Adds what `text` shows. */
+/* Adds what the first 64 KiB of `text` show. */
 void evidence_add(Evidence *evidence, Str text);
 
 /* The dialect with the highest score; false where nothing was seen (then PostgreSQL). */

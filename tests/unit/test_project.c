@@ -124,13 +124,13 @@ static const Layouts layouts[] = {
       {"supabase/schemas/01_a.sql", T},
       {"supabase/seed.sql", "INSERT INTO t VALUES (1);"}}},
     {"flyway: versions by number, repeatable last, undo not read",
-     "db [Flyway] postgresql: m:db/migration/V1__a.sql!file m:db/migration/V2__b.sql!none "
-     "m:db/migration/V10__c.sql!file m:db/migration/R__views.sql!file\n",
-     {{"db/migration/V10__c.sql", T},
-      {"db/migration/V2__b.sql", "CREATE INDEX CONCURRENTLY i ON t (id);"},
-      {"db/migration/V1__a.sql", T},
-      {"db/migration/U1__a.sql", "DROP TABLE t;"},
-      {"db/migration/R__views.sql", "CREATE VIEW v AS SELECT 1;"}}},
+     "svc/db [Flyway] postgresql: m:svc/db/migration/V1__a.sql!file m:svc/db/migration/V2__b.sql!none "
+     "m:svc/db/migration/V10__c.sql!file m:svc/db/migration/R__views.sql!file\n",
+     {{"svc/db/migration/V10__c.sql", T},
+      {"svc/db/migration/V2__b.sql", "CREATE INDEX CONCURRENTLY i ON t (id);"},
+      {"svc/db/migration/V1__a.sql", T},
+      {"svc/db/migration/U1__a.sql", "DROP TABLE t;"},
+      {"svc/db/migration/R__views.sql", "CREATE VIEW v AS SELECT 1;"}}},
     {"golang-migrate: up only, by number",
      "go [golang-migrate] postgresql: m:go/migrations/9_a.up.sql!multi "
      "m:go/migrations/10_b.up.sql!multi\n",
@@ -139,9 +139,9 @@ static const Layouts layouts[] = {
       {"go/migrations/9_a.up.sql", T},
       {"go/migrations/9_a.down.sql", "DROP TABLE t;"}}},
     {"dbmate",
-     "db [dbmate] postgresql: m:db/migrations/20240101_a.sql!file m:db/migrations/20240102_b.sql!none\n",
-     {{"db/migrations/20240101_a.sql", "-- migrate:up\n" T "\n-- migrate:down\nDROP TABLE t;\n"},
-      {"db/migrations/20240102_b.sql", "-- migrate:up transaction:false\nCREATE INDEX i ON t (id);\n"
+     "svc/db [dbmate] postgresql: m:svc/db/migrations/20240101_a.sql!file m:svc/db/migrations/20240102_b.sql!none\n",
+     {{"svc/db/migrations/20240101_a.sql", "-- migrate:up\n" T "\n-- migrate:down\nDROP TABLE t;\n"},
+      {"svc/db/migrations/20240102_b.sql", "-- migrate:up transaction:false\nCREATE INDEX i ON t (id);\n"
                                        "-- migrate:down\n"}}},
     {"goose, a folder per dialect",
      "migrations/mysql [goose] mysql: m:migrations/mysql/001_a.sql!file\n"
@@ -175,10 +175,10 @@ static const Layouts layouts[] = {
       {"store/sqlite/0.2/00__a.sql", T},
       {"store/sqlite/LATEST.sql", T}}},
     {"numbered files, and queries beside them",
-     "sql [numbered files] postgresql: m:sql/1-a.sql m:sql/2-b.sql m:sql/10-c.sql q:app/reports.sql\n",
-     {{"sql/10-c.sql", T},
-      {"sql/2-b.sql", T},
-      {"sql/1-a.sql", T},
+     "data [numbered files] postgresql: m:data/1-a.sql m:data/2-b.sql m:data/10-c.sql q:app/reports.sql\n",
+     {{"data/10-c.sql", T},
+      {"data/2-b.sql", T},
+      {"data/1-a.sql", T},
       {"app/reports.sql", "-- name: Sales\nSELECT * FROM t;"}}},
     {"numbered queries are no migrations",
      "schema.sql [file] postgresql: s:schema.sql q:q/01_a.sql q:q/02_b.sql\n",
@@ -239,20 +239,20 @@ static void a_file_opens_the_project_around_it(void **state)
 {
     (void)state;
     static const File files[] = {{"lintel.yaml", ""},
-                                 {"db/migrations/1_a.sql", T},
-                                 {"db/migrations/2_b.sql", T},
+                                 {"api/migrations/1_a.sql", T},
+                                 {"api/migrations/2_b.sql", T},
                                  {"q/reports.sql", "SELECT 1 FROM t;"},
                                  {"x.down.sql", "DROP TABLE t;"}};
     Arena arena = {0};
     make_folder(&arena, files, COUNT(files));
-    Str file = path_join(&arena, str_from(root), STR("db/migrations/2_b.sql"));
+    Str file = path_join(&arena, str_from(root), STR("api/migrations/2_b.sql"));
     ProjectOptions options = project_options_for(&arena, file, false);
     assert_true(str_equal(options.root, str_from(root)));
     Error err = {0};
     Project *project = project_open(&options, NULL, &err);
     assert_non_null(project);
     assert_str(describe(&arena, project),
-               "db [numbered files] postgresql: m:db/migrations/1_a.sql m:db/migrations/2_b.sql "
+               "api [numbered files] postgresql: m:api/migrations/1_a.sql m:api/migrations/2_b.sql "
                "q:q/reports.sql\n");
     ProjectUse use = {0};
     assert_true(project_find(project, file, &use));
@@ -262,11 +262,11 @@ static void a_file_opens_the_project_around_it(void **state)
     project_release(project);
 
     /* A folder: only what is below it, under the same names. */
-    Str folder = path_join(&arena, str_from(root), STR("db"));
+    Str folder = path_join(&arena, str_from(root), STR("api"));
     options = project_options_for(&arena, folder, true);
     project = project_open(&options, NULL, &err);
     assert_str(describe(&arena, project),
-               "db [numbered files] postgresql: m:db/migrations/1_a.sql m:db/migrations/2_b.sql\n");
+               "api [numbered files] postgresql: m:api/migrations/1_a.sql m:api/migrations/2_b.sql\n");
     project_release(project);
 
     /* Not there at all. */

@@ -1,0 +1,10 @@
+ALTER TABLE members ADD COLUMN birthday DATE NOT NULL;
+ALTER TABLE threads MODIFY title VARCHAR(300) NOT NULL;
+ALTER TABLE boards RENAME COLUMN position TO sort_order;
+ALTER TABLE members DROP COLUMN signature;
+UPDATE threads SET is_locked = 0;
+CREATE TABLE messages (
+    id        INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    thread_id INT UNSIGNED NOT NULL,
+    body      TEXT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

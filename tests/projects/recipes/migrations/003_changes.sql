@@ -1,0 +1,12 @@
+ALTER TABLE recipes RENAME COLUMN servings TO portions;
+ALTER TABLE cooks ADD COLUMN tag1 TEXT;
+ALTER TABLE cooks ADD COLUMN tag2 TEXT;
+ALTER TABLE cooks ADD COLUMN tag3 TEXT;
+ALTER TABLE steps ADD COLUMN minutes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE ratings (
+    recipe_id INTEGER NOT NULL,
+    cook_id   INTEGER NOT NULL REFERENCES cooks (id),
+    stars     INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5),
+    PRIMARY KEY (recipe_id, cook_id)
+);
+DROP TABLE lists;
