@@ -127,13 +127,25 @@ static Str finish(Arena *out, Buf *buf)
 
 Str report_code(Arena *out, Str text)
 {
+    /* The delimiter is longer than any run of backticks inside. */
+    uint32_t longest = 0, run = 0;
+    for (uint32_t i = 0; i < text.length; i++) {
+        run = text.data[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
     Buf buf = buf_with_max(MAX_TEXT);
-    buf_add_char(&buf, '`');
+    for (uint32_t i = 0; i <= longest; i++)
+        buf_add_char(&buf, '`');
+    if (longest > 0)
+        buf_add_char(&buf, ' ');
     for (uint32_t i = 0; i < text.length; i++) {
         char c = text.data[i];
-        buf_add_char(&buf, c == '`' ? '\'' : (unsigned char)c < ' ' || c == 0x7f ? ' ' : c);
+        buf_add_char(&buf, (unsigned char)c < ' ' || c == 0x7f ? ' ' : c);
     }
-    buf_add_char(&buf, '`');
+    if (longest > 0)
+        buf_add_char(&buf, ' ');
+    for (uint32_t i = 0; i <= longest; i++)
+        buf_add_char(&buf, '`');
     return finish(out, &buf);
 }
 

@@ -37,7 +37,10 @@ static void remark_records(Offline *o)
                  str_to_c(o->scratch, count_of(o, o->tables.n, "table", NULL)),
                  o->schema->dialect == DIALECT_POSTGRESQL ? " (archived WAL and a base backup)"
                  : o->schema->dialect == DIALECT_MYSQL    ? " (the binary log and a full backup)"
-                                                          : "");
+                 : o->schema->dialect == DIALECT_SQLITE
+                     ? " (a stream of the write-ahead log, or copies made with `.backup`: a plain "
+                       "copy of an open file may be torn)"
+                     : "");
     }
     if (unlogged.n > 0) {
         ItemDraft *lost = item_new(o, SECTION_BACKUP, PRIORITY_HIGH,
@@ -218,7 +221,12 @@ static void remark_checks(Offline *o)
     uint32_t n_keys = 0;
     for (uint32_t t = 0; t < o->tables.n; t++)
         n_keys += o->tables.items[t]->table->foreign_keys.n;
-    if (n_keys > 0)
+    if (n_keys > 0 && o->schema->dialect == DIALECT_SQLITE)
+        item_say(o, item,
+                 "After a restore, `PRAGMA integrity_check` and `PRAGMA foreign_key_check` go over "
+                 "the %s.",
+                 str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)));
+    else if (n_keys > 0)
         item_say(o, item, "A restore of data only can leave constraints out: count that %s there.",
                  str_to_c(o->scratch, count_of(o, n_keys, "foreign key is", "foreign keys are")));
     else if (!is_any)

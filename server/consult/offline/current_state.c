@@ -85,6 +85,12 @@ static void remark_relations(Offline *o)
                  n_keys == 1 ? "s" : "",
                  str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
                  STR_ARG(list_codes(o, &hubs, 3)));
+    else if (n_keys > 0)
+        item_say(
+            o, item,
+            "%s out of these %s, to tables that the sources do not define or to the table itself.",
+            str_to_c(o->scratch, count_of(o, n_keys, "foreign key leads", "foreign keys lead")),
+            str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
     else
         item_say(o, item, "No foreign key ties these %s together.",
                  str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));

@@ -26,7 +26,8 @@ static const Advice advices[] = {
      "exact."},
     {"missing-foreign-key", PRIORITY_MEDIUM, false, "{} is a reference that nothing enforces",
      "{n} references are not enforced",
-     "By name and type {} point at rows of other tables, but a row there may go while they stay."},
+     "By name and type {} should name rows of other tables, but such a row may go and leave the "
+     "name behind."},
     {"null-string-default", PRIORITY_MEDIUM, false, "{} defaults to the word NULL",
      "{n} columns default to the word NULL", NULL},
     {"repeated-columns", PRIORITY_LOW, false, "Numbered columns of {} are a list",
@@ -343,6 +344,27 @@ static uint64_t months_left(const TableFacts *facts)
     return rows >= INT_MAX_ROWS ? 1 : (INT_MAX_ROWS - rows) / facts->assumed->growth_per_month + 1;
 }
 
+/* The key that ends first. */
+static const Finding *narrowest_key(Offline *o, const FindingPointerVec *findings)
+{
+    const Finding *narrowest = findings->items[0];
+    uint32_t fewest = UINT32_MAX;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Column *column =
+            column_of(facts_of_key(o, findings->items[i]->table), findings->items[i]);
+        uint32_t alignment;
+        bool is_estimate;
+        uint32_t bytes =
+            column ? type_size(&column->type, o->schema->dialect, &alignment, &is_estimate)
+                   : UINT32_MAX;
+        if (bytes < fewest) {
+            fewest = bytes;
+            narrowest = findings->items[i];
+        }
+    }
+    return narrowest;
+}
+
 static void advise_narrow_keys(Offline *o)
 {
     enum { SOON_MONTHS = 36 };
@@ -381,17 +403,19 @@ static void advise_narrow_keys(Offline *o)
     if (rest.n == 0)
         return;
     StrVec names = subjects_of(o, &rest);
-    ItemDraft *item = item_new(
-        o, SECTION_DATA_MODEL, PRIORITY_LOW,
-        names.n == 1 ? str_format(o->scratch, STR_FMT " is a 4-byte key", STR_ARG(names.items[0]))
-                     : str_format(o->scratch, "%u keys have 4 bytes or less", names.n));
+    ItemDraft *item =
+        item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
+                 names.n == 1 ? str_format(o->scratch, STR_FMT " has fewer than 8 bytes",
+                                           STR_ARG(names.items[0]))
+                              : str_format(o->scratch, "%u keys have fewer than 8 bytes", names.n));
     item->item.rule = STR("prefer-bigint-key");
-    item_say(o, item,
-             STR_FMT
-             " count up to 2.1 billion or less; nothing in this schema says that they "
-             "will get there, and widening rewrites each table and all that reference it. New "
-             "tables beside them should start with `bigint`.",
-             STR_ARG(list_codes(o, &names, N_LISTED)));
+    const Finding *narrowest = narrowest_key(o, &rest);
+    item_say(o, item, STR_FMT, STR_ARG(message_of(o, narrowest)));
+    item_say(
+        o, item,
+        "Nothing in this schema says that %s will get there, and widening rewrites each table and "
+        "all that reference it; new tables beside " STR_FMT " should start with `bigint`.",
+        rest.n == 1 ? "it" : "they", STR_ARG(list_codes(o, &names, N_LISTED)));
     cite_findings(o, item, &rest);
 }
 

@@ -310,8 +310,7 @@ static Str action_phrase(const ForeignKey *key)
 
 static void list_plans(Offline *o, const IndexPlanVec *plans, Str caption)
 {
-    static const char *const header[] = {"index", "references", "a delete there", "policies",
-                                         "written at"};
+    static const char *const header[] = {"index", "references", "a delete there", "written at"};
     Grid *grid = VEC_EXTEND(o->out, &o->report->sections[SECTION_PERFORMANCE].grids);
     grid->caption = str_format(o->out, STR_FMT ":", STR_ARG(caption));
     for (size_t i = 0; i < sizeof header / sizeof *header; i++)
@@ -323,8 +322,6 @@ static void list_plans(Offline *o, const IndexPlanVec *plans, Str caption)
         VEC_PUSH(o->out, &row, str_copy(o->out, plan_code(o, plan)));
         VEC_PUSH(o->out, &row, key ? str_copy(o->out, target_code(o, key)) : STR(""));
         VEC_PUSH(o->out, &row, key ? action_phrase(key) : STR(""));
-        VEC_PUSH(o->out, &row,
-                 plan->serves.n > 0 ? str_format(o->out, "%u", plan->serves.n) : STR(""));
         VEC_PUSH(o->out, &row, where_is(o, key ? key->place : plan->serves.items[0]->place));
         VEC_PUSH(o->out, &grid->rows, row);
     }

@@ -38,8 +38,8 @@ static void remark_layout(Offline *o)
     }
     const ProjectDatabase *database = o->input->database;
     Str tool = database ? layout_title(database->layout) : (Str){0};
-    item_say(o, item, "%s%s of %s, from " STR_FMT " to " STR_FMT ".",
-             str_to_c(o->scratch, count_of(o, n, "migration", NULL)), "",
+    item_say(o, item, "%s (%s), from " STR_FMT " to " STR_FMT ".",
+             str_to_c(o->scratch, count_of(o, n, "migration", NULL)),
              str_is_empty(tool) ? "plain SQL" : str_to_c(o->scratch, tool),
              STR_ARG(source_path(o, SOURCE_MIGRATION, false)),
              STR_ARG(source_path(o, SOURCE_MIGRATION, true)));
@@ -148,6 +148,7 @@ static const char *habit_phrase(Str rule)
         {"drop-column", "column was dropped|columns were dropped"},
         {"rename-table",
          "table was renamed under running programs|tables were renamed under running programs"},
+        {"missing-where", "statement changes every row|statements change every row"},
         {"rename-column",
          "column was renamed under running programs|columns were renamed under running programs"},
     };

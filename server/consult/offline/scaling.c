@@ -51,14 +51,15 @@ static void advise_volume(Offline *o)
     } else {
         item_say(o, item,
                  "A million rows in each of these %s would be " STR_FMT
-                 " with %s; the widest is " STR_FMT
-                 " (%llu bytes a row with them). One server carries ten times that, so there is no "
-                 "ground for "
-                 "sharding or a second store.",
+                 " with %s; the widest is " STR_FMT " (%llu bytes a row with them). %s",
                  str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
                  STR_ARG(size_text(o->scratch, per_million)),
                  o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
-                 (unsigned long long)widest_bytes);
+                 (unsigned long long)widest_bytes,
+                 o->schema->dialect == DIALECT_SQLITE
+                     ? "One file carries that; what it has only one of is a writer at a time."
+                     : "One server carries ten times that, so there is no ground for sharding or a "
+                       "second store.");
     }
 }
 
@@ -229,6 +230,21 @@ static void advise_cache(Offline *o)
 
 /* ---- the column that most tables share ---- */
 
+/* What data is usually divided by. */
+static bool is_named_like_tenant(Offline *o, Str name)
+{
+    static const char *const nouns[] = {"tenant",    "organization", "organisation", "org",
+                                        "workspace", "account",      "company",      "team",
+                                        "project",   "shop",         "customer",     "user"};
+    StrVec words = name_words(o->scratch, name);
+    for (size_t i = 0; words.n > 0 && i < sizeof nouns / sizeof *nouns; i++) {
+        Str last = words.items[words.n - 1], noun = str_from(nouns[i]);
+        if (str_starts_with(last, noun) && last.length <= noun.length + 1)
+            return true;
+    }
+    return false;
+}
+
 static void advise_tenant(Offline *o)
 {
     const TableFacts *best = NULL;
@@ -249,7 +265,7 @@ static void advise_tenant(Offline *o)
         }
     }
     if (!best || n_best < 5 || n_best * 5 < o->tables.n * 2 ||
-        o->input->scope.kind != SCOPE_DATABASE)
+        o->input->scope.kind != SCOPE_DATABASE || !is_named_like_tenant(o, best->table->name.text))
         return;
     ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
     item->topics = STR("sharding tenant");

@@ -95,8 +95,9 @@ static void advise_states(Offline *o)
     if (columns.n > 6)
         item_say(o, item, "Likewise %u more.", columns.n - 6);
     item_say(o, item,
-             "A CHECK (NOT VALID first, then VALIDATE) over the complete list would refuse it; the "
-             "list for " STR_FMT " has to come from the program.",
+             "A CHECK over the complete list%s would refuse it; the list for " STR_FMT
+             " has to come from the program.",
+             o->schema->dialect == DIALECT_POSTGRESQL ? " (NOT VALID first, then VALIDATE)" : "",
              STR_ARG(list_codes(o, &names, 4)));
     for (uint32_t i = 0; i < columns.n; i++) {
         item_cite(o, item, columns.items[i]->name.place);
@@ -193,6 +194,54 @@ static void advise_soft_deletes(Offline *o)
         STR_ARG(column_code(o, first_mark)), keys.n == 1 ? "this index" : "these indexes",
         keys.n == 1 ? "s" : "", STR_ARG(list_codes(o, &keys, 6)),
         str_to_c(o->scratch, first_mark->name.text));
+}
+
+/* ---- tables that need each other ---- */
+
+static bool is_strict(const ForeignKey *key)
+{
+    for (uint32_t i = 0; i < key->columns.n; i++)
+        if (key->columns.items[i]->is_nullable)
+            return false;
+    return key->columns.n > 0 && !key->deferrable;
+}
+
+static void advise_circles(Offline *o)
+{
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *a = o->tables.items[t];
+        for (uint32_t i = 0; a->is_consulted && i < a->table->foreign_keys.n; i++) {
+            const ForeignKey *there = a->table->foreign_keys.items[i];
+            const TableFacts *b = facts_of(o, there->target);
+            for (uint32_t k = 0; b && b != a && is_strict(there) && k < b->table->foreign_keys.n;
+                 k++) {
+                const ForeignKey *back = b->table->foreign_keys.items[k];
+                /* each pair once */
+                if (facts_of(o, back->target) != a || !is_strict(back) ||
+                    str_compare(a->key, b->key) > 0)
+                    continue;
+                ItemDraft *item =
+                    item_new(o, SECTION_DATA_MODEL, PRIORITY_MEDIUM,
+                             str_format(o->scratch, STR_FMT " and " STR_FMT " need each other",
+                                        STR_ARG(a->code), STR_ARG(b->code)));
+                item->topics = STR("cycle circular deferrable foreign key");
+                item_say(o, item,
+                         STR_FMT " and " STR_FMT
+                                 " are both NOT NULL, so neither table takes a first row; one "
+                                 "of them nullable%s would.",
+                         STR_ARG(column_code(o, there->columns.items[0])),
+                         STR_ARG(column_code(o, back->columns.items[0])),
+                         o->schema->dialect == DIALECT_POSTGRESQL ||
+                                 o->schema->dialect == DIALECT_SQLITE
+                             ? ", or a constraint that is DEFERRABLE,"
+                             : "");
+                item_cite(o, item, there->place);
+                item_cite(o, item, back->place);
+                item_about(o, item, a);
+                item_about(o, item, b);
+            }
+        }
+    }
 }
 
 /* ---- references to several tables ---- */
@@ -373,6 +422,7 @@ static void advise_update_times(Offline *o)
 void advise_shapes(Offline *o)
 {
     advise_unvalidated(o);
+    advise_circles(o);
     advise_update_times(o);
     advise_states(o);
     advise_polymorphic(o);

@@ -244,6 +244,32 @@ static void advise_definers(Offline *o)
              STR_ARG(list_codes(o, &names, N_LISTED)));
 }
 
+/* ---- SQLite ---- */
+
+static void advise_sqlite(Offline *o)
+{
+    uint32_t n_keys = 0;
+    const ForeignKey *first = NULL;
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const Table *table = o->tables.items[t]->table;
+        n_keys += o->tables.items[t]->is_consulted ? table->foreign_keys.n : 0;
+        first = !first && table->foreign_keys.n > 0 ? table->foreign_keys.items[0] : first;
+    }
+    if (o->schema->dialect != DIALECT_SQLITE || n_keys == 0)
+        return;
+    ItemDraft *item =
+        item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM,
+                 str_format(o->scratch, "SQLite enforces the %s only where it is told to",
+                            str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL))));
+    item->topics = STR("sqlite pragma foreign keys");
+    item_say(
+        o, item,
+        "Each connection has to run `PRAGMA foreign_keys = ON` first; without it, rows of " STR_FMT
+        " may point at nothing.",
+        STR_ARG(facts_of(o, first->table)->code));
+    item_cite(o, item, first->place);
+}
+
 /* ---- identifiers from an extension that is no longer needed ---- */
 
 static void advise_uuid_extension(Offline *o)
@@ -384,6 +410,7 @@ void offline_technology(Offline *o)
     advise_security_findings(o);
     advise_policies_per_row(o);
     advise_definers(o);
+    advise_sqlite(o);
     advise_uuid_extension(o);
     advise_orm(o);
     advise_connections(o);

@@ -7,8 +7,10 @@
 #include "consult/offline/offline.h"
 
 typedef struct {
-    Str head;  /* "ALTER TABLE orders" */
-    Str title; /* of the first remedy */
+    Str head;     /* "ALTER TABLE orders" */
+    Str preamble; /* what has to run before, such as SET timezone; or absent */
+    StrVec rest;  /* what follows, such as a change of its sequence */
+    Str title;    /* of the first remedy */
     const TableFacts *facts;
     StrVec actions;
     StrVec columns; /* code spans */
@@ -52,13 +54,15 @@ static bool split_action(Str sql, Str *head, Str *action)
     return false;
 }
 
-static Rewrite *rewrite_of(Offline *o, RewriteVec *rewrites, Str head)
+static Rewrite *rewrite_of(Offline *o, RewriteVec *rewrites, Str head, Str preamble)
 {
     for (uint32_t i = 0; i < rewrites->n; i++)
-        if (str_equal(rewrites->items[i].head, head))
+        if (str_equal(rewrites->items[i].head, head) &&
+            str_equal(rewrites->items[i].preamble, preamble))
             return &rewrites->items[i];
     Rewrite *rewrite = VEC_EXTEND(o->scratch, rewrites);
     rewrite->head = head;
+    rewrite->preamble = preamble;
     for (uint32_t i = 0; i < o->tables.n; i++) {
         Str name = sql_table_name(o->scratch, o->schema, o->tables.items[i]->table);
         if (head.length == name.length + 12 && str_ends_with(head, name))
@@ -88,30 +92,31 @@ static bool changes_already(const Rewrite *rewrite, Str action)
     return false;
 }
 
-static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites, StrVec *others,
-                    FindingPointerVec *others_of)
+static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites)
 {
     const RemedyVec *remedies = &change->finding->remedies;
+    Str preamble = {0};
+    Rewrite *rewrite = NULL;
     for (uint32_t i = 0; i < remedies->n; i++) {
         const Remedy *remedy = &remedies->items[i];
         Str head, action;
         if (!split_action(remedy->sql, &head, &action)) {
-            VEC_PUSH(o->scratch, others, remedy->sql);
-            VEC_PUSH(o->scratch, others_of, change->finding);
+            if (rewrite)
+                add_once(o->scratch, &rewrite->rest, remedy->sql);
+            else
+                preamble = remedy->sql;
             continue;
         }
-        Rewrite *rewrite = rewrite_of(o, rewrites, head);
+        rewrite = rewrite_of(o, rewrites, head, preamble);
         if (str_is_empty(rewrite->title))
             rewrite->title = remedy->title;
         if (!changes_already(rewrite, action))
             VEC_PUSH(o->scratch, &rewrite->actions, action);
         VEC_PUSH(o->scratch, &rewrite->answers, change->finding);
         add_once(o->scratch, &rewrite->risks, remedy->risk);
-        if (!str_is_empty(remedy->undo)) {
-            Str undo_head, undo_action;
-            if (split_action(remedy->undo, &undo_head, &undo_action) && str_equal(undo_head, head))
-                add_once(o->scratch, &rewrite->undo, undo_action);
-        }
+        Str undo_head, undo_action;
+        if (split_action(remedy->undo, &undo_head, &undo_action) && str_equal(undo_head, head))
+            add_once(o->scratch, &rewrite->undo, undo_action);
         note_item(o, rewrite, change->item);
     }
 }
@@ -132,7 +137,12 @@ static void run_rewrite(Offline *o, StepDraft *step, const Rewrite *rewrite)
     Str actions = str_join(o->scratch, rewrite->actions.items, rewrite->actions.n, STR(",\n    "));
     Str sql = str_format(o->scratch, STR_FMT "%s" STR_FMT ";", STR_ARG(rewrite->head),
                          rewrite->actions.n > 1 ? "\n    " : " ", STR_ARG(actions));
-    StatementDraft *statement = step_run(o, step, sql, false, NULL);
+    if (!str_is_empty(rewrite->preamble))
+        step_run(o, step, rewrite->preamble, false, NULL);
+    step_run(o, step, sql, false, NULL);
+    for (uint32_t i = 0; i < rewrite->rest.n; i++)
+        step_run(o, step, rewrite->rest.items[i], false, NULL);
+    StatementDraft *statement = VEC_LAST(&step->statements);
     for (uint32_t i = 0; i < rewrite->answers.n; i++) {
         bool is_repeated = false;
         for (uint32_t k = 0; k < i && !is_repeated; k++)
@@ -190,48 +200,52 @@ static void one_step(Offline *o, const Rewrite *rewrite)
                                                 STR(", ")))));
 }
 
-void type_change_steps(Offline *o)
+/* Rewrites of one priority and preamble: a step each, or one step where they are many. */
+static void steps_of(Offline *o, const RewriteVec *rewrites, Priority priority, Str preamble)
 {
     enum { MAX_SINGLE_STEPS = 5 };
-    RewriteVec rewrites = {0};
-    StrVec others = {0};
-    FindingPointerVec others_of = {0};
-    for (uint32_t i = 0; i < o->type_changes.n; i++)
-        collect(o, &o->type_changes.items[i], &rewrites, &others, &others_of);
-    StepDraft *last = NULL;
-    for (int priority = PRIORITY_HIGH; priority >= PRIORITY_LOW; priority--) {
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < rewrites.n; i++)
-            n += rewrites.items[i].priority == (Priority)priority;
-        StepDraft *grouped = NULL;
-        for (uint32_t i = 0; i < rewrites.n; i++) {
-            const Rewrite *rewrite = &rewrites.items[i];
-            if (rewrite->priority != (Priority)priority)
-                continue;
-            if (n <= MAX_SINGLE_STEPS) {
-                one_step(o, rewrite);
-                last = o->steps.items[o->steps.n - 1];
-                continue;
-            }
-            if (!grouped) {
-                grouped =
-                    new_step(o, rewrite,
-                             str_format(o->scratch,
-                                        "Change column types in %u tables, one rewrite each", n));
-                grouped->undo = STR("the same statements with the old types");
-            }
-            run_rewrite(o, grouped, rewrite);
-            link_items(o, grouped, rewrite);
-            last = grouped;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < rewrites->n; i++)
+        n += rewrites->items[i].priority == priority &&
+             str_equal(rewrites->items[i].preamble, preamble);
+    StepDraft *grouped = NULL;
+    for (uint32_t i = 0; i < rewrites->n; i++) {
+        const Rewrite *rewrite = &rewrites->items[i];
+        if (rewrite->priority != priority || !str_equal(rewrite->preamble, preamble))
+            continue;
+        if (n <= MAX_SINGLE_STEPS) {
+            one_step(o, rewrite);
+            continue;
         }
-        if (grouped)
-            grouped->risk = str_format(
-                o->out,
-                "each table is rewritten with its indexes while nobody else can use it; one at a "
-                "time, the smallest of the %u first",
-                n);
+        if (!grouped) {
+            grouped =
+                new_step(o, rewrite,
+                         str_format(o->scratch,
+                                    "Change column types in %u tables, each in one statement", n));
+            grouped->undo = STR("the same statements with the old types");
+            grouped->risk =
+                str_is_empty(preamble)
+                    ? str_format(o->out,
+                                 "each table is rewritten with its indexes while nobody else "
+                                 "can use it; one at a time, the smallest of the %u first",
+                                 n)
+                    : risk_of(o, rewrite);
+        }
+        run_rewrite(o, grouped, rewrite);
+        link_items(o, grouped, rewrite);
     }
-    /* Sequences and the like follow the columns they count for. */
-    for (uint32_t i = 0; last && i < others.n; i++)
-        step_run(o, last, others.items[i], false, others_of.items[i]);
+}
+
+void type_change_steps(Offline *o)
+{
+    RewriteVec rewrites = {0};
+    for (uint32_t i = 0; i < o->type_changes.n; i++)
+        collect(o, &o->type_changes.items[i], &rewrites);
+    StrVec preambles = {0};
+    VEC_PUSH(o->scratch, &preambles, (Str){0});
+    for (uint32_t i = 0; i < rewrites.n; i++)
+        add_once(o->scratch, &preambles, rewrites.items[i].preamble);
+    for (int priority = PRIORITY_HIGH; priority >= PRIORITY_LOW; priority--)
+        for (uint32_t i = 0; i < preambles.n; i++)
+            steps_of(o, &rewrites, (Priority)priority, preambles.items[i]);
 }
