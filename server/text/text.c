@@ -19,26 +19,24 @@ struct Text {
     atomic_uint references;
 };
 
-/* The length of the line end at `at`: 2 for \r\n, 1 for \n or \r, else 0. */
-static uint32_t line_end_length(Str bytes, uint32_t at)
+/* Where the line that begins at `start` ends, its end included; the length for the last line.
+ * Most texts hold no \r at all (`has_returns` false): then memchr does the work. */
+static uint32_t next_line(Str bytes, uint32_t start, bool has_returns)
 {
-    if (bytes.data[at] == '\n')
-        return 1;
-    if (bytes.data[at] != '\r')
-        return 0;
-    return at + 1 < bytes.length && bytes.data[at + 1] == '\n' ? 2 : 1;
+    if (start == bytes.length)
+        return start;
+    const char *from = bytes.data + start;
+    const char *newline = memchr(from, '\n', bytes.length - start);
+    uint32_t end = newline ? (uint32_t)(newline - bytes.data) + 1 : bytes.length;
+    const char *lone = has_returns ? memchr(from, '\r', end - start) : NULL;
+    if (!lone || (newline && lone + 1 == newline))
+        return end;
+    return (uint32_t)(lone - bytes.data) + 1;
 }
 
-static uint32_t count_lines(Str bytes)
+static bool is_line_end(char c)
 {
-    uint32_t n = 1;
-    for (uint32_t i = 0; i < bytes.length; i++) {
-        if (bytes.data[i] == '\n')
-            n++;
-        else if (bytes.data[i] == '\r' && line_end_length(bytes, i) == 1)
-            n++;
-    }
-    return n;
+    return c == '\n' || c == '\r';
 }
 
 /* A Text with room for `length` bytes, which the caller fills before calling finish(). */
@@ -56,18 +54,18 @@ static Text *make(uint32_t length, char **bytes)
 
 static Text *finish(Text *text)
 {
-    text->hash = hash_str(text->bytes);
-    text->n_lines = count_lines(text->bytes);
-    text->line_starts = arena_alloc_raw(&text->arena, sizeof(uint32_t) * (size_t)text->n_lines);
-    uint32_t line = 0;
-    text->line_starts[line++] = 0;
-    for (uint32_t i = 0; i < text->bytes.length;) {
-        uint32_t end = line_end_length(text->bytes, i);
-        i += end ? end : 1;
-        if (end)
-            text->line_starts[line++] = i;
+    Str bytes = text->bytes;
+    text->hash = hash_str(bytes);
+    bool has_returns = bytes.length > 0 && memchr(bytes.data, '\r', bytes.length);
+    Vec(uint32_t) starts = {0};
+    VEC_PUSH(&text->arena, &starts, 0);
+    for (uint32_t at = 0; at < bytes.length;) {
+        at = next_line(bytes, at, has_returns);
+        if (is_line_end(bytes.data[at - 1]))
+            VEC_PUSH(&text->arena, &starts, at);
     }
-    CHECK(line == text->n_lines);
+    text->line_starts = starts.items;
+    text->n_lines = starts.n;
     return text;
 }
 
