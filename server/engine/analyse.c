@@ -39,6 +39,7 @@ typedef struct {
     RuleContext context;
     ActiveRuleVec on_operation, on_table, on_query, on_database;
     OperationPointerVec operations; /* of the source at hand */
+    bool *undone;                   /* which of them a later ROLLBACK takes back */
     uint32_t newest_migration;      /* NO_SOURCE: there is none */
     PointerVec alive;               /* what still exists at the end, by address: see collect_alive */
     Arena scratch;
@@ -106,7 +107,7 @@ static void judge_query(Analysis *a, const Query *query)
 static void start_source(Analysis *a, uint32_t index)
 {
     const Source *source = &a->snapshot->sources.items[index];
-    a->schema->migration = source_ordinal(&a->snapshot->sources, index);
+    schema_begin_source(a->schema, source_ordinal(&a->snapshot->sources, index));
     a->context.in_migration = source->role == SOURCE_MIGRATION || source->role == SOURCE_SCHEMA;
     a->context.in_seed = source->role == SOURCE_SEED;
     a->context.transactions = source_transactions(source, a->input->transactions);
@@ -117,6 +118,8 @@ static void start_source(Analysis *a, uint32_t index)
             VEC_PUSH(&a->scratch, &a->operations, &operations->items[j]);
     }
     a->context.operations = &a->operations;
+    a->undone = ARENA_ARRAY(&a->scratch, bool, a->operations.n + 1);
+    replay_mark_undone(a->operations.items, a->operations.n, &a->scratch, a->undone);
 }
 
 static void replay_source(Analysis *a, uint32_t index)
@@ -141,6 +144,8 @@ static void replay_source(Analysis *a, uint32_t index)
         for (uint32_t j = 0; j < fragment->operations.n; j++, operation_index++) {
             const Operation *operation = &fragment->operations.items[j];
             a->context.operation_index = operation_index;
+            if (a->undone[operation_index])
+                continue; /* a later ROLLBACK takes it back */
             for (uint32_t k = 0; is_judged && k < a->on_operation.n; k++) {
                 const ActiveRule *active = &a->on_operation.items[k];
                 active->rule->on_operation(context_for(a, active), operation, a->schema,

@@ -42,15 +42,21 @@ WhatIf *what_if_begin(const Snapshot *snapshot)
         const Source *source = &snapshot->sources.items[i];
         if (!source_is_replayed(source))
             continue;
-        w->schema->migration = source_ordinal(&snapshot->sources, i);
+        schema_begin_source(w->schema, source_ordinal(&snapshot->sources, i));
+        OperationPointerVec all = {0};
         for (uint32_t j = 0; j < source->file->fragments.n; j++) {
             const OperationVec *operations = &source->file->fragments.items[j].fragment->operations;
-            ReplayProblem problem;
             for (uint32_t k = 0; k < operations->n; k++)
-                replay_operation(w->schema, &operations->items[k], &w->arena, &problem);
+                VEC_PUSH(&w->arena, &all, &operations->items[k]);
+        }
+        bool *undone = ARENA_ARRAY(&w->arena, bool, all.n + 1);
+        replay_mark_undone(all.items, all.n, &w->arena, undone);
+        for (uint32_t j = 0; j < all.n; j++) {
+            if (!undone[j])
+                replay_operation(w->schema, all.items[j], &w->arena, NULL);
         }
     }
-    w->schema->migration = snapshot->sources.n + 1;
+    schema_begin_source(w->schema, snapshot->sources.n + 1);
     w->context = (RuleContext){.arena = &w->arena,
                                .findings = &w->reported,
                                .dialect = snapshot->database.dialect,

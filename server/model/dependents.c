@@ -56,7 +56,12 @@ static void add_references(const Search *search, const Table *table)
 
 static void of_table(const Search *search, const Table *table)
 {
-    add_references(search, table);
+    /* Rows of a partition are referred to through the table that it is a part of. */
+    const Table *whole = table;
+    for (uint32_t depth = 0; whole && depth < INHERITANCE_MAX; depth++) {
+        add_references(search, whole);
+        whole = whole->partition_of;
+    }
     if (search->schema->dialect == DIALECT_MYSQL)
         return; /* views stay, broken */
     add_views(search, table);

@@ -498,8 +498,7 @@ typedef struct Operation {
         } table_options;
         struct {
             SavepointAction action;
-            Name name;
-        } savepoint;
+        } savepoint; /* target: its name */
         const struct Query *query;
     } as;
 } Operation;

@@ -64,8 +64,7 @@ void print_default(const Printer *p, const Expression *expression)
         print_in_parentheses(p, expression);
 }
 
-/* The statement as it was written: for bodies, which the model does not take apart. */
-static Str statement_text(Place place)
+Str print_written(Place place)
 {
     if (!place_is_set(place))
         return (Str){0};
@@ -87,7 +86,7 @@ static void print_namespaces(const Printer *p)
     }
     for (uint32_t i = 0; i < p->schema->extensions.n; i++) {
         const Extension *extension = &p->schema->extensions.items[i];
-        Str text = extension->origin ? statement_text(extension->origin->statement) : (Str){0};
+        Str text = extension->origin ? print_written(extension->origin->statement) : (Str){0};
         if (text.length > 0) {
             buf_format(p->out, STR_FMT ";\n", STR_ARG(text));
             continue;
@@ -236,18 +235,35 @@ static void print_sequence_owners(const Printer *p)
 
 /* ---- code ---- */
 
-/* A written statement, run with the schema it was written for as the search path. */
+static bool is_elsewhere(const Printer *p, Str name_space)
+{
+    return p->dialect == DIALECT_POSTGRESQL && name_space.length > 0 &&
+           !str_equal(name_space, schema_default_namespace(p->schema));
+}
+
+void print_path(const Printer *p, Str name_space)
+{
+    if (!is_elsewhere(p, name_space))
+        return;
+    buf_add(p->out, STR("SET search_path = "));
+    print_name(p, name_space);
+    buf_add(p->out, STR(", public;\n"));
+}
+
+void print_end_of_path(const Printer *p)
+{
+    if (p->dialect == DIALECT_POSTGRESQL)
+        buf_add(p->out, STR("RESET search_path;\n"));
+}
+
+/* A written statement, run with the schema that it was written for as the search path. */
 static void print_statement(const Printer *p, Str text, Str name_space, bool is_qualified)
 {
-    bool needs_path = p->dialect == DIALECT_POSTGRESQL && !is_qualified && name_space.length > 0 &&
-                      !str_equal(name_space, schema_default_namespace(p->schema));
+    bool needs_path = !is_qualified && is_elsewhere(p, name_space);
     if (text.length == 0)
         return;
-    if (needs_path) {
-        buf_add(p->out, STR("SET search_path = "));
-        print_name(p, name_space);
-        buf_add(p->out, STR(", public;\n"));
-    }
+    if (needs_path)
+        print_path(p, name_space);
     if (p->dialect == DIALECT_MYSQL)
         buf_format(p->out, "DELIMITER $$\n" STR_FMT "$$\nDELIMITER ;\n", STR_ARG(text));
     else if (p->dialect == DIALECT_SQLSERVER)
@@ -255,7 +271,7 @@ static void print_statement(const Printer *p, Str text, Str name_space, bool is_
     else
         buf_format(p->out, STR_FMT ";\n", STR_ARG(text));
     if (needs_path)
-        buf_add(p->out, STR("RESET search_path;\n"));
+        print_end_of_path(p);
 }
 
 static bool names_table(const Schema *schema, const ColumnType *type)
@@ -281,7 +297,7 @@ static void print_functions(const Printer *p, bool after_tables)
             needs_tables(p->schema, function->definition) != after_tables)
             continue;
         bool is_qualified = function->origin->target.schema.text.length > 0;
-        print_statement(p, statement_text(function->origin->statement), function->schema,
+        print_statement(p, print_written(function->origin->statement), function->schema,
                         is_qualified);
     }
 }
@@ -291,7 +307,7 @@ static void print_triggers(const Printer *p, const Table *table)
     for (uint32_t i = 0; i < table->triggers.n; i++) {
         const Trigger *trigger = table->triggers.items[i];
         bool is_qualified = trigger->definition->table.schema.text.length > 0;
-        print_statement(p, statement_text(trigger->place), table->schema, is_qualified);
+        print_statement(p, print_written(trigger->place), table->schema, is_qualified);
         if (!trigger->is_enabled && p->dialect == DIALECT_POSTGRESQL) {
             buf_add(p->out, STR("ALTER TABLE "));
             print_table_name(p, table);
@@ -308,7 +324,9 @@ static void print_view(const Printer *p, const Table *view)
 {
     const ViewDef *definition = view->view;
     bool is_materialized = view->kind == TABLE_MATERIALIZED_VIEW;
-    buf_add(p->out, is_materialized ? STR("CREATE MATERIALIZED VIEW ") : STR("CREATE VIEW "));
+    buf_add(p->out, is_materialized         ? STR("CREATE MATERIALIZED VIEW ")
+                    : definition->recursive ? STR("CREATE RECURSIVE VIEW ")
+                                            : STR("CREATE VIEW "));
     print_table_name(p, view);
     if (view->columns.n > 0) {
         buf_add(p->out, STR(" ("));
@@ -339,7 +357,13 @@ static void print_view_after(const Printer *p, const Table *view, StrMap *done, 
     map_set(p->scratch, done, key, p->scratch);
     for (uint32_t i = 0; i < view->depends_on.n; i++)
         print_view_after(p, view->depends_on.items[i], done, depth + 1);
+    bool needs_path = is_elsewhere(p, view->schema) && view->origin &&
+                      view->origin->target.schema.text.length == 0;
+    if (needs_path)
+        print_path(p, view->schema);
     print_view(p, view);
+    if (needs_path)
+        print_end_of_path(p);
     if (view->kind == TABLE_MATERIALIZED_VIEW)
         print_table_indexes(p, view);
 }
@@ -468,7 +492,14 @@ static void print_table_after(const Printer *p, const Table *table, StrMap *done
         print_table_after(p, table->partition_of, done, depth + 1);
     for (uint32_t i = 0; i < table->inherits.n; i++)
         print_table_after(p, table->inherits.items[i], done, depth + 1);
+    /* Defaults and checks name functions as its schema finds them. */
+    bool needs_path = is_elsewhere(p, table->schema) && table->origin &&
+                      table->origin->target.schema.text.length == 0;
+    if (needs_path)
+        print_path(p, table->schema);
     print_table(p, table);
+    if (needs_path)
+        print_end_of_path(p);
 }
 
 typedef void TablePrinter(const Printer *p, const Table *table);

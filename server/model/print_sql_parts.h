@@ -22,6 +22,12 @@ void print_in_parentheses(const Printer *p, const Expression *expression);
 void print_type(const Printer *p, const ColumnType *type);
 void print_default(const Printer *p, const Expression *expression);
 
+/* Around statements that were written for another schema than the default one. */
+void print_path(const Printer *p, Str name_space);
+void print_end_of_path(const Printer *p);
+/* The statement as it was written: for what the model does not take apart. */
+Str print_written(Place statement);
+
 void print_table(const Printer *p, const Table *table);
 /* Keys and indexes; those of partitions first, so that the table's take them as their parts. */
 void print_table_indexes(const Printer *p, const Table *table);

@@ -8,7 +8,8 @@
 bool print_is_usual_sequence(const Printer *p, const Column *column)
 {
     const Sequence *sequence = column->sequence;
-    if (!sequence || !column->table || !sequence->is_generated)
+    if (!sequence || !column->table || !sequence->is_generated ||
+        sequence->type.family != column->type.family)
         return false;
     Str usual =
         generated_name_make(p->scratch, column->table->name.text, column->name.text, STR("seq"));
@@ -87,6 +88,12 @@ static void print_column(const Printer *p, const Column *column)
         buf_add(p->out, STR(" DEFAULT nextval('"));
         print_qualified(p, column->sequence->schema, column->sequence->name.text);
         buf_add(p->out, STR("'::regclass)"));
+    } else if (column->default_value && column->user_type &&
+               column->default_value->kind == EXPRESSION_STRING) {
+        /* Its cast may be to the type's name of then. */
+        buf_format(p->out, " DEFAULT " STR_FMT "::" STR_FMT,
+                   STR_ARG(sql_string(p->scratch, p->dialect, column->default_value->constant)),
+                   STR_ARG(column->type.canonical));
     } else if (column->default_value) {
         buf_add(p->out, STR(" DEFAULT "));
         print_default(p, column->default_value);
@@ -369,6 +376,33 @@ void print_table_late(const Printer *p, const Table *table)
 
 /* ---- tables ---- */
 
+/* True where INHERITS gives the table just the columns it has: those of its parents in their order,
+ * with their defaults, then its own. Else (a parent got columns later, a default differs) it is
+ * made whole and joined to its parents, as partitions are. */
+static bool is_plain_heir(const Table *table)
+{
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < table->inherits.n; i++) {
+        const Table *parent = table->inherits.items[i];
+        for (uint32_t j = 0; j < parent->columns.n; j++) {
+            const Column *theirs = parent->columns.items[j];
+            const Column *ours = table_column(table, theirs->name.text);
+            if (ours && table_column_position(table, ours) < at)
+                continue; /* from two parents */
+            if (!ours || !ours->is_inherited || table->columns.items[at] != ours ||
+                ours->is_nullable != theirs->is_nullable ||
+                (!theirs->is_serial && ours->default_value != theirs->default_value))
+                return false;
+            at++;
+        }
+    }
+    for (; at < table->columns.n; at++) {
+        if (table->columns.items[at]->is_inherited)
+            return false;
+    }
+    return true;
+}
+
 static void start_item(const Printer *p, bool *is_first)
 {
     buf_add(p->out, *is_first ? STR("\n    ") : STR(",\n    "));
@@ -376,7 +410,8 @@ static void start_item(const Printer *p, bool *is_first)
 }
 
 /* SQLite and MySQL take keys and foreign keys inside the parentheses alone, or best there. */
-static void print_inner_constraints(const Printer *p, const Table *table, bool *is_first)
+static void print_inner_constraints(const Printer *p, const Table *table, bool is_whole,
+                                    bool *is_first)
 {
     bool all_inside = p->dialect != DIALECT_POSTGRESQL;
     if (all_inside && table->primary_key) {
@@ -393,7 +428,7 @@ static void print_inner_constraints(const Printer *p, const Table *table, bool *
     }
     for (uint32_t i = 0; i < table->checks.n; i++) {
         const Check *check = table->checks.items[i];
-        bool comes_with_parent = check->is_inherited && !table->partition_of;
+        bool comes_with_parent = check->is_inherited && !is_whole;
         if (comes_with_parent || (!check->is_validated && p->dialect == DIALECT_POSTGRESQL))
             continue;
         start_item(p, is_first);
@@ -433,23 +468,40 @@ static void print_attachment(const Printer *p, const Table *table)
     buf_format(p->out, " " STR_FMT ";\n", STR_ARG(table->partition_bound));
 }
 
+/* CREATE TABLE AS where not all types are known: the query says best what it makes. */
+static bool is_best_as_written(const Table *table)
+{
+    const Operation *origin = table->origin;
+    if (!origin || origin->kind != OP_CREATE_TABLE || !origin->as.create_table.as_query)
+        return false;
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        if (table->columns.items[i]->type.family == TYPE_UNKNOWN)
+            return true;
+    }
+    return table->has_unknown_columns;
+}
+
 void print_table(const Printer *p, const Table *table)
 {
     bool is_first = true;
+    if (is_best_as_written(table)) {
+        buf_format(p->out, STR_FMT ";\n", STR_ARG(print_written(table->place)));
+        return;
+    }
+    bool is_whole = table->partition_of || !is_plain_heir(table);
     buf_add(p->out, table->is_unlogged ? STR("CREATE UNLOGGED TABLE ") : STR("CREATE TABLE "));
     print_table_name(p, table);
     buf_add(p->out, STR(" ("));
     for (uint32_t i = 0; i < table->columns.n; i++) {
         const Column *column = table->columns.items[i];
-        /* A parent's columns come by INHERITS; a partition is made whole and attached. */
-        if (column->is_inherited && !table->partition_of)
+        if (column->is_inherited && !is_whole)
             continue;
         start_item(p, &is_first);
         print_column(p, column);
     }
-    print_inner_constraints(p, table, &is_first);
+    print_inner_constraints(p, table, is_whole, &is_first);
     buf_add(p->out, is_first ? STR(")") : STR("\n)"));
-    for (uint32_t i = 0; i < table->inherits.n; i++) {
+    for (uint32_t i = 0; !is_whole && i < table->inherits.n; i++) {
         buf_add(p->out, i == 0 ? STR(" INHERITS (") : STR(", "));
         print_table_name(p, table->inherits.items[i]);
         if (i + 1 == table->inherits.n)
@@ -459,4 +511,11 @@ void print_table(const Printer *p, const Table *table)
     buf_add(p->out, STR(";\n"));
     if (table->partition_of)
         print_attachment(p, table);
+    for (uint32_t i = 0; is_whole && i < table->inherits.n; i++) {
+        buf_add(p->out, STR("ALTER TABLE "));
+        print_table_name(p, table);
+        buf_add(p->out, STR(" INHERIT "));
+        print_table_name(p, table->inherits.items[i]);
+        buf_add(p->out, STR(";\n"));
+    }
 }

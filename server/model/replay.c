@@ -64,7 +64,7 @@ Column *replay_column(Replay *r, Table *table, Name name, bool *ok)
 {
     Column *column = table_column(table, name.text);
     *ok = true;
-    if (!column)
+    if (!column && !table->has_unknown_columns)
         *ok = replay_fail(r, REPLAY_MISSING_COLUMN, name,
                           "column \"" STR_FMT "\" of table \"" STR_FMT "\" does not exist",
                           STR_ARG(name.text), STR_ARG(table->name.text));
@@ -242,6 +242,8 @@ bool replay_operation(Schema *schema, const Operation *operation, Arena *out,
     schema->replaying = operation;
     bool is_applied = apply(&r);
     schema->replaying = NULL;
+    if (r.problem->kind == REPLAY_OK)
+        is_applied = true; /* stopped at a column that only may be missing */
     /* Inside an IF it would not have been reached: that it fails here says nothing. */
     if (!is_applied && operation->is_conditional) {
         *r.problem = (ReplayProblem){.kind = REPLAY_OK};
@@ -275,7 +277,7 @@ void replay_mark_undone(const Operation *const *operations, uint32_t n, Arena *s
             undo_from = transaction_start;
             transaction_start = UINT32_MAX;
         } else if (operation->kind == OP_SAVEPOINT && transaction_start != UINT32_MAX) {
-            Str name = operation->as.savepoint.name.text;
+            Str name = operation->target.name.text;
             if (operation->as.savepoint.action == SAVEPOINT_SET) {
                 Savepoint savepoint = {.name = name, .start = i};
                 VEC_PUSH(scratch, &savepoints, savepoint);

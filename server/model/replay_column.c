@@ -50,6 +50,55 @@ void replay_make_sequence(Replay *r, Column *column)
     column->sequence = sequence;
 }
 
+void replay_spell_serial(Replay *r, Column *copy, const Column *from)
+{
+    const Sequence *sequence = from->sequence;
+    if (!copy->is_serial || !sequence || r->schema->dialect != DIALECT_POSTGRESQL)
+        return;
+    Str name = sql_identifier(r->arena, DIALECT_POSTGRESQL, sequence->name.text);
+    if (!str_equal(sequence->schema, STR("public")))
+        name = str_format(r->arena, STR_FMT "." STR_FMT,
+                          STR_ARG(sql_identifier(r->arena, DIALECT_POSTGRESQL, sequence->schema)),
+                          STR_ARG(name));
+    Expression *value = ARENA_NEW(r->arena, Expression);
+    FunctionCall call = {.name = {.text = STR("nextval")}};
+    value->kind = EXPRESSION_CALL;
+    value->text = str_format(r->arena, "nextval('" STR_FMT "'::regclass)", STR_ARG(name));
+    value->place = from->place;
+    VEC_PUSH(r->arena, &value->functions, call);
+    copy->default_value = value;
+    copy->is_serial = false;
+}
+
+/* The sequence in nextval('name'), nextval('"Name"'::regclass), nextval('schema.name'). */
+static Sequence *drawn_sequence(Replay *r, const Expression *value)
+{
+    if (!value || value->kind != EXPRESSION_CALL || value->functions.n != 1 ||
+        !str_equal(value->functions.items[0].name.text, STR("nextval")))
+        return NULL;
+    uint32_t start = str_find(value->text, STR("'"), 0);
+    uint32_t end = start == UINT32_MAX ? start : str_find(value->text, STR("'"), start + 1);
+    if (end == UINT32_MAX)
+        return NULL;
+    /* A name is written as a type's would be. */
+    ColumnType name =
+        type_parse(r->arena, DIALECT_POSTGRESQL, str_slice(value->text, start + 1, end));
+    QualifiedName qualified = {.schema = {.text = name.schema}, .name = {.text = name.name}};
+    return schema_find_sequence(r->schema, &qualified);
+}
+
+void replay_recognise_serial(Replay *r, Column *column)
+{
+    if (column->is_serial || !type_is_integer(column->type.family) || !column->default_value)
+        return;
+    Sequence *sequence = drawn_sequence(r, column->default_value);
+    if (!sequence || sequence->owner != column)
+        return;
+    column->sequence = sequence;
+    column->is_serial = true;
+    column->default_value = NULL;
+}
+
 static void inherit_into(Replay *r, Table *heir, const Column *column, uint32_t depth)
 {
     Column *own = table_column(heir, column->name.text);
@@ -63,6 +112,7 @@ static void inherit_into(Replay *r, Table *heir, const Column *column, uint32_t 
     *copy = *column;
     copy->is_inherited = true;
     copy->identity = IDENTITY_NONE;
+    replay_spell_serial(r, copy, column);
     copy->sequence = NULL;
     if (schema_insert_column(r->schema, heir, copy, UINT32_MAX))
         replay_inherit_column(r, heir, copy, depth + 1);
@@ -282,6 +332,7 @@ static void change_default(Replay *r, Column *column)
     column->is_serial = false; /* its sequence stays, owned by the column */
     if (column->sequence && column->identity == IDENTITY_NONE)
         column->sequence->is_generated = false;
+    replay_recognise_serial(r, column);
 }
 
 bool replay_set_column_default(Replay *r)

@@ -303,7 +303,7 @@ static bool apply_foreign_key(Replay *r, Table *table, const ConstraintDef *defi
     return true;
 }
 
-static void give_foreign_key(Replay *r, Table *partition, ForeignKey *foreign_key, uint32_t depth)
+void replay_give_foreign_key(Replay *r, Table *partition, ForeignKey *foreign_key, uint32_t depth)
 {
     ForeignKey *copy = NULL;
     for (uint32_t i = 0; i < partition->foreign_keys.n && !copy; i++) {
@@ -342,7 +342,7 @@ static void give_foreign_key(Replay *r, Table *partition, ForeignKey *foreign_ke
 void replay_inherit_foreign_key(Replay *r, Table *table, ForeignKey *foreign_key, uint32_t depth)
 {
     for (uint32_t i = 0; depth <= INHERITANCE_MAX && i < table->partitions.n; i++)
-        give_foreign_key(r, table->partitions.items[i], foreign_key, depth);
+        replay_give_foreign_key(r, table->partitions.items[i], foreign_key, depth);
 }
 
 /* ---- checks ---- */

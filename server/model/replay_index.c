@@ -56,7 +56,7 @@ static bool resolve_parts(Replay *r, Table *table, const IndexPartVec *parts, Ke
         if (!parts->items[i].expression) {
             bool ok;
             part.column = replay_column(r, table, parts->items[i].column, &ok);
-            if (!part.column)
+            if (!ok)
                 return false;
         }
         VEC_PUSH(r->arena, resolved, part);
@@ -69,9 +69,10 @@ static bool resolve_names(Replay *r, Table *table, const NameVec *names, ColumnV
     for (uint32_t i = 0; i < names->n; i++) {
         bool ok;
         Column *column = replay_column(r, table, names->items[i], &ok);
-        if (!column)
+        if (!ok)
             return false;
-        VEC_PUSH(r->arena, resolved, column);
+        if (column)
+            VEC_PUSH(r->arena, resolved, column);
     }
     return true;
 }
@@ -241,6 +242,12 @@ Index *replay_copy_index(Replay *r, Table *table, const Index *from)
     return schema_add_index(r->schema, table, copy) ? copy : NULL;
 }
 
+static bool same_expression(const KeyPart *a, const KeyPart *b)
+{
+    return a->part && b->part && a->part->expression && b->part->expression &&
+           str_equal(a->part->expression->text, b->part->expression->text);
+}
+
 /* An index of the partition that can stand for the table's: same shape, not yet a part. */
 static Index *matching_index(Table *partition, const Index *index)
 {
@@ -257,8 +264,10 @@ static Index *matching_index(Table *partition, const Index *index)
         bool is_same = true;
         for (uint32_t j = 0; j < own->parts.n && is_same; j++) {
             const KeyPart *a = &own->parts.items[j], *b = &index->parts.items[j];
-            is_same =
-                a->column && b->column && str_equal(a->column->name.text, b->column->name.text);
+            if (a->column && b->column)
+                is_same = str_equal(a->column->name.text, b->column->name.text);
+            else
+                is_same = !a->column && !b->column && same_expression(a, b);
         }
         if (is_same)
             return own;
@@ -266,7 +275,7 @@ static Index *matching_index(Table *partition, const Index *index)
     return NULL;
 }
 
-static void give_index(Replay *r, Table *partition, Index *index, uint32_t depth)
+void replay_give_index(Replay *r, Table *partition, Index *index, uint32_t depth)
 {
     Index *part = matching_index(partition, index);
     if (!part)
@@ -280,7 +289,7 @@ static void give_index(Replay *r, Table *partition, Index *index, uint32_t depth
 void replay_inherit_index(Replay *r, Table *table, Index *index, uint32_t depth)
 {
     for (uint32_t i = 0; depth <= INHERITANCE_MAX && i < table->partitions.n; i++)
-        give_index(r, table->partitions.items[i], index, depth);
+        replay_give_index(r, table->partitions.items[i], index, depth);
 }
 
 /* ---- drop, rename ---- */

@@ -21,6 +21,7 @@ bool replay_fail(Replay *r, ReplayProblemKind kind, Name name, const char *forma
     __attribute__((format(printf, 4, 5)));
 /* The operation's table; fails with REPLAY_MISSING_TABLE unless IF EXISTS is written. */
 Table *replay_table(Replay *r, bool *ok);
+/* NULL with *ok where the table may have columns that are not known. */
 Column *replay_column(Replay *r, Table *table, Name name, bool *ok);
 /* Marks a table as changed by this operation. */
 void replay_touch(Replay *r, Table *table);
@@ -101,6 +102,10 @@ bool replay_end_transaction(Replay *r);
 Column *replay_make_column(Replay *r, const ColumnDef *definition);
 /* Its sequence, where it is serial or an identity: once the column is in its table. */
 void replay_make_sequence(Replay *r, Column *column);
+/* A copy of a serial column draws from the same sequence by an ordinary default. */
+void replay_spell_serial(Replay *r, Column *copy, const Column *from);
+/* A default that draws from the column's own sequence makes it serial, as pg_dump writes it. */
+void replay_recognise_serial(Replay *r, Column *column);
 /* Adds the column to the table's heirs. */
 void replay_inherit_column(Replay *r, Table *table, const Column *column, uint32_t depth);
 
@@ -113,6 +118,8 @@ bool replay_apply_column_constraints(Replay *r, Table *table, Column *column,
                                      const ColumnDef *definition);
 /* What a partition gets from its table: indexes, keys, foreign keys. */
 void replay_inherit_index(Replay *r, Table *table, Index *index, uint32_t depth);
+void replay_give_index(Replay *r, Table *partition, Index *index, uint32_t depth);
+void replay_give_foreign_key(Replay *r, Table *partition, ForeignKey *foreign_key, uint32_t depth);
 void replay_inherit_foreign_key(Replay *r, Table *table, ForeignKey *foreign_key, uint32_t depth);
 void replay_inherit_check(Replay *r, Table *table, const Check *check, uint32_t depth);
 Index *replay_copy_index(Replay *r, Table *table, const Index *from);
@@ -120,8 +127,10 @@ Index *replay_copy_index(Replay *r, Table *table, const Index *from);
 void replay_serve_foreign_key(Replay *r, Table *table, ForeignKey *foreign_key);
 void replay_set_primary_nullability(Replay *r, const Key *key);
 
-/* The columns that a query gives, typed where that can be told. */
-void replay_derive_columns(Replay *r, const Query *query, const NameVec *names, ColumnVec *columns);
+/* The columns that a query gives, typed where that can be told; *is_partial is set where there
+ * are more. */
+void replay_derive_columns(Replay *r, const Query *query, const NameVec *names, ColumnVec *columns,
+                           bool *is_partial);
 /* Links a view with the tables that its query reads. */
 void replay_link_query(Replay *r, Table *view, const Query *query);
 

@@ -54,7 +54,6 @@ static void copy_column(Replay *r, Table *table, const Column *from, const LikeC
         return;
     Column *copy = ARENA_NEW(r->arena, Column);
     *copy = *from;
-    copy->sequence = NULL;
     copy->origin = copy->changed = r->operation;
     copy->is_inherited = false;
     copy->place = like->table.place;
@@ -62,10 +61,10 @@ static void copy_column(Replay *r, Table *table, const Column *from, const LikeC
     if (!like->defaults && !is_mysql) {
         copy->default_value = NULL;
         copy->is_serial = false;
-    } else if (copy->is_serial) {
-        /* The default still draws from the other table's sequence. */
-        copy->sequence = from->sequence;
+    } else {
+        replay_spell_serial(r, copy, from);
     }
+    copy->sequence = NULL;
     if (!like->identity && !is_mysql)
         copy->identity = IDENTITY_NONE;
     if (!like->generated && !is_mysql) {
@@ -129,6 +128,7 @@ static void inherit_columns(Replay *r, Table *table, const Table *parent)
         *copy = *column;
         copy->is_inherited = true;
         copy->identity = IDENTITY_NONE;
+        replay_spell_serial(r, copy, column);
         copy->sequence = NULL;
         schema_insert_column(r->schema, table, copy, UINT32_MAX);
     }
@@ -154,12 +154,13 @@ static void inherit_checks(Replay *r, Table *table, const Table *parent)
 }
 
 /* What a table gets when it becomes a partition, beyond columns and checks. */
-static void receive_from_partitioned(Replay *r, Table *parent)
+static void receive_from_partitioned(Replay *r, Table *partition)
 {
-    for (uint32_t i = 0; i < parent->indexes.n; i++)
-        replay_inherit_index(r, parent, parent->indexes.items[i], 0);
-    for (uint32_t i = 0; i < parent->foreign_keys.n; i++)
-        replay_inherit_foreign_key(r, parent, parent->foreign_keys.items[i], 0);
+    const Table *whole = partition->partition_of;
+    for (uint32_t i = 0; i < whole->indexes.n; i++)
+        replay_give_index(r, partition, whole->indexes.items[i], 0);
+    for (uint32_t i = 0; i < whole->foreign_keys.n; i++)
+        replay_give_foreign_key(r, partition, whole->foreign_keys.items[i], 0);
 }
 
 static bool find_parents(Replay *r, Table *table, const TableDef *definition)
@@ -298,7 +299,7 @@ static void add_query_columns(Replay *r, Table *table, const TableDef *definitio
     bool names_only = r->schema->dialect == DIALECT_POSTGRESQL;
     for (uint32_t i = 0; names_only && i < definition->columns.n; i++)
         VEC_PUSH(r->arena, &names, definition->columns.items[i].name);
-    replay_derive_columns(r, definition->as_query, &names, &columns);
+    replay_derive_columns(r, definition->as_query, &names, &columns, &table->has_unknown_columns);
     for (uint32_t i = 0; i < columns.n; i++) {
         columns.items[i]->is_nullable = true;
         schema_insert_column(r->schema, table, columns.items[i], UINT32_MAX);
@@ -352,7 +353,7 @@ bool replay_create_table(Replay *r)
         like_parts(r, table, &definition->likes.items[i]);
     link_parents(r, table);
     if (table->partition_of)
-        receive_from_partitioned(r, table->partition_of);
+        receive_from_partitioned(r, table);
     schema_table_arrived(schema, table);
     return ok;
 }
@@ -502,7 +503,7 @@ bool replay_attach_partition(Replay *r)
             partition->columns.items[i]->is_nullable &= column->is_nullable;
     }
     inherit_checks(r, partition, parent);
-    receive_from_partitioned(r, parent);
+    receive_from_partitioned(r, partition);
     return true;
 }
 
@@ -535,6 +536,25 @@ bool replay_detach_partition(Replay *r)
     return true;
 }
 
+/* What came from a parent that is none any more is the table's own. */
+static void keep_as_own(Table *table)
+{
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        bool is_inherited = false;
+        for (uint32_t j = 0; j < table->inherits.n && !is_inherited; j++)
+            is_inherited =
+                table_column(table->inherits.items[j], table->columns.items[i]->name.text) != NULL;
+        table->columns.items[i]->is_inherited &= is_inherited;
+    }
+    for (uint32_t i = 0; i < table->checks.n; i++) {
+        bool is_inherited = false;
+        for (uint32_t j = 0; j < table->inherits.n && !is_inherited; j++)
+            is_inherited =
+                table_check(table->inherits.items[j], table->checks.items[i]->name.text) != NULL;
+        table->checks.items[i]->is_inherited &= is_inherited;
+    }
+}
+
 bool replay_set_inherit(Replay *r)
 {
     bool ok;
@@ -547,7 +567,11 @@ bool replay_set_inherit(Replay *r)
     replay_touch(r, table);
     VEC_TAKE_OUT(&table->inherits, parent);
     VEC_TAKE_OUT(&parent->children, table);
-    if (!r->operation->as.inherit.add || is_below(parent, table, 0))
+    if (!r->operation->as.inherit.add) {
+        keep_as_own(table);
+        return true;
+    }
+    if (is_below(parent, table, 0))
         return true;
     VEC_PUSH(r->arena, &table->inherits, parent);
     VEC_PUSH(r->arena, &parent->children, table);

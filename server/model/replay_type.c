@@ -288,8 +288,11 @@ static void take_owner(Replay *r, Sequence *sequence, const SequenceDef *definit
         return;
     const Table *table = schema_find_table(r->schema, &definition->owned_by_table);
     sequence->owner = table ? table_column(table, definition->owned_by_column.text) : NULL;
-    if (sequence->owner && !sequence->owner->sequence)
+    if (!sequence->owner)
+        return;
+    if (!sequence->owner->sequence)
         sequence->owner->sequence = sequence;
+    replay_recognise_serial(r, sequence->owner);
 }
 
 bool replay_create_sequence(Replay *r)

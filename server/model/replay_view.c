@@ -13,10 +13,12 @@ static void fill(Replay *r, Table *view, const ViewDef *definition)
     view->view_query = definition->query;
     view->columns = (ColumnVec){0};
     view->columns_by_name = (StrMap){0};
+    view->has_unknown_columns = false;
     schema_unlink_view(view);
     if (definition->query) {
         replay_link_query(r, view, definition->query);
-        replay_derive_columns(r, definition->query, &definition->columns, &columns);
+        replay_derive_columns(r, definition->query, &definition->columns, &columns,
+                              &view->has_unknown_columns);
     }
     for (uint32_t i = 0; i < columns.n; i++)
         schema_insert_column(r->schema, view, columns.items[i], UINT32_MAX);

@@ -184,6 +184,7 @@ struct Table {
     TableVec inherits, children; /* INHERITS; partitions are not in here */
     TableVec depends_on;         /* a view's tables and views, where known */
     TableVec dependents;         /* the views that read this one */
+    bool has_unknown_columns;    /* a query's star over something unknown: `columns` is not all */
     const Query *view_query;     /* of a view; NULL otherwise */
     const ViewDef *view;         /* NULL otherwise */
     bool without_rowid, is_strict;

@@ -145,6 +145,10 @@ void schema_remove_table(Schema *schema, Table *table)
         table->children.n--;
         schema_remove_table(schema, child);
     }
+    for (Table *whole = table->partition_of; whole; whole = whole->partition_of) {
+        while (whole->referenced_by.n > 0)
+            schema_remove_foreign_key(schema, *VEC_LAST(&whole->referenced_by));
+    }
     unlink_parents(table);
     schema_unlink_view(table);
     while (table->foreign_keys.n > 0)

@@ -161,8 +161,8 @@ static Str number(TypeRequest *request, Str base)
 /* Words that may follow the name proper. */
 static Str without_attributes(TypeRequest *request, bool *is_zerofill)
 {
-    static const char *const words[] = {" zerofill", " unsigned", " signed", " binary",
-                                        " ascii",    " unicode"};
+    static const char *const words[] = {" zerofill", " unsigned", " signed",
+                                        " binary",   " ascii",    " unicode"};
     Str name = request->name;
     *is_zerofill = false;
     for (bool found = true; found;) {

@@ -19,6 +19,7 @@ typedef struct Scope {
 typedef struct {
     Replay *r;
     uint32_t n_steps;
+    bool is_partial; /* a star stood for columns that nobody knows */
 } Derivation;
 
 static void derive(Derivation *d, const Query *query, const Scope *outer, uint32_t depth,
@@ -289,8 +290,10 @@ static void derive_star(Derivation *d, const Scope *scope, const OutputColumn *o
         if (output->qualifier.text.length > 0 &&
             !identifier_equal(dialect, use_name(use), output->qualifier.text))
             continue;
-        if (!columns_of_use(d, use, scope, depth, &source))
+        if (!columns_of_use(d, use, scope, depth, &source)) {
+            d->is_partial = true;
             continue;
+        }
         for (uint32_t j = 0; j < source.n; j++)
             push_copy(d, source.items[j], columns);
     }
@@ -328,8 +331,11 @@ static void derive_output(Derivation *d, const Scope *scope, const OutputColumn 
 static void derive(Derivation *d, const Query *query, const Scope *outer, uint32_t depth,
                    ColumnVec *columns)
 {
-    if (depth > NESTING_MAX || ++d->n_steps > STEPS_MAX)
+    if (depth > NESTING_MAX || ++d->n_steps > STEPS_MAX) {
+        d->is_partial = true;
         return;
+    }
+    d->is_partial |= query->outputs.n == 0; /* VALUES */
     Scope scope = {.query = query, .outer = outer};
     for (uint32_t i = 0; i < query->outputs.n && columns->n < TABLE_PARTS_MAX; i++)
         derive_output(d, &scope, &query->outputs.items[i], depth, columns);
@@ -340,10 +346,13 @@ static void derive(Derivation *d, const Query *query, const Scope *outer, uint32
     }
 }
 
-void replay_derive_columns(Replay *r, const Query *query, const NameVec *names, ColumnVec *columns)
+void replay_derive_columns(Replay *r, const Query *query, const NameVec *names, ColumnVec *columns,
+                           bool *is_partial)
 {
     Derivation d = {.r = r};
     derive(&d, query, NULL, 0, columns);
+    /* With the names given, all columns are there: only their types may be missing. */
+    *is_partial = d.is_partial && names->n == 0;
     for (uint32_t i = 0; i < names->n; i++) {
         if (i < columns->n)
             columns->items[i]->name = names->items[i];

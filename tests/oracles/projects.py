@@ -68,6 +68,13 @@ class WorkFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+def cases(dialect):
+    """Our own hard cases, one file each."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases', dialect)
+    return [Project('case-%s-%s' % (dialect, os.path.basename(path)[:-4]), dialect, path, '')
+            for path in sorted(glob.glob(os.path.join(folder, '*.sql')))]
+
+
 def corpus(path):
     return os.path.join(CORPUS, path)
 
@@ -76,7 +83,15 @@ AGGREGATE = 'CREATE AGGREGATE public.group_concat(text) (SFUNC = public._group_c
 
 PRISMA = 'migrations/*/migration.sql'
 
+def ours(name):
+    return os.path.join(TOP, 'tests', 'projects', name)
+
+
 PROJECTS = [
+    Project('shop', 'postgresql', ours('shop'), 'db/migrations/*.sql'),
+    # The order of Flyway's versions, not of the names.
+    Project('forum', 'mysql', ours('forum'), ['sql/V?__*.sql', 'sql/V??__*.sql']),
+    Project('recipes', 'sqlite', ours('recipes'), 'migrations/*.sql'),
     Project('trigger.dev', 'postgresql', corpus('trigger.dev/internal-packages/database/prisma'), PRISMA),
     Project('trigger.dev-run-ops', 'postgresql', corpus('trigger.dev/internal-packages/run-ops-database/prisma'), PRISMA),
     Project('trigger.dev-agent', 'postgresql', corpus('trigger.dev/internal-packages/dashboard-agent-db/drizzle'), '*.sql'),
@@ -99,7 +114,7 @@ PROJECTS = [
     Project('sakila-sqlite', 'sqlite', corpus('sakila/sqlite'), '*.sql'),
     Project('memos-sqlite', 'sqlite', corpus('memos/store/migration/sqlite/LATEST.sql'), ''),
     Project('openfga-sqlite', 'sqlite', corpus('openfga/assets/migrations/sqlite'), '*.sql'),
-]
+] + cases('postgresql') + cases('mysql') + cases('sqlite')
 
 
 def of_dialect(dialect, wanted=None):

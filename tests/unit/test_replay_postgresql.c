@@ -280,6 +280,11 @@ static void a_partition_gets_what_its_table_has(void **state)
     part->as.create_table.partition_of = qualified(&w, "m");
     part->as.create_table.partition_bound = STR("DEFAULT");
     must_apply(&w, part);
+    Operation *second = create_table(&w, "m_y2", "");
+    second->as.create_table.partition_of = qualified(&w, "m");
+    must_apply(&w, second);
+    assert_int_equal(table_named(&w, "m_y1")->indexes.n, 2);
+    assert_int_equal(table_named(&w, "m_y2")->indexes.n, 2);
     const Table *m = table_named(&w, "m"), *y1 = table_named(&w, "m_y1");
     assert_str(column_names(&w, y1), "id, day");
     assert_str(y1->primary_key->name.text, "m_y1_pkey");
@@ -410,10 +415,8 @@ static void what_is_rolled_back_is_marked(void **state)
     (void)state;
     World w;
     world_start(&w, DIALECT_POSTGRESQL);
-    Operation *set = operation(&w, OP_SAVEPOINT, NULL);
-    set->as.savepoint.name = name_of("s");
-    Operation *back = operation(&w, OP_SAVEPOINT, NULL);
-    back->as.savepoint.name = name_of("s");
+    Operation *set = operation(&w, OP_SAVEPOINT, "s");
+    Operation *back = operation(&w, OP_SAVEPOINT, "s");
     back->as.savepoint.action = SAVEPOINT_ROLLBACK;
     const Operation *ops[] = {
         create_table(&w, "a", "id int"),  operation(&w, OP_BEGIN, NULL),

@@ -103,6 +103,10 @@ void lower_transaction(Lowering *l, NodeIndex node)
         kind = OP_OPAQUE;
     Operation op = operation_at(l, kind, node);
     op.target.name = lower_name(l, field(l, node, SQL_FIELD_NAME));
+    if (kind == OP_SAVEPOINT && has_token(l, node, SQL_KW_ROLLBACK))
+        op.as.savepoint.action = SAVEPOINT_ROLLBACK;
+    else if (kind == OP_SAVEPOINT && has_token(l, node, SQL_KW_RELEASE))
+        op.as.savepoint.action = SAVEPOINT_RELEASE;
     emit(l, &op);
 }
 

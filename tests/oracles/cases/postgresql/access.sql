@@ -1,0 +1,28 @@
+-- Policies, grants, functions, triggers, comments.
+CREATE ROLE reader; CREATE ROLE writer;
+CREATE TABLE notes (id int PRIMARY KEY, owner text, body text);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON notes USING (owner = current_user);
+CREATE POLICY readers ON notes FOR SELECT TO reader, writer USING (true);
+CREATE POLICY ins ON notes AS RESTRICTIVE FOR INSERT TO writer WITH CHECK (owner = current_user);
+ALTER POLICY own ON notes TO writer USING (owner = session_user);
+CREATE POLICY gone ON notes USING (body <> '');
+DROP POLICY gone ON notes;
+ALTER TABLE notes RENAME COLUMN owner TO proprietor;
+GRANT SELECT, INSERT ON notes TO reader;
+REVOKE INSERT ON notes FROM reader;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.body := NEW.body; RETURN NEW; END $$;
+CREATE FUNCTION add(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE FUNCTION add(a text, b text) RETURNS text LANGUAGE sql AS 'SELECT a || b';
+DROP FUNCTION add(text, text);
+CREATE OR REPLACE FUNCTION add(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = public AS 'SELECT a + b + 0';
+CREATE TRIGGER t1 BEFORE UPDATE OF body ON notes FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER t2 AFTER INSERT OR DELETE ON notes FOR EACH STATEMENT EXECUTE FUNCTION touch();
+ALTER TABLE notes DISABLE TRIGGER t2;
+CREATE FUNCTION all_notes() RETURNS SETOF notes LANGUAGE sql AS 'SELECT * FROM notes';
+CREATE PROCEDURE p(x int) LANGUAGE sql AS 'SELECT 1';
+COMMENT ON TABLE notes IS 'what people write';
+COMMENT ON COLUMN notes.body IS 'the ''text''';
+CREATE FUNCTION tab() RETURNS TABLE (a int, b text) LANGUAGE sql AS 'SELECT 1, ''x''';
+CREATE TABLE uses_fn (id int DEFAULT add(1, 2), c int CHECK (add(c, 1) > 0));
