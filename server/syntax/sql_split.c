@@ -247,6 +247,13 @@ static void read_body_word(Splitter *s, SqlToken token)
     }
 }
 
+/* True where the END or parenthesis that closes the body is still to come. */
+static bool is_inside_body(const Statement *statement)
+{
+    return (statement->body == BODY_BLOCK && statement->depth > 0) ||
+           (statement->body == BODY_RULE && statement->parentheses > 0);
+}
+
 static bool is_terminator(Splitter *s, SqlToken token)
 {
     Statement *statement = &s->statement;
@@ -254,9 +261,7 @@ static bool is_terminator(Splitter *s, SqlToken token)
         return str_starts_with(str_slice(s->text, token.start, s->text.length), s->delimiter);
     if (!sql_token_is_symbol(s->text, token, ';'))
         return false;
-    bool is_inside = statement->body == BODY_BATCH ||
-                     (statement->body == BODY_BLOCK && statement->depth > 0) ||
-                     (statement->body == BODY_RULE && statement->parentheses > 0);
+    bool is_inside = statement->body == BODY_BATCH || is_inside_body(statement);
     if (is_inside && statement->first_semicolon == 0)
         statement->first_semicolon = token.start;
     return !is_inside;
@@ -336,8 +341,7 @@ static bool is_code_comment(const Splitter *s, SqlToken token)
 static bool rewind_body(Splitter *s, uint32_t *at)
 {
     Statement *statement = &s->statement;
-    if (statement->body == BODY_BATCH || statement->first_semicolon == 0 ||
-        s->rewinds >= MAX_REWINDS)
+    if (!is_inside_body(statement) || statement->first_semicolon == 0 || s->rewinds >= MAX_REWINDS)
         return false;
     s->rewinds++;
     uint32_t semicolon = statement->first_semicolon;

@@ -137,6 +137,8 @@ static void bodies(void **state)
         {PG, "CREATE RULE r AS ON INSERT TO t DO (a; b); c",
          "[CREATE RULE r AS ON INSERT TO t DO (a; b)][c]"},
         {PG, "CREATE TABLE rule (a int; b", "[CREATE TABLE rule (a int][b]"},
+        {LITE, "CREATE TRIGGER t BEGIN a; END", "[CREATE TRIGGER t BEGIN a; END]"},
+        {LITE, "CREATE TRIGGER t BEGIN a; END -- b", "[CREATE TRIGGER t BEGIN a; END]"},
         /* a body without END costs itself alone */
         {LITE, "CREATE TRIGGER t BEGIN a; b; c", "[CREATE TRIGGER t BEGIN a][b][c]"},
         {PG, "CREATE RULE r AS DO (a; b; c", "[CREATE RULE r AS DO (a][b][c]"},

@@ -477,3 +477,17 @@ void lower_alter_table(Lowering *l, NodeIndex node)
         previous = is_action && node_kind(l, action) != SQL_OTHER_ACTION ? action : previous;
     }
 }
+
+/* MySQL: RENAME TABLE a TO b, c TO d. */
+void lower_rename(Lowering *l, NodeIndex node)
+{
+    FOR_EACH_CHILD(l, renaming, node) {
+        if (node_kind(l, renaming) != SQL_TABLE_RENAMING)
+            continue;
+        Operation op = operation_at(l, OP_RENAME_TABLE, renaming);
+        op.target = lower_object_name(l, field(l, renaming, SQL_FIELD_NAME));
+        op.as.rename.to = lower_object_name(l, field(l, renaming, SQL_FIELD_NEW_NAME)).name;
+        op.keyword = token_place(l, node, SQL_KW_RENAME);
+        emit(l, &op);
+    }
+}

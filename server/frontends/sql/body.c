@@ -160,17 +160,40 @@ static void lower_range(Walker *w, uint32_t start, uint32_t end)
         lower_text(w->l, text, w->base + (uint32_t)(text.data - w->text.data));
 }
 
-/* An expression's subqueries. The parser wants a statement, so the text gets SELECT before it
- * and stands that much earlier in the fragment. */
+/* The parenthesis that closes the one before `at`, or the end. */
+static uint32_t closing_parenthesis(const Walker *w, uint32_t at, uint32_t end)
+{
+    uint32_t depth = 1;
+    for (;;) {
+        SqlToken token = next_token(w, at);
+        if (token.kind == SQL_TOKEN_END || token.start >= end)
+            return end;
+        if (sql_token_is_symbol(w->text, token, '('))
+            depth++;
+        else if (sql_token_is_symbol(w->text, token, ')') && --depth == 0)
+            return token.start;
+        at = token.end;
+    }
+}
+
+/* The subqueries of an expression: whatever stands around them, each is a query between
+ * parentheses. */
 static void lower_expression_range(Walker *w, uint32_t start, uint32_t end)
 {
-    static const Str select = STR_INIT("SELECT ");
-    if (!contains_word(w, start, end, " SELECT "))
-        return;
-    apply_blocks(w);
-    Str parts[] = {select, str_slice(w->text, start, end)};
-    Str text = str_join(w->l->out, parts, 2, STR(""));
-    lower_text_queries(w->l, text, w->base + start - select.length);
+    for (uint32_t at = start;;) {
+        SqlToken token = next_token(w, at);
+        if (token.kind == SQL_TOKEN_END || token.start >= end)
+            return;
+        at = token.end;
+        if (!sql_token_is_symbol(w->text, token, '('))
+            continue;
+        SqlToken first = next_token(w, token.end);
+        if (!sql_token_in(w->text, first, " SELECT WITH ") || first.start >= end)
+            continue;
+        at = closing_parenthesis(w, first.end, end);
+        apply_blocks(w);
+        lower_text_queries(w->l, str_slice(w->text, first.start, at), w->base + first.start);
+    }
 }
 
 /* PERFORM f(x) FROM t is SELECT f(x) FROM t: as long, so positions stay. */

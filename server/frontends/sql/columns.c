@@ -74,13 +74,25 @@ static void read_references(ColumnReader *r, NodeIndex node)
     lower_referential(r->l, node, key);
 }
 
+static Str word_or_string(Lowering *l, NodeIndex node)
+{
+    if (node_kind(l, node) == SQL_OBJECT_NAME)
+        return lower_object_name(l, node).name.text;
+    return literal_text(l, node);
+}
+
 static void read_default(ColumnReader *r, NodeIndex node)
 {
     Lowering *l = r->l;
     NodeIndex value = field(l, node, SQL_FIELD_VALUE);
     NodeIndex word = child_of_kind(l, node, SQL_KW_DEFAULT);
+    if (node_kind(l, value) == SQL_COLLATE_EXPRESSION) { /* DEFAULT 'a' COLLATE c is the column's */
+        r->column->collation = word_or_string(l, field(l, value, SQL_FIELD_COLLATION));
+        value = field(l, value, SQL_FIELD_VALUE);
+    }
     r->column->default_value = lower_default(l, value);
-    r->column->default_place = span_place(l, word != NO_NODE ? word : node, node);
+    r->column->default_place =
+        span_place(l, word != NO_NODE ? word : node, value != NO_NODE ? value : node);
 }
 
 static void read_generated(ColumnReader *r, NodeIndex node)
@@ -116,13 +128,6 @@ static void read_position(ColumnReader *r, NodeIndex node)
 {
     r->column->is_first = has_token(r->l, node, SQL_KW_FIRST);
     r->column->after = lower_name(r->l, field(r->l, node, SQL_FIELD_COLUMN));
-}
-
-static Str word_or_string(Lowering *l, NodeIndex node)
-{
-    if (node_kind(l, node) == SQL_OBJECT_NAME)
-        return lower_object_name(l, node).name.text;
-    return literal_text(l, node);
 }
 
 /* SQL Server: INDEX i (a) within a column is rare; MySQL's lone KEY is a primary key. */

@@ -79,9 +79,19 @@ static inline NodeIndex child_of_kind(const Lowering *l, NodeIndex node, uint16_
     return tree_child_of_kind(l->tree, node, kind);
 }
 
+/* The tree's text may reach beyond the fragment's (see with_parentheses_closed); what is
+ * there, nobody wrote. */
+static inline uint32_t written_length(const Lowering *l)
+{
+    return l->fragment->text.length - l->base;
+}
+
 static inline Str node_text(const Lowering *l, NodeIndex node)
 {
-    return tree_text(l->tree, node);
+    Str text = tree_text(l->tree, node);
+    if (node != NO_NODE && l->tree->nodes[node].end > written_length(l))
+        text = str_trim(str_slice(l->tree->text, l->tree->nodes[node].start, written_length(l)));
+    return text;
 }
 
 Place node_place(const Lowering *l, NodeIndex node); /* unset for NO_NODE */
@@ -187,6 +197,7 @@ void lower_comment(Lowering *l, NodeIndex node);
 void lower_create_schema(Lowering *l, NodeIndex node);
 void lower_create_extension(Lowering *l, NodeIndex node);
 void lower_create_object(Lowering *l, NodeIndex node);
+void lower_rename(Lowering *l, NodeIndex node);
 void lower_set(Lowering *l, NodeIndex node);
 void lower_reset(Lowering *l, NodeIndex node);
 void lower_transaction(Lowering *l, NodeIndex node);
@@ -208,7 +219,7 @@ void emit(Lowering *l, const Operation *operation);
 void lower_statement(Lowering *l, NodeIndex node);
 /* Parses `text`, which stands at `base` in the fragment, and lowers its statements. */
 void lower_text(Lowering *l, Str text, uint32_t base);
-/* The same for the queries within the expressions of a statement, which itself is none. */
+/* The same for a query that is part of something else: no operation is emitted. */
 void lower_text_queries(Lowering *l, Str text, uint32_t base);
 /* Marks an operation as one that is carried out where it is needed: IF [NOT] EXISTS. */
 void guard_operation(Operation *operation);

@@ -15,13 +15,12 @@ Place span_place(const Lowering *l, NodeIndex first, NodeIndex last)
 {
     if (first == NO_NODE || last == NO_NODE)
         return (Place){0};
-    /* the tree's text may reach beyond the fragment's: see with_parentheses_closed */
-    uint32_t length = l->fragment->text.length;
-    uint32_t start = l->base + l->tree->nodes[first].start;
-    uint32_t end = l->base + l->tree->nodes[last].end;
-    return (Place){
-        .fragment = l->fragment,
-        .range = {.start = start < length ? start : length, .end = end < length ? end : length}};
+    uint32_t length = written_length(l);
+    uint32_t start = l->tree->nodes[first].start;
+    uint32_t end = l->tree->nodes[last].end;
+    return (Place){.fragment = l->fragment,
+                   .range = {.start = l->base + (start < length ? start : length),
+                             .end = l->base + (end < length ? end : length)}};
 }
 
 Place token_place(const Lowering *l, NodeIndex node, uint16_t kind)

@@ -316,19 +316,6 @@ void lower_create_schema(Lowering *l, NodeIndex node)
     op.target.place = op.target.name.place;
     op.if_not_exists |= has_token(l, node, SQL_KW_IF);
     emit(l, &op);
-    uint32_t first = l->fragment->operations.n;
-    FOR_EACH_CHILD(l, element, node) {
-        uint16_t kind = node_kind(l, element);
-        if (kind == SQL_CREATE_TABLE || kind == SQL_CREATE_VIEW || kind == SQL_CREATE_INDEX ||
-            kind == SQL_CREATE_SEQUENCE || kind == SQL_CREATE_TRIGGER)
-            lower_statement(l, element);
-    }
-    /* what is created within it, is created in it */
-    for (uint32_t i = first; i < l->fragment->operations.n; i++) {
-        Operation *element = &l->fragment->operations.items[i];
-        if (name_is_absent(element->target.schema))
-            element->target.schema = op.target.name;
-    }
 }
 
 void lower_create_extension(Lowering *l, NodeIndex node)

@@ -58,64 +58,11 @@ static void emit_plain(Lowering *l, OperationKind kind, NodeIndex node)
     emit(l, &op);
 }
 
-/* One name of RENAME TABLE, by tokens: [schema .] name. Moves `at` behind it. */
-static QualifiedName read_plain_name(Lowering *l, Str text, uint32_t start, uint32_t *at)
-{
-    QualifiedName result = {0};
-    SqlToken token = sql_lex_code(text, *at, l->dialect);
-    uint32_t first = token.start;
-    for (;;) {
-        if (token.kind != SQL_TOKEN_WORD && token.kind != SQL_TOKEN_QUOTED_NAME)
-            return result;
-        Range inside = sql_token_inside(text, token);
-        result.schema = result.name;
-        result.name = (Name){
-            .text = fold_name(l, str_slice(text, inside.start, inside.end)),
-            .place = {.fragment = l->fragment, .range = {start + token.start, start + token.end}}};
-        result.place =
-            (Place){.fragment = l->fragment, .range = {start + first, start + token.end}};
-        *at = token.end;
-        token = sql_lex_code(text, *at, l->dialect);
-        if (!sql_token_is_symbol(text, token, '.'))
-            return result;
-        token = sql_lex_code(text, token.end, l->dialect);
-    }
-}
-
-/* MySQL: RENAME TABLE a TO b, c TO d. The grammar has no node for it. */
-static bool lower_rename_tables(Lowering *l, NodeIndex node, Str text, SqlToken rename)
-{
-    SqlToken table = sql_lex_code(text, rename.end, l->dialect);
-    if (l->dialect != DIALECT_MYSQL || !sql_token_is(text, rename, "RENAME") ||
-        !sql_token_in(text, table, " TABLE TABLES "))
-        return false;
-    uint32_t start = l->base + l->tree->nodes[node].start;
-    uint32_t at = table.end;
-    for (;;) {
-        Operation op = operation_at(l, OP_RENAME_TABLE, node);
-        op.target = read_plain_name(l, text, start, &at);
-        SqlToken to = sql_lex_code(text, at, l->dialect);
-        QualifiedName new_name = {0};
-        if (sql_token_is(text, to, "TO")) {
-            at = to.end;
-            new_name = read_plain_name(l, text, start, &at);
-        }
-        op.as.rename.to = new_name.name;
-        emit(l, &op);
-        SqlToken comma = sql_lex_code(text, at, l->dialect);
-        if (!sql_token_is_symbol(text, comma, ','))
-            return true;
-        at = comma.end;
-    }
-}
-
 /* CREATE AGGREGATE, SECURITY LABEL …: known words are known statements. */
 static void lower_other(Lowering *l, NodeIndex node)
 {
     Str text = node_text(l, node);
     SqlToken first = sql_lex_code(text, 0, l->dialect);
-    if (lower_rename_tables(l, node, text, first))
-        return;
     bool is_known = is_known_lead(text, first);
     emit_plain(l, is_known ? OP_OPAQUE : OP_UNKNOWN, node);
 }
@@ -191,6 +138,7 @@ static bool lower_definition(Lowering *l, NodeIndex node)
         {SQL_CREATE_SCHEMA, lower_create_schema},
         {SQL_CREATE_EXTENSION, lower_create_extension},
         {SQL_CREATE_OBJECT, lower_create_object},
+        {SQL_RENAME_STATEMENT, lower_rename},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (node_kind(l, node) == table[i].kind) {
@@ -270,6 +218,20 @@ static void with_tree(Lowering *l, Str text, uint32_t base, void (*visit)(Loweri
     l->statement = outer_statement;
 }
 
+/* CREATE SCHEMA s CREATE TABLE t …: what is created within the statement is created in s. */
+static void place_in_schema(Lowering *l, uint32_t first_operation)
+{
+    OperationVec *operations = &l->fragment->operations;
+    Name schema = {0};
+    for (uint32_t i = first_operation; i < operations->n; i++) {
+        Operation *op = &operations->items[i];
+        if (op->kind == OP_CREATE_SCHEMA)
+            schema = op->target.name;
+        else if (name_is_absent(op->target.schema) && !name_is_absent(op->target.name))
+            op->target.schema = schema;
+    }
+}
+
 /* What stands behind an error is what is left of the same statement: only what has a
  * structure of its own is read. A text that gives nothing at all is unknown as a whole. */
 static void visit_statements(Lowering *l)
@@ -282,6 +244,8 @@ static void visit_statements(Lowering *l)
         if (is_statement(l, node) && !is_broken(l, node) && !is_rest)
             lower_statement_at(l, node);
     }
+    if (has_token(l, 0, SQL_CREATE_SCHEMA))
+        place_in_schema(l, first_operation);
     if (has_error && l->fragment->operations.n == first_operation) {
         l->statement = node_place(l, 0);
         emit_plain(l, OP_UNKNOWN, 0);
@@ -291,7 +255,10 @@ static void visit_statements(Lowering *l)
 
 static void visit_queries(Lowering *l)
 {
-    lower_expression_queries(l, 0);
+    FOR_EACH_CHILD(l, node, 0) {
+        if (node_kind(l, node) == SQL_QUERY)
+            lower_query(l, node);
+    }
 }
 
 void lower_text(Lowering *l, Str text, uint32_t base)
