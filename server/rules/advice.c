@@ -103,7 +103,8 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
         remedy->verify = str_format(
             out, "SELECT indisvalid FROM pg_index WHERE indexrelid = '" STR_FMT "'::regclass;",
             STR_ARG(full));
-        remedy->undo = str_format(out, "DROP INDEX %s" STR_FMT ";",
+        /* IF EXISTS: a parent's index and a constraint take their index with them. */
+        remedy->undo = str_format(out, "DROP INDEX %sIF EXISTS " STR_FMT ";",
                                   concurrently ? "CONCURRENTLY " : "", STR_ARG(full));
         remedy->risk =
             concurrently ? str_format(out,

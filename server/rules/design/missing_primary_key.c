@@ -64,7 +64,8 @@ static void advise_key_of(RuleContext *context, Finding *finding, const Schema *
                                     "SELECT " STR_FMT ", count(*) FROM " STR_FMT
                                     " GROUP BY " STR_FMT " HAVING count(*) > 1; -- no rows",
                                     STR_ARG(list), STR_ARG(on), STR_ARG(list));
-        remedy->undo = str_format(out, "DROP INDEX CONCURRENTLY " STR_FMT ";", STR_ARG(quoted));
+        remedy->undo =
+            str_format(out, "DROP INDEX CONCURRENTLY IF EXISTS " STR_FMT ";", STR_ARG(quoted));
         remedy->risk = str_format(out,
                                   "fails, and leaves the index invalid, where two rows of " STR_FMT
                                   " agree in (" STR_FMT ")",
