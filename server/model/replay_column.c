@@ -172,6 +172,8 @@ bool replay_add_column(Replay *r)
     replay_make_sequence(r, column);
     if (!r->operation->only)
         replay_inherit_column(r, table, column, 0);
+    if (column->is_serial && r->schema->dialect == DIALECT_MYSQL)
+        replay_make_serial_unique(r, table, column);
     return replay_apply_column_constraints(r, table, column, definition);
 }
 

@@ -207,6 +207,15 @@ static bool apply_key(Replay *r, Table *table, const ConstraintDef *definition,
     return true;
 }
 
+bool replay_make_serial_unique(Replay *r, Table *table, Column *column)
+{
+    ConstraintDef *definition = ARENA_NEW(r->arena, ConstraintDef);
+    definition->kind = CONSTRAINT_UNIQUE;
+    definition->is_inline = true;
+    definition->place = column ? column->place : (Place){0};
+    return !column || apply_key(r, table, definition, column);
+}
+
 /* ---- foreign keys ---- */
 
 void replay_serve_foreign_key(Replay *r, Table *table, ForeignKey *foreign_key)

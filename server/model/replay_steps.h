@@ -116,6 +116,8 @@ bool replay_apply_index(Replay *r, Table *table, const IndexDef *definition, Col
 /* The column's own constraints and indexes, in order; the first failure is returned last. */
 bool replay_apply_column_constraints(Replay *r, Table *table, Column *column,
                                      const ColumnDef *definition);
+/* MySQL: SERIAL is unique. */
+bool replay_make_serial_unique(Replay *r, Table *table, Column *column);
 /* What a partition gets from its table: indexes, keys, foreign keys. */
 void replay_inherit_index(Replay *r, Table *table, Index *index, uint32_t depth);
 void replay_give_index(Replay *r, Table *partition, Index *index, uint32_t depth);

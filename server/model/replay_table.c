@@ -282,6 +282,8 @@ static bool add_indexes(Replay *r, Table *table, const TableDef *definition)
     bool ok = true;
     for (uint32_t i = 0; i < definition->columns.n; i++) {
         const ColumnDef *column = &definition->columns.items[i];
+        if (column->type.is_serial && r->schema->dialect == DIALECT_MYSQL)
+            ok &= replay_make_serial_unique(r, table, table_column(table, column->name.text));
         for (uint32_t j = 0; j < column->indexes.n; j++)
             ok &= replay_apply_index(r, table, &column->indexes.items[j],
                                      table_column(table, column->name.text));
@@ -289,6 +291,21 @@ static bool add_indexes(Replay *r, Table *table, const TableDef *definition)
     for (uint32_t i = 0; i < definition->indexes.n; i++)
         ok &= replay_apply_index(r, table, &definition->indexes.items[i], NULL);
     return ok;
+}
+
+/* SQLite's CREATE TABLE AS keeps of a type its affinity alone. */
+static void keep_affinity(Replay *r, Column *column)
+{
+    Str affinity = STR("");
+    if (type_is_integer(column->type.family))
+        affinity = STR("INT");
+    else if (type_is_text(column->type.family))
+        affinity = STR("TEXT");
+    else if (type_is_float(column->type.family))
+        affinity = STR("REAL");
+    else if (column->type.canonical.length > 0 && column->type.family != TYPE_BLOB)
+        affinity = STR("NUM");
+    column->type = type_parse(r->arena, DIALECT_SQLITE, affinity);
 }
 
 /* CREATE TABLE AS: the query's columns after (MySQL) or under the names of the written ones. */
@@ -302,6 +319,8 @@ static void add_query_columns(Replay *r, Table *table, const TableDef *definitio
     replay_derive_columns(r, definition->as_query, &names, &columns, &table->has_unknown_columns);
     for (uint32_t i = 0; i < columns.n; i++) {
         columns.items[i]->is_nullable = true;
+        if (r->schema->dialect == DIALECT_SQLITE)
+            keep_affinity(r, columns.items[i]);
         schema_insert_column(r->schema, table, columns.items[i], UINT32_MAX);
     }
 }

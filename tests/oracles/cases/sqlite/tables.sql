@@ -1,0 +1,26 @@
+-- Row numbers, keys without names, rebuilt tables.
+CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE, name VARCHAR(50) DEFAULT 'x', age INT CHECK (age > 0), created DATETIME DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE codes (code TEXT PRIMARY KEY, label TEXT);
+CREATE TABLE pairs (a INT, b INT, PRIMARY KEY (a, b), UNIQUE (b)) WITHOUT ROWID;
+CREATE TABLE strict_one (id INT PRIMARY KEY, v TEXT) STRICT;
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id) ON DELETE CASCADE, code TEXT REFERENCES codes, later_id INT REFERENCES later(id), CONSTRAINT named UNIQUE (code, user_id));
+CREATE TABLE later (id INTEGER PRIMARY KEY);
+CREATE INDEX posts_user ON posts (user_id);
+CREATE UNIQUE INDEX users_name ON users (lower(name), age DESC) WHERE age > 1;
+ALTER TABLE posts ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE posts RENAME COLUMN title TO heading;
+ALTER TABLE posts DROP COLUMN heading;
+CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT NOT NULL, name TEXT);
+INSERT INTO new_users SELECT id, email, name FROM users;
+DROP TABLE users;
+ALTER TABLE new_users RENAME TO users;
+CREATE INDEX users_email ON users (email);
+CREATE VIEW v AS SELECT u.email, p.id FROM users u JOIN posts p ON p.user_id = u.id;
+CREATE TABLE copied AS SELECT id, email AS mail FROM users;
+CREATE TEMP TABLE scratch (id);
+CREATE TABLE gen (a INT, b INT GENERATED ALWAYS AS (a * 2) STORED, c INT AS (a + 1));
+CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET name = 'y' WHERE id = NEW.id; DELETE FROM codes; END;
+DROP INDEX IF EXISTS not_there;
+CREATE TABLE "odd name" ("select" INT, [bracketed] TEXT, `ticked` REAL);
+CREATE TABLE Mixed (Id INTEGER PRIMARY KEY, Name TEXT); 
+ALTER TABLE MIXED RENAME COLUMN NAME TO title;
