@@ -28,6 +28,8 @@ static void add_inline_constraints(OperationCost *cost, const ColumnDef *column)
         case CONSTRAINT_UNIQUE:
         case CONSTRAINT_EXCLUDE:
             cost->builds_index = true;
+            if (cost->note.length == 0)
+                cost->note = STR("builds an index");
             break;
         case CONSTRAINT_FOREIGN_KEY:
             /* A column of NULLs refers to nothing: only a default has to be looked up. */
@@ -228,6 +230,8 @@ static OperationCost create_table(const Operation *operation)
 {
     const TableDef *definition = &operation->as.create_table;
     OperationCost cost = {0};
+    if (definition->inherits.n > 0)
+        cost.lock_on_other = LOCK_SHARE_UPDATE_EXCLUSIVE;
     for (uint32_t i = 0; i < definition->constraints.n; i++) {
         if (definition->constraints.items[i].kind == CONSTRAINT_FOREIGN_KEY)
             cost.lock_on_other = LOCK_SHARE_ROW_EXCLUSIVE;
@@ -366,6 +370,7 @@ static OperationCost cost_of(const Operation *operation, const Schema *before,
     case OP_SET_IDENTITY:
     case OP_DROP_EXPRESSION:
     case OP_RENAME_CONSTRAINT:
+    case OP_ALTER_CONSTRAINT:
     case OP_DROP_VIEW:
     case OP_RENAME_VIEW:
     case OP_DROP_TRIGGER:
@@ -373,8 +378,6 @@ static OperationCost cost_of(const Operation *operation, const Schema *before,
     case OP_ALTER_POLICY:
     case OP_DROP_POLICY:
         return locks(LOCK_ACCESS_EXCLUSIVE);
-    case OP_ALTER_CONSTRAINT:
-        return locks_both(LOCK_ACCESS_EXCLUSIVE, LOCK_ACCESS_EXCLUSIVE);
     case OP_CREATE_TRIGGER:
     case OP_SET_TRIGGER_ENABLED:
         return locks(LOCK_SHARE_ROW_EXCLUSIVE);
