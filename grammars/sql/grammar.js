@@ -74,7 +74,8 @@ module.exports = grammar({
     $._go,
     $._implicit_end, //       no width: a new statement begins on this line without a `;` before it
     $.missing_close, //       no width: `)` missing before the terminator
-    $.unparsed_item,
+    $._unparsed_start,
+    $._unparsed_more,
     $.other_statement,
     $.meta_command,
     $.copy_data,
@@ -89,6 +90,8 @@ module.exports = grammar({
     $._column_stop, //        no width: the end of a lone name in an index
     $._call_paren, //         `(` after a function's name
     $._length_paren, //       `(` before a number and `)`: an index prefix, no function call
+    $._row_paren, //          `(` of a row of VALUES
+    $.more_rows, //           all rows behind the first hundred
     $._not_ahead, //          no width: NOT before IN, LIKE, BETWEEN ...
     $._key_ahead, //          KEY, INDEX that begins an index definition
     $._fulltext_ahead, //     FULLTEXT, SPATIAL likewise
@@ -224,6 +227,10 @@ module.exports = grammar({
     concatenated_string: $ => prec.right(PREC.call, seq($.string, repeat1($.string))),
 
     // ------------------------------------------------------------ opaque runs
+
+    // What is left of an item after an error. In pieces, because while it recovers the parser
+    // tries several ways at once, and each would read to the end of the item.
+    unparsed_item: $ => prec.right(seq($._unparsed_start, repeat($._unparsed_more))),
 
     _any_operator: $ =>
       choice(
@@ -1503,12 +1510,15 @@ module.exports = grammar({
       seq(K('fetch'), one_of('first next'), optional(field('count', $._value)), one_of('row rows'), choice(K('only'), words('with ties'))),
     locking_clause: $ => prec.right(seq(K('for'), repeat1($._locking_part))),
     _locking_part: $ => prec.right(choice($.identifier, $.token_group, $.string, seq(K('of'), list(field('table', $.object_name))))),
+    // A dump's INSERT can be megabytes of rows that all look alike: the first hundred have a tree.
     values: $ =>
-      prec.right(seq(K('values'), list($._values_row), optional(seq(K('as'), field('row_alias', $._name), optional(field('row_columns', $.column_list)))))),
-    _values_row: $ => seq(optional(K('row')), field('row', $.expression_list)),
+      prec.right(seq(K('values'), $._rows, optional(seq(K('as'), field('row_alias', $._name), optional(field('row_columns', $.column_list)))))),
+    _rows: $ => prec.right(seq(list($._values_row), optional(seq(',', $.more_rows)))),
+    _values_row: $ => seq(optional(K('row')), field('row', alias($._row, $.expression_list))),
+    _row: $ => seq(alias($._row_paren, '('), optional(list(choice($._group_item, $.default_value, $.star))), $._close),
     // MySQL: VALUE is VALUES in an INSERT.
-    _value_rows: $ => prec.right(seq(K('value'), list($._values_row))),
-    _values_row: $ => seq(optional(K('row')), field('row', $.expression_list)),
+    _value_rows: $ => prec.right(seq(K('value'), $._rows)),
+
     insert_statement: $ =>
       seq(
         optional(field('with', $.with_clause)),

@@ -20,10 +20,12 @@
  * - Linear: each call reads at most to the end of the token or of the word or two it peeks at.
  *   The exceptions read one statement at most (other_statement, COPY data).
  *
- * State: the delimiter set by MySQL's DELIMITER command, empty for `;`. */
+ * State: the delimiter set by MySQL's DELIMITER command, empty for `;`; the parentheses open at the end
+ * of a piece of an unparsed_item; the number of rows read of a VALUES. */
 #include "tree_sitter/alloc.h"
 #include "tree_sitter/parser.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum Token { /* in the order of `externals` in grammar.js */
@@ -31,7 +33,8 @@ enum Token { /* in the order of `externals` in grammar.js */
     GO,
     IMPLICIT_END,
     MISSING_CLOSE,
-    UNPARSED_ITEM,
+    UNPARSED_START,
+    UNPARSED_MORE,
     OTHER_STATEMENT,
     META_COMMAND,
     COPY_DATA,
@@ -46,6 +49,8 @@ enum Token { /* in the order of `externals` in grammar.js */
     COLUMN_STOP,
     CALL_PAREN,
     LENGTH_PAREN,
+    ROW_PAREN,
+    MORE_ROWS,
     NOT_AHEAD,
     KEY_AHEAD,
     FULLTEXT_AHEAD,
@@ -61,9 +66,19 @@ enum Token { /* in the order of `externals` in grammar.js */
     ERROR_SENTINEL,
 };
 
-enum { WORD_MAX = 31, DELIMITER_MAX = 15, TAG_MAX = 63 };
+enum {
+    WORD_MAX = 31,
+    DELIMITER_MAX = 15,
+    TAG_MAX = 63,
+    PEEK_MAX = 500,        /* characters of an INTERVAL's value that are read to find its unit */
+    ROWS_MAX = 100,        /* rows of VALUES that get a tree */
+    PIECE_MAX = 256,       /* characters of one piece of an unparsed_item, about */
+    COMMENT_PEEK_MAX = 16, /* comments passed in looking for the end of an expression */
+};
 
 typedef struct {
+    uint16_t open_parens; /* inside the unparsed_item that is being read */
+    unsigned char n_rows; /* of the VALUES that is being read, up to ROWS_MAX */
     unsigned char delimiter_length;
     char delimiter[DELIMITER_MAX];
 } Scanner;
@@ -353,13 +368,12 @@ static bool go_is_alone(TSLexer *lexer)
 /* ------------------------------------------------------- opaque text to an end */
 
 typedef struct {
-    bool ends_at_comma;   /* or at a closing parenthesis that is not opened inside */
     bool has_blocks;      /* BEGIN ... END and CASE ... END hide a `;` */
     bool parens_hide_end; /* CREATE RULE ... DO (a; b) */
     bool until_go;        /* SQL Server's routines: only a GO line or the end */
 } Extent;
 
-/* Reads to the end of the statement or item and marks the end behind the last thing that is not white
+/* Reads to the end of the statement and marks the end behind the last thing that is not white
  * space. False: there was nothing. */
 static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
 {
@@ -376,9 +390,6 @@ static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
             continue;
         }
         if (c == ';' && !extent.until_go && blocks <= 0 && (depth <= 0 || !extent.parens_hide_end)) {
-            break;
-        }
-        if (extent.ends_at_comma && depth == 0 && (c == ',' || c == ')')) {
             break;
         }
         if (at_delimiter(scanner, lexer)) {
@@ -430,6 +441,64 @@ static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
         found = true;
         lexer->mark_end(lexer);
     }
+    return found;
+}
+
+/* Reads a piece of an item that did not parse: to a comma or closing parenthesis of its own
+ * depth, to a terminator or until it is long enough. False: there was nothing. */
+static bool unparsed_piece(Scanner *scanner, TSLexer *lexer, bool is_first)
+{
+    unsigned length = 0;
+    unsigned depth = is_first ? 0 : scanner->open_parens;
+    bool found = false, at_line_start = false;
+    lexer->mark_end(lexer);
+    while (!lexer->eof(lexer) && length < PIECE_MAX) {
+        int32_t c = lexer->lookahead;
+        length++;
+        if (is_space(c)) {
+            at_line_start = at_line_start || c == '\n';
+            next(lexer);
+            continue;
+        }
+        if (c == ';' || (depth == 0 && (c == ',' || c == ')')) || at_delimiter(scanner, lexer)) {
+            break;
+        }
+        if (is_word_start(c)) {
+            Word word = read_word(lexer);
+            if (at_line_start && word_is(word, "GO") && go_is_alone(lexer)) {
+                break;
+            }
+            if (lexer->lookahead == '\'' && word_is(word, "E")) {
+                quoted(lexer, BACKSLASH_ESCAPES);
+            }
+        } else if (c == '\'') {
+            quoted(lexer, BACKSLASH_BY_CONTEXT);
+        } else if (c == '"' || c == '`') {
+            quoted(lexer, BACKSLASH_PLAIN);
+        } else if (c == '$') {
+            dollar_quoted(lexer);
+        } else if (c == '-' || c == '/') {
+            next(lexer);
+            if (c == '-' && lexer->lookahead == '-') {
+                line_rest(lexer);
+            } else if (c == '/' && lexer->lookahead == '*') {
+                next(lexer);
+                block_comment(lexer);
+            }
+        } else {
+            if (c == '(' && depth < UINT16_MAX) {
+                depth++;
+            } else if (c == ')') {
+                depth--;
+            }
+            next(lexer);
+        }
+        at_line_start = false;
+        found = true;
+        lexer->mark_end(lexer);
+    }
+    scanner->open_parens = (uint16_t)depth;
+    lexer->result_symbol = is_first ? UNPARSED_START : UNPARSED_MORE;
     return found;
 }
 
@@ -509,7 +578,7 @@ static void compound_body(TSLexer *lexer)
     lexer->mark_end(lexer);
 }
 
-/* The lines of COPY data up to and with `\.`; false if there is no such line. */
+/* The lines of COPY data up to and with `\.`, else, as psql takes them, to the end of the text. */
 static bool copy_data(TSLexer *lexer)
 {
     while (lexer->lookahead == ' ' || lexer->lookahead == '\t' || lexer->lookahead == '\r') {
@@ -524,16 +593,16 @@ static bool copy_data(TSLexer *lexer)
             next(lexer);
             if (lexer->lookahead == '.') {
                 next(lexer);
-                if (lexer->lookahead == '\n' || lexer->lookahead == '\r' || lexer->eof(lexer)) {
-                    lexer->mark_end(lexer);
-                    return true;
+                if (lexer->lookahead == '\n' || lexer->lookahead == '\r') {
+                    break;
                 }
             }
         }
         line_rest(lexer);
         next(lexer);
     }
-    return false;
+    lexer->mark_end(lexer);
+    return true;
 }
 
 /* -------------------------------------------------------- statement beginnings */
@@ -814,10 +883,10 @@ static IntervalForm interval_form(TSLexer *lexer)
         }
     }
     if (lexer->lookahead == '(') {
-        unsigned depth = 0;
+        unsigned depth = 0, length = 0;
         do {
             c = lexer->lookahead;
-            if (c == ';' || lexer->eof(lexer)) {
+            if (c == ';' || lexer->eof(lexer) || ++length > PEEK_MAX) {
                 return INTERVAL_NAME;
             }
             if (c == '\'') {
@@ -1087,9 +1156,54 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
     return false;
 }
 
+/* Reads rows, `(...), (...)`, from the parenthesis that stands here to the end of the last. */
+static void more_rows(const Scanner *scanner, TSLexer *lexer)
+{
+    unsigned depth = 0;
+    bool is_behind_comma = true;
+    while (!lexer->eof(lexer)) {
+        int32_t c = lexer->lookahead;
+        if (is_space(c)) {
+            next(lexer);
+            continue;
+        }
+        if (c == ';' || at_delimiter(scanner, lexer) || (depth == 0 && c != ',' && !(is_behind_comma && (c == '(' || is_word_start(c))))) {
+            return;
+        }
+        if (c == '\'') {
+            quoted(lexer, BACKSLASH_BY_CONTEXT);
+        } else if (c == '"' || c == '`') {
+            quoted(lexer, BACKSLASH_PLAIN);
+        } else if (c == '$') {
+            dollar_quoted(lexer);
+        } else if (c == '-' || c == '/') {
+            next(lexer);
+            if (c == '-' && lexer->lookahead == '-') {
+                line_rest(lexer);
+            } else if (c == '/' && lexer->lookahead == '*') {
+                next(lexer);
+                block_comment(lexer);
+            }
+        } else if (is_word_start(c)) {
+            Word word = read_word(lexer);
+            if (lexer->lookahead == '\'' && word_is(word, "E")) {
+                quoted(lexer, BACKSLASH_ESCAPES);
+            }
+        } else {
+            depth += c == '(' ? 1 : 0;
+            depth -= c == ')' && depth > 0 ? 1 : 0;
+            next(lexer);
+            if (depth == 0 && c == ')') {
+                lexer->mark_end(lexer);
+            }
+        }
+        is_behind_comma = depth > 0 || c == ',';
+    }
+}
+
 /* A mark stands here that is no word, quote or terminator; the lookahead of a possible
  * comment start has not been read. */
-static bool scan_mark(TSLexer *lexer, const bool *valid, bool past_comment)
+static bool scan_mark(Scanner *scanner, TSLexer *lexer, const bool *valid, bool past_comment)
 {
     int32_t c = lexer->lookahead;
     if (valid[STOP] || valid[COLUMN_STOP]) {
@@ -1161,6 +1275,15 @@ static bool scan_mark(TSLexer *lexer, const bool *valid, bool past_comment)
         next(lexer);
         return take(lexer, CALL_PAREN);
     }
+    if (c == '(' && valid[ROW_PAREN]) {
+        if (scanner->n_rows >= ROWS_MAX && valid[MORE_ROWS]) {
+            more_rows(scanner, lexer);
+            return give(lexer, MORE_ROWS);
+        }
+        scanner->n_rows = (unsigned char)(valid[MORE_ROWS] ? scanner->n_rows + 1 : 1);
+        next(lexer);
+        return take(lexer, ROW_PAREN);
+    }
     if (c == ',' && valid[COMMA_COLUMN_AHEAD]) {
         next(lexer);
         lexer->mark_end(lexer);
@@ -1174,8 +1297,9 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
     bool is_recovering = valid[ERROR_SENTINEL];
     bool has_stops = !is_recovering && (valid[STOP] || valid[COLUMN_STOP] || valid[QUERY_STOP] || valid[WRITE_STOP] ||
                                         valid[MISSING_CLOSE] || valid[IMPLICIT_END]);
-    bool at_line_start = lexer->get_column(lexer) == 0;
+    bool at_line_start = false; /* a line break was crossed; get_column would cost a walk along the line */
     bool past_comment = false;
+    unsigned n_comments = 0;
 
     if (valid[COPY_DATA] && !is_recovering) {
         if (copy_data(lexer)) {
@@ -1222,12 +1346,10 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
                 next(lexer);
                 is_ours = block_comment(lexer);
                 is_comment = true;
-            } else if (is_recovering && opaque(scanner, lexer, (Extent){.ends_at_comma = true})) {
-                return give(lexer, UNPARSED_ITEM);
-            } else if (is_recovering) {
-                return take(lexer, UNPARSED_ITEM);
+            } else if (is_recovering || valid[UNPARSED_MORE]) {
+                return unparsed_piece(scanner, lexer, is_recovering) || take(lexer, is_recovering ? UNPARSED_START : UNPARSED_MORE);
             } else if (valid[OTHER_STATEMENT]) {
-                opaque(scanner, lexer, (Extent){.ends_at_comma = false});
+                opaque(scanner, lexer, (Extent){.until_go = false});
                 return give(lexer, OTHER_STATEMENT);
             } else {
                 return false;
@@ -1249,8 +1371,8 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
             }
         }
         if (is_comment) {
-            if (!has_stops || is_ours) {
-                return !past_comment && take(lexer, COMMENT);
+            if (!has_stops || is_ours || ++n_comments == COMMENT_PEEK_MAX) {
+                return (!past_comment || n_comments == COMMENT_PEEK_MAX) && take(lexer, COMMENT);
             }
             past_comment = true;
             continue;
@@ -1263,13 +1385,16 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
         if (lexer->lookahead == ',' || lexer->lookahead == ')') {
             return false;
         }
-        return opaque(scanner, lexer, (Extent){.ends_at_comma = true}) && give(lexer, UNPARSED_ITEM);
+        return unparsed_piece(scanner, lexer, true);
+    }
+    if (valid[UNPARSED_MORE] && !past_comment) {
+        return unparsed_piece(scanner, lexer, false);
     }
     if (valid[OTHER_STATEMENT] && !valid[STOP]) {
         if (past_comment) {
             return false;
         }
-        if (at_line_start && (lexer->lookahead == 'G' || lexer->lookahead == 'g')) {
+        if (lexer->lookahead == 'G' || lexer->lookahead == 'g') {
             Word word = read_word(lexer);
             if (word_is(word, "GO") && go_is_alone(lexer)) {
                 return take(lexer, GO);
@@ -1304,7 +1429,7 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
     if (is_word_start(c)) {
         return scan_word(scanner, lexer, valid, at_line_start, past_comment);
     }
-    return scan_mark(lexer, valid, past_comment);
+    return scan_mark(scanner, lexer, valid, past_comment);
 }
 
 /* ------------------------------------------------------------ tree-sitter's interface */
@@ -1322,16 +1447,22 @@ void tree_sitter_sql_external_scanner_destroy(void *payload)
 unsigned tree_sitter_sql_external_scanner_serialize(void *payload, char *buffer)
 {
     const Scanner *scanner = payload;
-    memcpy(buffer, scanner->delimiter, scanner->delimiter_length);
-    return scanner->delimiter_length;
+    buffer[0] = (char)(scanner->open_parens & 0xff);
+    buffer[1] = (char)(scanner->open_parens >> 8);
+    buffer[2] = (char)scanner->n_rows;
+    memcpy(buffer + 3, scanner->delimiter, scanner->delimiter_length);
+    return scanner->delimiter_length + 3u;
 }
 
 void tree_sitter_sql_external_scanner_deserialize(void *payload, const char *buffer, unsigned length)
 {
     Scanner *scanner = payload;
-    scanner->delimiter_length = (unsigned char)(length <= DELIMITER_MAX ? length : 0);
-    if (scanner->delimiter_length > 0) {
-        memcpy(scanner->delimiter, buffer, scanner->delimiter_length);
+    *scanner = (Scanner){0};
+    if (length >= 3 && length <= 3 + DELIMITER_MAX) {
+        scanner->open_parens = (uint16_t)((unsigned char)buffer[0] | (unsigned)(unsigned char)buffer[1] << 8);
+        scanner->n_rows = (unsigned char)buffer[2];
+        scanner->delimiter_length = (unsigned char)(length - 3);
+        memcpy(scanner->delimiter, buffer + 3, length - 3);
     }
 }
 
