@@ -212,9 +212,12 @@ static void fill_sections(Offline *o)
     for (int section = 0; section < N_SECTIONS; section++)
         if (o->report->sections[section].items.n == 0)
             VEC_PUSH(o->out, &o->report->sections[section].items,
-                     ((Item){.body = str_format(o->out, "Nothing to say about %s.",
-                                                str_to_c(o->scratch, count_of(o, o->n_consulted,
-                                                                              "table", NULL)))}));
+                     ((Item){.body = str_format(
+                                 o->out,
+                                 section == SECTION_DATA_MODEL
+                                     ? "No rule objects to the keys, types and constraints of %s."
+                                     : "There is nothing to say of %s.",
+                                 str_to_c(o->scratch, consulted_tables(o)))}));
 }
 
 static bool check_scope(const Consultation *input, Error *err)

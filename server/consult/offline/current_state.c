@@ -92,8 +92,8 @@ static void remark_relations(Offline *o)
             str_to_c(o->scratch, count_of(o, n_keys, "foreign key leads", "foreign keys lead")),
             str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
     else
-        item_say(o, item, "No foreign key ties these %s together.",
-                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+        item_say(o, item, "No foreign key ties %s together.",
+                 str_to_c(o->scratch, consulted_tables(o)));
     if (alone.n > 0 && hubs.n > 0)
         item_say(o, item, "%s by itself: " STR_FMT ".",
                  alone.n == 1
@@ -160,22 +160,22 @@ static void remark_pain(Offline *o)
     }
     if (titles.n == 0) {
         item_say(o, item,
-                 "Nothing here will hurt soon: what this report recommends for the %s is of low "
+                 "Nothing here will hurt soon: what this report recommends for %s is of low "
                  "priority.",
-                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+                 str_to_c(o->scratch, consulted_tables(o)));
         return;
     }
     item_say(o, item, "What will hurt first: " STR_FMT ".",
              STR_ARG(str_join(o->out, titles.items, titles.n, STR("; "))));
-    item_say(
-        o, item,
-        "Findings about the schema as it stands: %u errors, %u warnings, %u infos, %u hints%s.",
-        counts[SEVERITY_ERROR], counts[SEVERITY_WARNING], counts[SEVERITY_INFO],
-        counts[SEVERITY_HINT],
-        n_history == 0
-            ? ""
-            : str_to_c(o->scratch,
-                       str_format(o->scratch, "; about how migrations got there: %u", n_history)));
+    Str history = n_history == 0
+                      ? STR("")
+                      : str_format(o->scratch, "; about how migrations got there: %u", n_history);
+    item_say(o, item, "Findings about the schema as it stands: %s, %s, %s, %s" STR_FMT ".",
+             str_to_c(o->scratch, count_of(o, counts[SEVERITY_ERROR], "error", NULL)),
+             str_to_c(o->scratch, count_of(o, counts[SEVERITY_WARNING], "warning", NULL)),
+             str_to_c(o->scratch, count_of(o, counts[SEVERITY_INFO], "info", NULL)),
+             str_to_c(o->scratch, count_of(o, counts[SEVERITY_HINT], "hint", NULL)),
+             STR_ARG(history));
 }
 
 /* ---- the question ---- */

@@ -17,27 +17,26 @@ typedef struct {
 
 static const Advice advices[] = {
     {"fk-target-not-unique", PRIORITY_HIGH, false, "The foreign key of {} has no valid target",
-     "{n} foreign keys have no valid target", NULL},
+     "Foreign keys of {} have no valid target", NULL},
     {"fk-type-mismatch", PRIORITY_HIGH, true, "{} has another type than the key that it references",
-     "{n} foreign keys have another type than the key that they reference", NULL},
+     "{} have other types than the keys that they reference", NULL},
     {"float-money", PRIORITY_HIGH, true, "Money in {} is floating point",
-     "{n} columns with money are floating point",
+     "Money in {} is floating point",
      "A binary fraction cannot hold 0.10, so sums over {} drift by cents; `numeric(12,2)` is "
      "exact."},
     {"missing-foreign-key", PRIORITY_MEDIUM, false, "{} is a reference that nothing enforces",
-     "{n} references are not enforced",
+     "{} are references that nothing enforces",
      "By name and type {} should name rows of other tables, but such a row may go and leave the "
      "name behind."},
     {"null-string-default", PRIORITY_MEDIUM, false, "{} defaults to the word NULL",
-     "{n} columns default to the word NULL", NULL},
+     "{} default to the word NULL", NULL},
     {"repeated-columns", PRIORITY_LOW, false, "Numbered columns of {} are a list",
-     "Numbered columns of {n} tables are lists", NULL},
-    {"prefer-jsonb", PRIORITY_LOW, true, "{} is json, not jsonb", "{n} columns are json, not jsonb",
+     "Numbered columns of {} are lists", NULL},
+    {"prefer-jsonb", PRIORITY_LOW, true, "{} is json, not jsonb", "{} are json, not jsonb",
      "PostgreSQL parses {} at every use and can neither index nor compare the value; `jsonb` takes "
      "the "
      "same documents."},
-    {"char-type", PRIORITY_LOW, true, "{} is padded with spaces",
-     "{n} columns are padded with spaces",
+    {"char-type", PRIORITY_LOW, true, "{} is padded with spaces", "{} are padded with spaces",
      "Shorter values of {} come back longer than they went in, and the fixed length saves no "
      "byte."},
 };
@@ -259,11 +258,11 @@ static void advise(Offline *o, const Advice *advice)
         return;
     StrVec subjects = subjects_of(o, &findings);
     Str names = list_codes(o, &subjects, N_LISTED);
-    ItemDraft *item =
-        item_new(o, SECTION_DATA_MODEL, advice->priority,
-                 fill(o, subjects.n == 1 ? advice->one : advice->many, names, subjects.n));
+    ItemDraft *item = item_new(o, SECTION_DATA_MODEL, advice->priority,
+                               fill(o, subjects.n == 1 ? advice->one : advice->many,
+                                    list_codes(o, &subjects, 2), subjects.n));
     item->item.rule = str_from(advice->rule);
-    if (advice->reason)
+    if (advice->reason && o->schema->dialect == DIALECT_POSTGRESQL)
         item_say(o, item, STR_FMT, STR_ARG(fill(o, advice->reason, names, subjects.n)));
     else
         say_messages(o, item, &findings, N_MESSAGES);
@@ -407,7 +406,8 @@ static void advise_narrow_keys(Offline *o)
         item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
                  names.n == 1 ? str_format(o->scratch, STR_FMT " has fewer than 8 bytes",
                                            STR_ARG(names.items[0]))
-                              : str_format(o->scratch, "%u keys have fewer than 8 bytes", names.n));
+                              : str_format(o->scratch, STR_FMT " have fewer than 8 bytes",
+                                           STR_ARG(first_and_others(o, &names, "key"))));
     item->item.rule = STR("prefer-bigint-key");
     const Finding *narrowest = narrowest_key(o, &rest);
     item_say(o, item, STR_FMT, STR_ARG(message_of(o, narrowest)));
@@ -428,7 +428,8 @@ static void advise_serials(Offline *o)
     ItemDraft *item = item_new(
         o, SECTION_DATA_MODEL, PRIORITY_LOW,
         names.n == 1 ? str_format(o->scratch, STR_FMT " is serial", STR_ARG(names.items[0]))
-                     : str_format(o->scratch, "%u keys are serial", names.n));
+                     : str_format(o->scratch, STR_FMT " are serial",
+                                  STR_ARG(first_and_others(o, &names, "key"))));
     item->item.rule = STR("prefer-identity");
     item_say(o, item,
              "Identity columns are the standard spelling, and keep people from inserting "

@@ -82,7 +82,7 @@ static void run_index(Offline *o, StepDraft *step, const IndexPlan *plan)
 }
 
 /* "orders (customer_id, placed_at DESC)": names as people say them, not as SQL quotes them. */
-static Str plan_code(Offline *o, const IndexPlan *plan)
+Str plan_code(Offline *o, const IndexPlan *plan)
 {
     StrVec parts = {0};
     for (uint32_t i = 0; i < plan->columns.n; i++) {
@@ -391,9 +391,11 @@ static Str group_title(Offline *o, const IndexPlanVec *plans, uint32_t n_policie
                                          : "The foreign key " STR_FMT " has no index",
                           STR_ARG(first));
     if (n_policies == 0)
-        return str_format(o->scratch, "%u foreign keys have no index", plans->n);
-    return str_format(o->scratch, "%u columns of foreign keys and policies have no index",
-                      plans->n);
+        return str_format(o->scratch, STR_FMT " and %u other foreign key%s have no index",
+                          STR_ARG(first), plans->n - 1, plans->n == 2 ? "" : "s");
+    return str_format(o->scratch,
+                      STR_FMT " and %u other column%s of foreign keys and policies have no index",
+                      STR_ARG(first), plans->n - 1, plans->n == 2 ? "" : "s");
 }
 
 static void advise_group(Offline *o, const IndexPlanVec *plans)

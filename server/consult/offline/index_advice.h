@@ -8,6 +8,8 @@
 void advise_indexes(Offline *o, const IndexPlanVec *plans);
 /* True where a query, not only a policy, asks for it. */
 bool plan_has_query(const IndexPlan *plan);
+/* "orders (customer_id, placed_at DESC)" as a code span. */
+Str plan_code(Offline *o, const IndexPlan *plan);
 /* "path:line" of a query, for a sentence. */
 Str where_is(Offline *o, Place place);
 

@@ -145,6 +145,15 @@ static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
     step_apply(o, step, finding);
 }
 
+static Str unique_title(Offline *o, const FindingPointerVec *findings)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < findings->n; i++)
+        VEC_PUSH(o->scratch, &names, facts_of_key(o, findings->items[i]->table)->code);
+    return str_format(o->scratch, "A unique key of " STR_FMT " could be the primary key",
+                      STR_ARG(list_codes(o, &names, 3)));
+}
+
 void advise_keys(Offline *o)
 {
     FindingPointerVec findings = findings_of(o, "missing-primary-key"), unique = {0}, prisma = {0};
@@ -160,8 +169,7 @@ void advise_keys(Offline *o)
             advise_key(o, facts, findings.items[i]);
     }
     if (unique.n > 0) {
-        ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
-                                   STR("A unique key could be the primary key"));
+        ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW, unique_title(o, &unique));
         item->item.rule = STR("missing-primary-key");
         say_messages(o, item, &unique, 4);
         cite_findings(o, item, &unique);

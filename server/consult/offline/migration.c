@@ -24,6 +24,15 @@ static Str source_path(Offline *o, SourceRole role, bool is_last)
     return short_path(o, shown_path(o, path));
 }
 
+/* In full: it is the one file to start from. */
+static Str baseline_path(Offline *o)
+{
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++)
+        if (o->snapshot->sources.items[i].role == SOURCE_SCHEMA)
+            return report_prose(o->out, shown_path(o, o->snapshot->sources.items[i].path));
+    return STR("the definitions");
+}
+
 static void remark_layout(Offline *o)
 {
     ItemDraft *item = item_new(o, SECTION_MIGRATION, PRIORITY_NONE, (Str){0});
@@ -33,7 +42,7 @@ static void remark_layout(Offline *o)
                  "No migrations were found; start a history with " STR_FMT
                  " as its baseline, in any runner, "
                  "before the first step of the roadmap.",
-                 STR_ARG(source_path(o, SOURCE_SCHEMA, false)));
+                 STR_ARG(baseline_path(o)));
         return;
     }
     const ProjectDatabase *database = o->input->database;

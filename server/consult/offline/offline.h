@@ -120,6 +120,7 @@ typedef struct {
     ItemDraftVec items;
     StepDraftVec steps;
     TypeChangeVec type_changes;
+    Vec(const Column *) lowered; /* the roadmap indexes lower() of them */
     Vec(Withheld) withheld;
 } Offline;
 
@@ -192,6 +193,10 @@ Str column_code(Offline *o, const Column *column);
 Str list_codes(Offline *o, const StrVec *names, uint32_t shown);
 /* "1 table", "2 tables": `plural` NULL adds an s. */
 Str count_of(Offline *o, uint64_t n, const char *singular, const char *plural);
+/* "`a`, `b` and 3 more tables": those consulted. */
+Str consulted_tables(Offline *o);
+/* "`a` and 3 other keys"; one alone: "`a`". */
+Str first_and_others(Offline *o, const StrVec *names, const char *others);
 /* A text with each {} replaced by `names` and each {n} by `n`. */
 Str fill(Offline *o, const char *text, Str names, uint32_t n);
 /* A finding's message as Markdown, with a full stop. */

@@ -13,6 +13,20 @@ static Str table_of(Offline *o, const Finding *finding)
     return facts ? facts->code : report_code(o->scratch, finding->table);
 }
 
+static Str tables_of(Offline *o, const FindingPointerVec *findings)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < findings->n; i++) {
+        Str name = table_of(o, findings->items[i]);
+        bool is_known = false;
+        for (uint32_t k = 0; k < names.n && !is_known; k++)
+            is_known = str_equal(names.items[k], name);
+        if (!is_known)
+            VEC_PUSH(o->scratch, &names, name);
+    }
+    return list_codes(o, &names, 2);
+}
+
 static void advise_surplus(Offline *o, const char *rule, const char *one, const char *many)
 {
     FindingPointerVec findings = findings_of(o, rule);
@@ -20,7 +34,7 @@ static void advise_surplus(Offline *o, const char *rule, const char *one, const 
         return;
     ItemDraft *item =
         item_new(o, SECTION_PERFORMANCE, PRIORITY_LOW,
-                 fill(o, findings.n == 1 ? one : many, table_of(o, findings.items[0]), findings.n));
+                 fill(o, findings.n == 1 ? one : many, tables_of(o, &findings), findings.n));
     item->item.rule = str_from(rule);
     say_messages(o, item, &findings, 3);
     cite_findings(o, item, &findings);
@@ -60,10 +74,13 @@ static void advise_wrapped(Offline *o)
         const Access *access = &o->accesses.items[i];
         for (uint32_t k = 0; access->table->is_consulted && k < access->wrapped.n; k++) {
             const Column *column = access->wrapped.items[k];
+            bool is_planned = false;
+            for (uint32_t p = 0; p < o->lowered.n && !is_planned; p++)
+                is_planned = o->lowered.items[p] == column;
             Str wrapper = wrapper_of(access, column);
             Str name = column_code(o, column);
-            if (str_is_empty(wrapper) || map_get(&done, name) || access->equal.n > 0 ||
-                has_expression_index(access->table->table, column))
+            if (str_is_empty(wrapper) || is_planned || map_get(&done, name) ||
+                access->equal.n > 0 || has_expression_index(access->table->table, column))
                 continue;
             map_set(o->scratch, &done, name, o);
             ItemDraft *item = item_new(
@@ -154,9 +171,10 @@ static void advise_query_findings(Offline *o)
             VEC_PUSH(o->scratch, &findings, o->findings.items[i]);
     if (findings.n == 0)
         return;
-    ItemDraft *item = item_new(
-        o, SECTION_PERFORMANCE, PRIORITY_MEDIUM,
-        str_format(o->scratch, "%u quer%s to look at", findings.n, findings.n == 1 ? "y" : "ies"));
+    ItemDraft *item =
+        item_new(o, SECTION_PERFORMANCE, PRIORITY_MEDIUM,
+                 str_format(o->scratch, "Look at the quer%s on " STR_FMT,
+                            findings.n == 1 ? "y" : "ies", STR_ARG(tables_of(o, &findings))));
     item->item.rule = findings.items[0]->rule;
     say_messages(o, item, &findings, 4);
     cite_findings(o, item, &findings);
@@ -164,40 +182,41 @@ static void advise_query_findings(Offline *o)
 
 /* ---- what there is to say of queries at all ---- */
 
-static void remark_queries(Offline *o, uint32_t n_plans)
+static void remark_queries(Offline *o, const IndexPlanVec *plans)
 {
     ItemDraft *item = item_new(o, SECTION_PERFORMANCE, PRIORITY_NONE, (Str){0});
     if (o->n_queries == 0) {
-        item_say(
-            o, item,
-            "No query on these %s is in the sources (no view, function or file of queries), so "
-            "indexes are judged by keys and foreign keys alone.",
-            str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+        item_say(o, item,
+                 "No query on %s is in the sources (no view, function or file of queries), so "
+                 "indexes are judged by keys and foreign keys alone.",
+                 str_to_c(o->scratch, consulted_tables(o)));
         return;
     }
-    if (n_plans > 0)
-        item_say(o, item, "%s known; %s for.",
-                 str_to_c(o->scratch, count_of(o, o->n_queries, "query is", "queries are")),
-                 str_to_c(o->scratch,
-                          count_of(o, n_plans, "new index is asked", "new indexes are asked")));
+    Str queries = count_of(o, o->n_queries, "query", "queries");
+    StrVec asked = {0};
+    for (uint32_t i = 0; i < plans->n; i++)
+        if (plan_has_query(&plans->items[i]))
+            VEC_PUSH(o->scratch, &asked, plan_code(o, &plans->items[i]));
+    if (asked.n > 0)
+        item_say(o, item, "%s known; %s ask%s for " STR_FMT ".", str_to_c(o->scratch, queries),
+                 o->n_queries == 1 ? "it" : "some", o->n_queries == 1 ? "s" : "",
+                 STR_ARG(list_codes(o, &asked, 3)));
     else
-        item_say(o, item, "%s known, and the indexes there are serve %s as far as the text tells.",
-                 str_to_c(o->scratch, count_of(o, o->n_queries, "query is", "queries are")),
+        item_say(o, item,
+                 "%s on %s known, and the indexes there are serve %s as far as the text tells.",
+                 str_to_c(o->scratch, queries), str_to_c(o->scratch, consulted_tables(o)),
                  o->n_queries == 1 ? "it" : "all of them");
 }
 
 void offline_performance(Offline *o)
 {
     IndexPlanVec plans = index_plan(o);
-    uint32_t n_asked = 0;
-    for (uint32_t i = 0; i < plans.n; i++)
-        n_asked += plan_has_query(&plans.items[i]);
-    remark_queries(o, n_asked);
+    remark_queries(o, &plans);
     advise_indexes(o, &plans);
     advise_surplus(o, "duplicate-index", "An index of {} is there twice",
                    "{n} indexes are there twice");
     advise_surplus(o, "redundant-index", "An index of {} is the beginning of another",
-                   "{n} indexes are the beginning of another");
+                   "Indexes of {} are the beginnings of others");
     advise_loops(o);
     advise_wrapped(o);
     advise_patterns(o);

@@ -97,15 +97,16 @@ static void advise_secrets(Offline *o, const ColumnVec *columns)
     StrVec names = {0};
     for (uint32_t i = 0; i < columns->n; i++)
         VEC_PUSH(o->scratch, &names, column_code(o, columns->items[i]));
-    ItemDraft *item = item_new(
-        o, SECTION_DATA_MODEL, PRIORITY_MEDIUM,
-        columns->n == 1 ? str_format(o->scratch, STR_FMT " is a secret in a plain column",
-                                     STR_ARG(names.items[0]))
-                        : str_format(o->scratch, "%u secrets stand in plain columns", columns->n));
+    ItemDraft *item =
+        item_new(o, SECTION_DATA_MODEL, PRIORITY_MEDIUM,
+                 columns->n == 1 ? str_format(o->scratch, STR_FMT " is a secret in a plain column",
+                                              STR_ARG(names.items[0]))
+                                 : str_format(o->scratch, STR_FMT " stand in plain columns",
+                                              STR_ARG(first_and_others(o, &names, "secret"))));
     item->topics = STR("token secret key privacy security encryption");
     item_say(o, item,
              "Whoever reads a backup or a replica can use what " STR_FMT
-             " hold%s. Store a digest where the value is only compared, and encrypt it in the "
+             " hold%s; store a digest where the value is only compared, and encrypt it in the "
              "program where it is sent on.",
              STR_ARG(list_codes(o, &names, 8)), columns->n == 1 ? "s" : "");
     for (uint32_t i = 0; i < columns->n; i++) {
@@ -131,8 +132,8 @@ static void advise_personal(Offline *o, const ColumnVec *columns)
     if (tables.n < 2)
         return;
     ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW,
-                               str_format(o->scratch, "Personal data is in %u columns of %u tables",
-                                          columns->n, tables.n));
+                               str_format(o->scratch, "Personal data is in %u columns of " STR_FMT,
+                                          columns->n, STR_ARG(list_codes(o, &tables, 3))));
     item->topics = STR("personal privacy gdpr compliance");
     item_say(o, item,
              "By their names: " STR_FMT
@@ -166,6 +167,23 @@ static bool is_in_unique(const Table *table, const Column *column)
     return false;
 }
 
+/* Queries that search the address in small letters are served by the same index. */
+static void say_lookups(Offline *o, ItemDraft *item, const Column *column)
+{
+    for (uint32_t i = 0; i < o->accesses.n; i++) {
+        const Access *access = &o->accesses.items[i];
+        for (uint32_t k = 0; k < access->wrapped.n; k++) {
+            if (access->wrapped.items[k] != column)
+                continue;
+            item_say(o, item, "An index on its small letters also serves the query at " STR_FMT ".",
+                     STR_ARG(cited_place(o, access->place)));
+            item_cite(o, item, access->place);
+            VEC_PUSH(o->scratch, &o->lowered, column);
+            return;
+        }
+    }
+}
+
 static void advise_unique_email(Offline *o, const TableFacts *facts, Column *column)
 {
     ItemDraft *item =
@@ -181,6 +199,7 @@ static void advise_unique_email(Offline *o, const TableFacts *facts, Column *col
     item_about(o, item, facts);
     if (o->schema->dialect != DIALECT_POSTGRESQL)
         return;
+    say_lookups(o, item, column);
     ColumnVec columns = {.items = &column, .n = 1};
     Str on = sql_table_name(o->scratch, o->schema, facts->table);
     Str list = sql_column_list(o->scratch, o->schema->dialect, &columns);

@@ -45,20 +45,21 @@ static void advise_volume(Offline *o)
                  STR_ARG(size_text(o->scratch, now)), STR_ARG(size_text(o->scratch, year)));
         item_say(o, item,
                  year < partition_bytes * 4
-                     ? "One server carries that: no sharding and no second store at this size."
-                     : "That is still one server, but backups and index builds take hours: the "
-                       "largest tables decide.");
+                     ? "One server carries " STR_FMT ": no sharding and no second store."
+                     : STR_FMT " are still one server's, but backups and index builds take hours: "
+                               "the largest tables decide.",
+                 STR_ARG(size_text(o->scratch, year)));
     } else {
         item_say(o, item,
                  "A million rows in each of these %s would be " STR_FMT
-                 " with %s; the widest is " STR_FMT " (%llu bytes a row with them). %s",
+                 " with %s; the widest is " STR_FMT " (%llu bytes a row with them); %s",
                  str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
                  STR_ARG(size_text(o->scratch, per_million)),
                  o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
                  (unsigned long long)widest_bytes,
                  o->schema->dialect == DIALECT_SQLITE
-                     ? "One file carries that; what it has only one of is a writer at a time."
-                     : "One server carries ten times that, so there is no ground for sharding or a "
+                     ? "one file carries that, with one writer at a time."
+                     : "one server carries ten times that, so there is no ground for sharding or a "
                        "second store.");
     }
 }
@@ -149,10 +150,9 @@ static void advise_growth(Offline *o)
     if (is_any)
         return;
     ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
-    item_say(
-        o, item,
-        "Partitions: none of these %s is a log or a series of events by its name and a timestamp.",
-        str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+    item_say(o, item,
+             "Partitions: none of %s is a log or a series of events by its name and a timestamp.",
+             str_to_c(o->scratch, consulted_tables(o)));
 }
 
 /* ---- replicas and caches ---- */
@@ -190,11 +190,9 @@ static void advise_replica(Offline *o)
     else
         item_say(o, item,
                  o->n_queries == 0
-                     ? "Read replica: no query is known (%u), so nothing says that one is needed."
-                 : o->n_queries == 1
-                     ? "Read replica: the %u known query does not aggregate over a whole table."
-                     : "Read replica: none of the %u known queries aggregates over a whole table.",
-                 o->n_queries);
+                     ? "Read replica: no query on %s is known, so nothing says that one is needed."
+                     : "Read replica: no known query on %s aggregates over a whole table.",
+                 str_to_c(o->scratch, consulted_tables(o)));
 }
 
 static void advise_cache(Offline *o)
@@ -223,9 +221,9 @@ static void advise_cache(Offline *o)
                  STR_ARG(stack_cite(o, cache)));
     else
         item_say(o, item,
-                 "Cache: none of these %s is a small lookup table, so a cache would only hide a "
+                 "Cache: none of %s is a small lookup table, so a cache would only hide a "
                  "missing index.",
-                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+                 str_to_c(o->scratch, consulted_tables(o)));
 }
 
 /* ---- the column that most tables share ---- */

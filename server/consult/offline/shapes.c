@@ -83,7 +83,8 @@ static void advise_states(Offline *o)
     ItemDraft *item = item_new(
         o, SECTION_DATA_MODEL, PRIORITY_LOW,
         columns.n == 1 ? str_format(o->scratch, STR_FMT " is free text", STR_ARG(names.items[0]))
-                       : str_format(o->scratch, "%u columns with states are free text", columns.n));
+                       : str_format(o->scratch, STR_FMT " are free text",
+                                    STR_ARG(first_and_others(o, &names, "state"))));
     item->topics = STR("check constraint enum status state");
     for (uint32_t i = 0; i < columns.n && i < 6; i++) {
         StrVec values = known_values(o, columns.items[i]);
@@ -154,8 +155,6 @@ static void advise_soft_deletes(Offline *o)
     ItemDraft *item = NULL;
     StrVec keys = {0};
     const Column *first_mark = NULL;
-    Str last_table = {0};
-    uint32_t n_tables = 0;
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         const Column *mark = facts->is_consulted ? deletion_mark(facts->table) : NULL;
@@ -172,8 +171,6 @@ static void advise_soft_deletes(Offline *o)
                                                     STR_ARG(str_join(o->scratch, names.items,
                                                                      names.n, STR(", "))))));
             first_mark = first_mark ? first_mark : mark;
-            n_tables += !str_equal(last_table, facts->key);
-            last_table = facts->key;
             item_cite(o, item, index->name_place);
             item_about(o, item, facts);
         }
@@ -181,12 +178,11 @@ static void advise_soft_deletes(Offline *o)
     if (!item)
         return;
     item->topics = STR("soft delete unique partial index");
-    item->item.title =
-        keys.n == 1
-            ? str_format(o->out, "A deleted row keeps its place in " STR_FMT,
-                         STR_ARG(keys.items[0]))
-            : str_format(o->out, "Deleted rows of %s keep their place in %u unique indexes",
-                         str_to_c(o->scratch, count_of(o, n_tables, "table", NULL)), keys.n);
+    item->item.title = keys.n == 1
+                           ? str_format(o->out, "A deleted row keeps its place in " STR_FMT,
+                                        STR_ARG(keys.items[0]))
+                           : str_format(o->out, "Deleted rows keep their place in " STR_FMT,
+                                        STR_ARG(first_and_others(o, &keys, "unique index")));
     item_say(
         o, item,
         "A row with " STR_FMT " set stays, and %s count%s it: " STR_FMT
@@ -283,20 +279,24 @@ static void advise_polymorphic(Offline *o)
         return;
     item->topics = STR("polymorphic association foreign key");
     item->item.title =
-        pairs.n == 1 ? str_format(o->out, "What is referenced depends on a type: " STR_FMT,
-                                  STR_ARG(pairs.items[0]))
-                     : str_format(o->out, "What %u columns reference depends on a type beside them",
-                                  pairs.n);
-    item_say(
-        o, item,
-        "%sNo foreign key can hold %s, so rows outlive what they point at; one nullable reference "
-        "per target, with a CHECK that exactly one is set, could be enforced.",
-        pairs.n == 1 ? ""
-                     : str_to_c(o->scratch, str_format(o->scratch, STR_FMT ". ",
-                                                       STR_ARG(list_codes(o, &pairs, 6)))),
-        pairs.n == 1 ? str_to_c(o->scratch, str_slice(pairs.items[0], 0,
-                                                      str_find(pairs.items[0], STR(" by "), 0)))
-                     : "them");
+        pairs.n == 1
+            ? str_format(o->out, "What is referenced depends on a type: " STR_FMT,
+                         STR_ARG(pairs.items[0]))
+            : str_format(o->out, "What is referenced depends on a type beside it: " STR_FMT,
+                         STR_ARG(list_codes(o, &pairs, 2)));
+    if (pairs.n == 1)
+        item_say(o, item,
+                 "No foreign key can hold " STR_FMT
+                 ", so rows outlive what they point at; one nullable "
+                 "reference per target, with a CHECK that exactly one is set, could be enforced.",
+                 STR_ARG(pairs.items[0]));
+    else
+        item_say(o, item,
+                 STR_FMT
+                 ": no foreign key can hold them, so rows outlive what they point at; one "
+                 "nullable reference per target, with a CHECK that exactly one is set, could "
+                 "be enforced.",
+                 STR_ARG(list_codes(o, &pairs, 6)));
 }
 
 /* ---- constraints that were never checked ---- */

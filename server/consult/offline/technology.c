@@ -108,8 +108,9 @@ static void advise_policies_per_row(Offline *o)
     if (!item)
         return;
     item->topics = STR("policy row level security performance");
-    item->item.title = str_format(o->out, "%u polic%s ask%s who is there once for each row", n,
-                                  n == 1 ? "y" : "ies", n == 1 ? "s" : "");
+    item->item.title = str_format(
+        o->out, "%s of %s ask%s who is there once for each row", n == 1 ? "The policy" : "Policies",
+        str_to_c(o->scratch, list_codes(o, &names, 2)), n == 1 ? "s" : "");
     item_say(o, item,
              "On " STR_FMT " the bare call of " STR_FMT
              " is evaluated for every row that is read; in a subselect, once for the statement.",
@@ -124,9 +125,12 @@ static void advise_policies_per_row(Offline *o)
     step->verify = STR("EXPLAIN of a SELECT as a signed-in user shows an InitPlan instead of the "
                        "call in the filter");
     step->undo = STR("the same statements without the subselect");
-    step->risk = str_format(
-        o->out, "the policies mean the same as before; each of the %u locks its table for a moment",
-        step->statements.n);
+    step->risk = step->statements.n == 1
+                     ? STR("the policy means the same as before; its table is locked for a moment")
+                     : str_format(o->out,
+                                  "the policies mean the same as before; each of the %u statements "
+                                  "locks its table for a moment",
+                                  step->statements.n);
 }
 
 static void advise_row_security(Offline *o)
@@ -165,7 +169,7 @@ static void advise_row_security(Offline *o)
     item_say(
         o, item,
         STR_FMT
-        " %s no row level security. Enabling it without a policy closes %s to the API, so "
+        " %s no row level security; enabling it without a policy closes %s to the API, so "
         "both belong into one migration; which rows of %s a user may see has to come from you.",
         STR_ARG(list_codes(o, &off, N_LISTED)), off.n == 1 ? "has" : "have",
         off.n == 1 ? "it" : "them", off.n == 1 ? "it" : "each");
@@ -298,8 +302,11 @@ static void advise_uuid_extension(Offline *o)
     item->topics = STR("uuid extension");
     item->item.title = str_format(
         o->out, "%s from the extension uuid-ossp",
-        names.n == 1 ? "A default comes"
-                     : str_to_c(o->scratch, str_format(o->scratch, "%u defaults come", names.n)));
+        names.n == 1
+            ? str_to_c(o->scratch, str_format(o->scratch, "The default of " STR_FMT " comes",
+                                              STR_ARG(names.items[0])))
+            : str_to_c(o->scratch, str_format(o->scratch, "The defaults of " STR_FMT " come",
+                                              STR_ARG(list_codes(o, &names, 2)))));
     item_say(o, item,
              "PostgreSQL has had `gen_random_uuid()` built in since version 13, and it is faster; "
              "new columns "
@@ -418,7 +425,7 @@ void offline_technology(Offline *o)
         return;
     ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
     item_say(o, item,
-             "No Supabase, Prisma, TypeORM, Sequelize, Drizzle, Flask or SQLAlchemy beside these "
-             "%s: nothing to say.",
-             str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+             "No Supabase, Prisma, TypeORM, Sequelize, Drizzle, Flask or SQLAlchemy beside %s: "
+             "nothing to say.",
+             str_to_c(o->scratch, consulted_tables(o)));
 }

@@ -26,6 +26,27 @@ Str list_codes(Offline *o, const StrVec *names, uint32_t shown)
     return text;
 }
 
+Str consulted_tables(Offline *o)
+{
+    enum { SHOWN = 2 };
+    StrVec names = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++)
+        if (o->tables.items[t]->is_consulted)
+            VEC_PUSH(o->scratch, &names, o->tables.items[t]->code);
+    if (names.n == 0)
+        return STR("0 tables");
+    Str text = list_codes(o, &names, SHOWN);
+    return names.n > SHOWN + 1 ? str_format(o->out, STR_FMT " tables", STR_ARG(text)) : text;
+}
+
+Str first_and_others(Offline *o, const StrVec *names, const char *others)
+{
+    if (names->n == 1)
+        return names->items[0];
+    return str_format(o->out, STR_FMT " and %u other %s%s", STR_ARG(names->items[0]), names->n - 1,
+                      others, names->n == 2 ? "" : "s");
+}
+
 Str count_of(Offline *o, uint64_t n, const char *singular, const char *plural)
 {
     if (n == 1)
@@ -54,23 +75,19 @@ Str fill(Offline *o, const char *text, Str names, uint32_t n)
     return filled;
 }
 
+/* A message may start with a name of the user's, which keeps its case; so only words that
+ * our own messages start with are capitalised. */
 Str message_of(Offline *o, const Finding *finding)
 {
+    static const char *const starts[] = {"this ",     "the ",      "there ",    "adding ",
+                                         "building ", "changing ", "dropping ", "making ",
+                                         "drops ",    "deletes ",  "programs ", "existing ",
+                                         "column ",   "columns ",  "updates "};
     Str text = report_prose(o->scratch, finding->message);
-    bool is_small = text.length > 0 && text.data[0] >= 'a' && text.data[0] <= 'z';
-    /* A sentence that starts with a name keeps its case. */
-    Str first = text;
-    for (uint32_t i = 0; i < text.length; i++)
-        if (text.data[i] == ' ') {
-            first = str_slice(text, 0, i);
-            break;
-        }
-    const TableFacts *facts = facts_of_key(o, finding->table);
-    bool is_name = str_contains(first, STR(".")) || str_contains(first, STR("_")) ||
-                   (facts && str_starts_with(first, facts->title));
-    if (is_small && !is_name)
-        text = str_format(o->scratch, "%c" STR_FMT, text.data[0] - 32,
-                          STR_ARG(str_slice(text, 1, text.length)));
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (str_starts_with(text, str_from(starts[i])))
+            return str_format(o->out, "%c" STR_FMT ".", text.data[0] - 32,
+                              STR_ARG(str_slice(text, 1, text.length)));
     return str_format(o->out, STR_FMT ".", STR_ARG(text));
 }
 
