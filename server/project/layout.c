@@ -258,21 +258,25 @@ static bool take_by_markers(Discovery *d, const Folder *folder, const Files *fil
 {
     Files marked = {.items = ARENA_ARRAY(d->scratch, Candidate *, files->n + 1)};
     Layout layout = LAYOUT_NUMBERED;
+    uint32_t n_marked = 0;
     for (uint32_t i = 0; i < files->n; i++) {
         Str text = candidate_text(d, files->items[i]);
         MigrationParts parts = parts_detect(text);
         Str head = str_slice(text, 0, 200);
         bool is_liquibase = str_starts_with(str_trim(head), STR("--")) &&
                             str_contains(head, STR("liquibase formatted sql"));
-        if (parts == PARTS_ALL && !is_liquibase)
-            continue;
-        layout = is_liquibase             ? LAYOUT_LIQUIBASE
-                 : parts == PARTS_DBMATE  ? LAYOUT_DBMATE
-                 : parts == PARTS_GOOSE   ? LAYOUT_GOOSE
-                                          : LAYOUT_NUMBERED;
-        marked.items[marked.n++] = files->items[i];
+        bool is_marked = parts != PARTS_ALL || is_liquibase;
+        if (is_marked)
+            layout = is_liquibase            ? LAYOUT_LIQUIBASE
+                     : parts == PARTS_DBMATE ? LAYOUT_DBMATE
+                     : parts == PARTS_GOOSE  ? LAYOUT_GOOSE
+                                             : LAYOUT_NUMBERED;
+        n_marked += is_marked;
+        /* One without markers is being written: it has its number already. */
+        if (is_marked || version_is_numbered(files->items[i]->name))
+            marked.items[marked.n++] = files->items[i];
     }
-    if (marked.n == 0)
+    if (n_marked == 0)
         return false;
     sort(&marked, compare_by_version);
     ProjectDatabase *database =

@@ -138,11 +138,13 @@ static const Layouts layouts[] = {
       {"go/migrations/10_b.down.sql", "DROP TABLE t;"},
       {"go/migrations/9_a.up.sql", T},
       {"go/migrations/9_a.down.sql", "DROP TABLE t;"}}},
-    {"dbmate",
-     "svc/db [dbmate] postgresql: m:svc/db/migrations/20240101_a.sql!file m:svc/db/migrations/20240102_b.sql!none\n",
+    {"dbmate; a file without markers is being written",
+     "svc/db [dbmate] postgresql: m:svc/db/migrations/20240101_a.sql!file m:svc/db/migrations/20240102_b.sql!none "
+     "m:svc/db/migrations/20240103_c.sql!file\n",
      {{"svc/db/migrations/20240101_a.sql", "-- migrate:up\n" T "\n-- migrate:down\nDROP TABLE t;\n"},
       {"svc/db/migrations/20240102_b.sql", "-- migrate:up transaction:false\nCREATE INDEX i ON t (id);\n"
-                                       "-- migrate:down\n"}}},
+                                       "-- migrate:down\n"},
+      {"svc/db/migrations/20240103_c.sql", ""}}},
     {"goose, a folder per dialect",
      "migrations/mysql [goose] mysql: m:migrations/mysql/001_a.sql!file\n"
      "migrations/postgres [goose] postgresql: m:migrations/postgres/001_a.sql!file\n",
