@@ -307,8 +307,8 @@ function random(below) {
   return (seed >>> 0) % below;
 }
 const DAMAGES = {
-  'token deleted': (t, at) => t.replace(at.word, ''),
-  'token doubled': (t, at) => t.replace(at.word, `${at.word} ${at.word}`),
+  'token deleted': (t, at) => t.slice(0, at.offset) + t.slice(at.offset + at.word.length),
+  'token doubled': (t, at) => t.slice(0, at.offset) + `${at.word} ` + t.slice(at.offset),
   'cut short': (t, at) => t.slice(0, at.offset),
   '( inserted': (t, at) => t.slice(0, at.offset) + '(' + t.slice(at.offset),
   ') inserted': (t, at) => t.slice(0, at.offset) + ')' + t.slice(at.offset),
@@ -328,14 +328,15 @@ function containment() {
     const victim = random(nodes.length - 1);
     const [from, to] = [nodes[victim][2], nodes[victim][3]];
     const text = bytes.subarray(from, to).toString();
-    const tokens = [...text.matchAll(/\w+|[^\s\w]/g)];
-    // Not inside a quoted text: what is damaged there is no syntax, and a cut there opens a quote.
-    const token = tokens[random(tokens.length)];
-    if (/['"`$\\]|--|\/\*|#/.test(text) || tokens.length < 4) continue;
+    // Not inside a quoted text or comment: damage there is no syntax, and a cut there leaves a quote open.
+    const masked = text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\//g, quoted => ' '.repeat(quoted.length));
+    const tokens = [...masked.matchAll(/\w+|[^\s\w]/g)];
+    if (tokens.length < 4 || /['"`\\]/.test(masked)) continue;
+    const token = tokens[1 + random(tokens.length - 1)];
     const kind = Object.keys(DAMAGES)[n % 6];
     const damaged = DAMAGES[kind](text, { word: token[0], offset: token.index });
     const whole = Buffer.concat([bytes.subarray(0, from), Buffer.from(damaged), bytes.subarray(to)]).toString();
-    trials.push({ kind, whole, others: nodes.filter((_, i) => i !== victim).map(x => normalized(x, x[2])) });
+    trials.push({ kind, whole, damaged, others: nodes.filter((_, i) => i !== victim).map(x => normalized(x, x[2])) });
   }
   const after = parseAll(trials.map(t => t.whole));
   for (const [i, t] of trials.entries()) {
@@ -353,6 +354,7 @@ function containment() {
     rows[t.kind].trials++;
     rows[t.kind].spilled += lost > 0;
     rows[t.kind].lost += lost;
+    if (lost > 0 && t.kind !== "' inserted" && shown++ < failuresShown) console.log(`# spilled (${t.kind}): ${t.damaged.replace(/\s+/g, ' ').slice(0, 300)}`);
   }
   return rows;
 }

@@ -21,7 +21,7 @@
  *   The exceptions read one statement at most (other_statement, COPY data).
  *
  * State: the delimiter set by MySQL's DELIMITER command, empty for `;`; the parentheses open at the end
- * of a piece of an unparsed_item; the number of rows read of a VALUES. */
+ * of a piece of an unparsed_item; the number of rows read of a VALUES; whether the number of terminators is odd. */
 #include "tree_sitter/alloc.h"
 #include "tree_sitter/parser.h"
 
@@ -78,6 +78,7 @@ enum {
 
 typedef struct {
     uint16_t open_parens; /* inside the unparsed_item that is being read */
+    bool is_odd;          /* the number of terminators so far, see end_statement */
     unsigned char n_rows; /* of the VALUES that is being read, up to ROWS_MAX */
     unsigned char delimiter_length;
     char delimiter[DELIMITER_MAX];
@@ -1031,6 +1032,15 @@ static bool take(TSLexer *lexer, enum Token token)
     return give(lexer, token);
 }
 
+/* A terminator. The state changes with each, because a token that changes the state is one that the parser
+ * does not skip while it recovers: it goes back to where a statement can end instead. */
+static bool end_statement(Scanner *scanner, TSLexer *lexer, enum Token token)
+{
+    scanner->is_odd = !scanner->is_odd;
+    scanner->n_rows = 0;
+    return give(lexer, token);
+}
+
 /* A statement ends here (mark_end stands where the space before began): gives the stop that is due. */
 static bool stop_at_end(TSLexer *lexer, const bool *valid)
 {
@@ -1071,7 +1081,8 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
             if (stop_at_end(lexer, valid)) {
                 return true;
             }
-            return !past_comment && !has_stops ? take(lexer, GO) : false;
+            lexer->mark_end(lexer);
+            return !past_comment && !has_stops && end_statement(scanner, lexer, GO);
         }
         word = none;
     }
@@ -1100,9 +1111,8 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, const bool *valid, bool 
         return give(lexer, WRITE_STOP);
     }
     if (valid[IMPLICIT_END] && (begins_statement || (valid[ELEMENTS_AHEAD] && word_in(word, " CREATE GRANT ")))) {
-        return give(lexer, IMPLICIT_END);
+        return end_statement(scanner, lexer, IMPLICIT_END);
     }
-    (void)scanner;
     if (past_comment) {
         return false;
     }
@@ -1326,13 +1336,15 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
                 return false;
             }
             next(lexer);
-            return take(lexer, SEMICOLON);
+            lexer->mark_end(lexer);
+            return end_statement(scanner, lexer, SEMICOLON);
         }
         if (at_delimiter(scanner, lexer)) {
             if (!is_recovering && stop_at_end(lexer, valid)) {
                 return true;
             }
-            return !past_comment && take(lexer, SEMICOLON);
+            lexer->mark_end(lexer);
+            return !past_comment && end_statement(scanner, lexer, SEMICOLON);
         }
         bool is_comment = false, is_ours = false;
         if (c == '-' || c == '/') {
@@ -1397,7 +1409,8 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid)
         if (lexer->lookahead == 'G' || lexer->lookahead == 'g') {
             Word word = read_word(lexer);
             if (word_is(word, "GO") && go_is_alone(lexer)) {
-                return take(lexer, GO);
+                lexer->mark_end(lexer);
+                return end_statement(scanner, lexer, GO);
             }
             Lead lead = classify(lexer, word);
             if (lead.is_known) {
@@ -1450,19 +1463,21 @@ unsigned tree_sitter_sql_external_scanner_serialize(void *payload, char *buffer)
     buffer[0] = (char)(scanner->open_parens & 0xff);
     buffer[1] = (char)(scanner->open_parens >> 8);
     buffer[2] = (char)scanner->n_rows;
-    memcpy(buffer + 3, scanner->delimiter, scanner->delimiter_length);
-    return scanner->delimiter_length + 3u;
+    buffer[3] = scanner->is_odd ? 1 : 0;
+    memcpy(buffer + 4, scanner->delimiter, scanner->delimiter_length);
+    return scanner->delimiter_length + 4u;
 }
 
 void tree_sitter_sql_external_scanner_deserialize(void *payload, const char *buffer, unsigned length)
 {
     Scanner *scanner = payload;
     *scanner = (Scanner){0};
-    if (length >= 3 && length <= 3 + DELIMITER_MAX) {
+    if (length >= 4 && length <= 4 + DELIMITER_MAX) {
         scanner->open_parens = (uint16_t)((unsigned char)buffer[0] | (unsigned)(unsigned char)buffer[1] << 8);
         scanner->n_rows = (unsigned char)buffer[2];
-        scanner->delimiter_length = (unsigned char)(length - 3);
-        memcpy(scanner->delimiter, buffer + 3, length - 3);
+        scanner->is_odd = buffer[3] != 0;
+        scanner->delimiter_length = (unsigned char)(length - 4);
+        memcpy(scanner->delimiter, buffer + 4, length - 4);
     }
 }
 
