@@ -106,7 +106,7 @@ static Frame take_header(Framing *framing)
     if (n == 0 && s.length < FRAMING_MAX_HEADER_BYTES)
         return FRAME_NONE;
     if (n == 0) {
-        framing->n_used += s.length - KEPT_TAIL_BYTES;
+        framing->n_used += FRAMING_MAX_HEADER_BYTES - KEPT_TAIL_BYTES;
         return FRAME_BAD_HEADER;
     }
     framing->n_used += n;

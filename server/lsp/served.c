@@ -9,6 +9,7 @@
 enum {
     MANY_FILES = 32,  /* reading more than this many may take longer than a person waits */
     NOTE_EVERY = 100, /* files between two notes of progress */
+    QUICKLY_SEEN_BYTES = 64 * 1024, /* what may be looked at once more with each edit */
 };
 
 struct AnalyseJob {
@@ -22,6 +23,7 @@ struct AnalyseJob {
     LoweredFile **files; /* held; parallel to the database's sources */
     Text **open;         /* held, or NULL */
     bool *must_lower, *is_lowered;
+    bool *must_fit;      /* look whether the project would still see the open text as it did */
     bool no_longer_fits; /* the project has to be opened again */
     Snapshot *snapshot;
 };
@@ -69,8 +71,7 @@ static void lower_source(AnalyseJob *job, uint32_t i)
     LoweredFile *old = job->files[i];
     job->files[i] = NULL;
     if (text) {
-        if (job->open[i] && job->project &&
-            !project_fits(job->project, source, text_bytes(job->open[i])))
+        if (job->must_fit[i] && !project_fits(job->project, source, text_bytes(job->open[i])))
             job->no_longer_fits = true;
         job->files[i] = lower_file(text, job->database->dialect, old);
         text_release(text);
@@ -279,18 +280,20 @@ static void find_open_texts(const ServedDatabase *served, AnalyseJob *job)
             continue;
         ProjectUse use = {0};
         while (project_find(served->project, document->path, &use)) {
-            if (&served->project->databases.items[use.database] == served->database &&
-                !job->open[use.source])
-                job->open[use.source] = text_retain(document->text);
+            if (&served->project->databases.items[use.database] != served->database ||
+                job->open[use.source])
+                continue;
+            job->open[use.source] = text_retain(document->text);
+            /* A large text is not read a second time for each character typed. */
+            job->must_fit[use.source] =
+                !document->is_changed || text_bytes(document->text).length <= QUICKLY_SEEN_BYTES;
         }
     }
 }
 
 static bool is_stale(const ServedFile *file, const Text *open)
 {
-    if (file->lowered_at == 0 || file->document != open)
-        return true;
-    return !open && file->changed_at > file->lowered_at;
+    return file->lowered_at == 0 || file->document != open || file->changed_at > file->lowered_at;
 }
 
 static void start(ServedDatabase *served)
@@ -310,6 +313,7 @@ static void start(ServedDatabase *served)
         .open = ARENA_ARRAY(&arena, Text *, n),
         .must_lower = ARENA_ARRAY(&arena, bool, n),
         .is_lowered = ARENA_ARRAY(&arena, bool, n),
+        .must_fit = ARENA_ARRAY(&arena, bool, n),
     };
     find_open_texts(served, job);
     uint32_t n_to_lower = 0;

@@ -54,6 +54,7 @@ void handle_did_save(Server *server, const cJSON *params)
     if (!document)
         return;
     document->is_changed = false;
+    views_document_changed(server, document); /* what was put off while typing is done now */
     if (!str_is_absent(document->path)) {
         bool is_known = document_uses(server, document).n > 0;
         folders_file_event(server, document->path, is_known ? FILE_CHANGED : FILE_CREATED);

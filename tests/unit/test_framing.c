@@ -77,6 +77,24 @@ static void a_header_ends_within_its_limit(void **state)
     arena_release(&arena);
 }
 
+/* Where rubbish is cut does not depend on how the bytes come. */
+static void a_header_behind_much_rubbish_is_found(void **state)
+{
+    (void)state;
+    static const uint32_t pieces[] = {1, 63, 64, 1000, 8192, 100000};
+    Arena arena = {0};
+    for (uint32_t length = 20000; length < 20080; length += 7) {
+        Buf input = buf_with_max(1000000);
+        for (uint32_t i = 0; i < length; i++)
+            buf_add_char(&input, 'x');
+        buf_add(&input, STR("Content-Length: 2\r\n\r\n{}Content-Length: 3\r\n\r\n[1]"));
+        for (size_t i = 0; i < COUNT(pieces); i++)
+            assert_str(frames(&arena, buf_str(&input), pieces[i]), "!|!|{}|[1]|");
+        buf_free(&input);
+    }
+    arena_release(&arena);
+}
+
 static void a_message_that_is_too_large_is_skipped(void **state)
 {
     (void)state;
@@ -107,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_in_pieces_of_any_size),
         cmocka_unit_test(a_header_ends_within_its_limit),
+        cmocka_unit_test(a_header_behind_much_rubbish_is_found),
         cmocka_unit_test(a_message_that_is_too_large_is_skipped),
     };
     return cmocka_run_group_tests_name("framing", tests, NULL, NULL);
