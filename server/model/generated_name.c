@@ -32,12 +32,9 @@ Str generated_name_make(Arena *out, Str first, Str second, Str label)
         else
             n_second--;
     }
-    first = clip(first, n_first);
-    second = clip(second, n_second);
-    if (second.length == 0)
-        return str_format(out, STR_FMT "_" STR_FMT, STR_ARG(first), STR_ARG(label));
-    return str_format(out, STR_FMT "_" STR_FMT "_" STR_FMT, STR_ARG(first), STR_ARG(second),
-                      STR_ARG(label));
+    const Str parts[3] = {clip(first, n_first), clip(second, n_second), label};
+    return second.length > 0 ? str_join(out, parts, 3, STR("_"))
+                             : str_join(out, (const Str[2]){parts[0], label}, 2, STR("_"));
 }
 
 typedef struct {
@@ -47,7 +44,8 @@ typedef struct {
 
 static bool constraint_exists(const Schema *schema, Str name_space, Str name)
 {
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, name_space);
     identifier_key_add(&key, schema->dialect, name);
     const NameState *state = map_get(&schema->constraint_names, identifier_key_text(&key));
@@ -56,7 +54,8 @@ static bool constraint_exists(const Schema *schema, Str name_space, Str name)
 
 static NameState *name_state(Schema *schema, Str name_space, Str name)
 {
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, name_space);
     identifier_key_add(&key, schema->dialect, name);
     NameState *state = map_get(&schema->constraint_names, identifier_key_text(&key));

@@ -787,10 +787,13 @@ void identifier_key_add(IdentifierKey *key, Dialect dialect, Str name)
     if (key->length > 0)
         key->bytes[key->length++] = '\x1f';
     uint32_t n = name.length < LONGEST ? name.length : LONGEST;
-    for (uint32_t i = 0; i < n; i++) {
-        char c = name.data[i];
-        key->bytes[key->length++] = folds && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (n > 0)
+        memcpy(key->bytes + key->length, name.data, n);
+    for (uint32_t i = key->length; folds && i < key->length + n; i++) {
+        char c = key->bytes[i];
+        key->bytes[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
     }
+    key->length += n;
     if (n < name.length) {
         uint64_t hash = hash_str(name);
         memcpy(key->bytes + key->length, &hash, sizeof hash);

@@ -24,6 +24,11 @@ typedef struct {
     uint32_t length;
 } IdentifierKey;
 
+static inline void identifier_key_start(IdentifierKey *key) /* its bytes are not cleared */
+{
+    key->length = 0;
+}
+
 void identifier_key_add(IdentifierKey *key, Dialect dialect, Str name);
 static inline Str identifier_key_text(const IdentifierKey *key)
 {

@@ -4,7 +4,8 @@
 bool replay_create_schema(Replay *r)
 {
     Name name = r->operation->target.name;
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, r->schema->dialect, name.text);
     if (r->schema->dialect == DIALECT_MYSQL)
         return true; /* a database: it matters when it is used */
@@ -45,7 +46,8 @@ static void remove_all_in(Schema *schema, Str name_space)
 bool replay_drop_schema(Replay *r)
 {
     Name name = r->operation->target.name;
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, r->schema->dialect, name.text);
     if (r->schema->dialect == DIALECT_MYSQL) {
         bool is_home = str_equal_ignore_case(name.text, r->schema->home_database);
@@ -69,7 +71,8 @@ bool replay_rename_schema(Replay *r)
 {
     Schema *schema = r->schema;
     Name from = r->operation->target.name, to = r->operation->as.rename.to;
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, from.text);
     if (str_equal(from.text, to.text))
         return true;

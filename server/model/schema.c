@@ -4,7 +4,8 @@
 
 static void *find(const Schema *schema, const StrMap *map, Str name_space, Str name)
 {
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, name_space);
     identifier_key_add(&key, schema->dialect, name);
     return map_get(map, identifier_key_text(&key));
@@ -101,9 +102,13 @@ Index *schema_find_index(const Schema *schema, const QualifiedName *name, const 
 
 bool schema_relation_exists(const Schema *schema, Str table_schema, Str name)
 {
-    return find(schema, &schema->tables, table_schema, name) ||
-           find(schema, &schema->indexes, table_schema, name) ||
-           find(schema, &schema->sequences, table_schema, name);
+    IdentifierKey key;
+    identifier_key_start(&key);
+    identifier_key_add(&key, schema->dialect, table_schema);
+    identifier_key_add(&key, schema->dialect, name);
+    Str text = identifier_key_text(&key);
+    return map_get(&schema->tables, text) || map_get(&schema->indexes, text) ||
+           map_get(&schema->sequences, text);
 }
 
 static bool same_name(const Table *table, Str a, Str b)
@@ -114,7 +119,8 @@ static bool same_name(const Table *table, Str a, Str b)
 Column *table_column(const Table *table, Str name)
 {
     if (table->columns_by_name.n > 0) {
-        IdentifierKey key = {.length = 0};
+        IdentifierKey key;
+        identifier_key_start(&key);
         identifier_key_add(&key, table->ignores_case ? DIALECT_MYSQL : DIALECT_POSTGRESQL, name);
         return map_get(&table->columns_by_name, identifier_key_text(&key));
     }

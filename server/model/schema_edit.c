@@ -6,7 +6,7 @@
 
 static Str key2(const Schema *schema, IdentifierKey *key, Str name_space, Str name)
 {
-    key->length = 0;
+    identifier_key_start(key);
     identifier_key_add(key, schema->dialect, name_space);
     identifier_key_add(key, schema->dialect, name);
     return identifier_key_text(key);
@@ -38,7 +38,8 @@ bool schema_may_copy(Schema *schema)
 
 void schema_add_namespace(Schema *schema, Name name)
 {
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, name.text);
     if (map_get(&schema->schemas, identifier_key_text(&key)))
         return;
@@ -59,7 +60,8 @@ Str schema_creation_namespace(Schema *schema, Str written, bool is_temporary)
             return written;
         /* The first of the path that exists; one that was made elsewhere is taken to exist. */
         for (uint32_t i = 0; i < schema->search_path.n; i++) {
-            IdentifierKey key = {.length = 0};
+            IdentifierKey key;
+            identifier_key_start(&key);
             identifier_key_add(&key, schema->dialect, schema->search_path.items[i]);
             if (map_get(&schema->schemas, identifier_key_text(&key)))
                 return schema->search_path.items[i];
@@ -176,7 +178,8 @@ static void register_index(Schema *schema, Index *index, bool is_there)
 {
     const Table *table = index->table;
     bool is_per_table = schema->dialect == DIALECT_MYSQL || schema->dialect == DIALECT_SQLSERVER;
-    IdentifierKey key = {.length = 0};
+    IdentifierKey key;
+    identifier_key_start(&key);
     identifier_key_add(&key, schema->dialect, index->schema);
     if (is_per_table)
         identifier_key_add(&key, schema->dialect, table->name.text);

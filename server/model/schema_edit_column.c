@@ -8,7 +8,7 @@ enum { WIDE_TABLE = 24 }; /* columns from which a map is quicker than looking at
 
 static Str column_key(const Table *table, IdentifierKey *key, Str name)
 {
-    key->length = 0;
+    identifier_key_start(key);
     identifier_key_add(key, table->ignores_case ? DIALECT_MYSQL : DIALECT_POSTGRESQL, name);
     return identifier_key_text(key);
 }
@@ -311,7 +311,7 @@ void schema_resolve_type(const Schema *schema, Column *column)
 
 static Str type_key(const Schema *schema, IdentifierKey *key, const Type *type)
 {
-    key->length = 0;
+    identifier_key_start(key);
     identifier_key_add(key, schema->dialect, type->schema);
     identifier_key_add(key, schema->dialect, type->name.text);
     return identifier_key_text(key);
