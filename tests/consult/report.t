@@ -117,7 +117,7 @@ def check_project(name, path, folder=None):
     check(again == text, '%s: the same bytes again' % name)
     tables = {key.split('.')[-1] for report in reports for item in items_of(report) for key in item['tables']}
     bare = [s for report in reports for s in sentences_of(report)
-            if not re.search(r'[`0-9_]|\w\.\w|Supabase|Prisma', s) and s not in FIXED
+            if not re.search(r'[`0-9_]|\w\.\w|\(\w+\)|Supabase|Prisma', s) and s not in FIXED
             and not tables & set(re.findall(r'\w+', s))]
     check(not bare, '%s: every sentence has a name, a place or a number' % name, bare)
     return reports

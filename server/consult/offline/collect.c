@@ -130,11 +130,31 @@ static bool is_named_like_lookup(Offline *o, Str name)
     return false;
 }
 
+/* In a table of events any time that every row has, but not one that lies ahead or changes. */
+static const Column *any_time(Offline *o, const Table *table)
+{
+    static const char *const others[] = {"updated", "modified", "expires", "expire",
+                                         "deleted", "due",      "until",   "end",
+                                         "ended",   "next",     "last",    "changed"};
+    for (uint32_t i = 0; i < table->columns.n; i++) {
+        const Column *column = table->columns.items[i];
+        StrVec words = name_words(o->scratch, column->name.text);
+        bool is_other = !is_time(column) || column->is_nullable;
+        for (size_t k = 0; k < sizeof others / sizeof *others && !is_other; k++)
+            is_other = has_word(&words, others[k]);
+        if (!is_other)
+            return column;
+    }
+    return NULL;
+}
+
 static void find_shape(Offline *o, TableFacts *facts)
 {
     enum { MAX_LOOKUP_COLUMNS = 5 };
     const Table *table = facts->table;
     facts->time = arrival_time(o, table);
+    if (!facts->time && is_named_like_events(o, table->name.text))
+        facts->time = any_time(o, table);
     if (facts->time && is_named_like_events(o, table->name.text))
         facts->shape = SHAPE_EVENT;
     else if (is_link(table))

@@ -11,34 +11,64 @@ typedef struct {
     const char *rule;
     Priority priority;
     bool is_type_change;
-    const char *one, *many; /* titles */
-    const char *reason;     /* NULL: the findings' own messages */
+    const char *one, *many;   /* titles */
+    const char *reason;       /* NULL: the findings' own messages */
+    const char *step, *steps; /* titles where it is no type change; NULL: the remedy's */
 } Advice;
 
 static const Advice advices[] = {
-    {"fk-target-not-unique", PRIORITY_HIGH, false, "The foreign key of {} has no valid target",
-     "Foreign keys of {} have no valid target", NULL},
-    {"fk-type-mismatch", PRIORITY_HIGH, true, "{} has another type than the key that it references",
-     "{} have other types than the keys that they reference", NULL},
-    {"float-money", PRIORITY_HIGH, true, "Money in {} is floating point",
-     "Money in {} is floating point",
-     "A binary fraction cannot hold 0.10, so sums over {} drift by cents; `numeric(12,2)` is "
-     "exact."},
-    {"missing-foreign-key", PRIORITY_MEDIUM, false, "{} is a reference that nothing enforces",
-     "{} are references that nothing enforces",
-     "By name and type {} should name rows of other tables, but such a row may go and leave the "
-     "name behind."},
-    {"null-string-default", PRIORITY_MEDIUM, false, "{} defaults to the word NULL",
-     "{} default to the word NULL", NULL},
-    {"repeated-columns", PRIORITY_LOW, false, "Numbered columns of {} are a list",
-     "Numbered columns of {} are lists", NULL},
-    {"prefer-jsonb", PRIORITY_LOW, true, "{} is json, not jsonb", "{} are json, not jsonb",
-     "PostgreSQL parses {} at every use and can neither index nor compare the value; `jsonb` takes "
-     "the "
-     "same documents."},
-    {"char-type", PRIORITY_LOW, true, "{} is padded with spaces", "{} are padded with spaces",
-     "Shorter values of {} come back longer than they went in, and the fixed length saves no "
-     "byte."},
+    {.rule = "fk-target-not-unique",
+     .priority = PRIORITY_HIGH,
+     .one = "The foreign key of {} has no valid target",
+     .many = "Foreign keys of {} have no valid target",
+     .step = "Give the foreign key of {} a valid target",
+     .steps = "Give {n} foreign keys a valid target"},
+    {.rule = "fk-type-mismatch",
+     .priority = PRIORITY_HIGH,
+     .is_type_change = true,
+     .one = "{} has another type than the key that it references",
+     .many = "{} have other types than the keys that they reference"},
+    {.rule = "float-money",
+     .priority = PRIORITY_HIGH,
+     .is_type_change = true,
+     .one = "Money in {} is floating point",
+     .many = "Money in {} is floating point",
+     .reason = "A binary fraction cannot hold 0.10, so sums over {} drift by cents; "
+               "`numeric(12,2)` is exact."},
+    {.rule = "missing-foreign-key",
+     .priority = PRIORITY_MEDIUM,
+     .one = "{} is a reference that nothing enforces",
+     .many = "{} are references that nothing enforces",
+     .reason = "By name and type {} should name rows of other tables, but such a row may go and "
+               "leave the name behind.",
+     .step = "Enforce the reference of {}",
+     .steps = "Enforce {n} references"},
+    {.rule = "null-string-default",
+     .priority = PRIORITY_MEDIUM,
+     .one = "{} defaults to the word NULL",
+     .many = "{} default to the word NULL",
+     .step = "Drop the default of {}",
+     .steps = "Drop {n} defaults"},
+    {.rule = "repeated-columns",
+     .priority = PRIORITY_LOW,
+     .one = "Numbered columns of {} are a list",
+     .many = "Numbered columns of {} are lists",
+     .steps = "Change {n} tables"},
+    {.rule = "prefer-jsonb",
+     .priority = PRIORITY_LOW,
+     .is_type_change = true,
+     .one = "{} is json, not jsonb",
+     .many = "{} are json, not jsonb",
+     .reason = "PostgreSQL parses {} at every use and can neither index nor compare the value; "
+               "`jsonb` takes the same documents."},
+    {.rule = "char-type",
+     .priority = PRIORITY_LOW,
+     .is_type_change = true,
+     .one = "{} is padded with spaces",
+     .many = "{} are padded with spaces",
+     .reason =
+         "Shorter values of {} come back longer than they went in, and the fixed length saves "
+         "no byte."},
 };
 
 /* ---- what the findings are about ---- */
@@ -55,7 +85,8 @@ static StrVec subjects_of(Offline *o, const FindingPointerVec *findings)
     StrVec names = {0};
     for (uint32_t i = 0; i < findings->n; i++) {
         const TableFacts *facts = facts_of_key(o, findings->items[i]->table);
-        const Column *column = column_of(facts, findings->items[i]);
+        bool is_table = str_equal(findings->items[i]->rule, STR("repeated-columns"));
+        const Column *column = is_table ? NULL : column_of(facts, findings->items[i]);
         Str name = column ? column_code(o, column) : facts ? facts->code : (Str){0};
         bool is_known = str_is_empty(name);
         for (uint32_t k = 0; k < names.n && !is_known; k++)
@@ -88,6 +119,15 @@ void cite_findings(Offline *o, ItemDraft *item, const FindingPointerVec *finding
 }
 
 /* A step for each finding, or one for all where they are many. */
+static Str subject_of(Offline *o, const Finding *finding)
+{
+    const TableFacts *facts = facts_of_key(o, finding->table);
+    const Column *column = column_of(facts, finding);
+    return column  ? column_code(o, column)
+           : facts ? facts->code
+                   : report_code(o->scratch, finding->table);
+}
+
 /* What is said of each statement of a group is said once. */
 static void describe_group(Offline *o, StepDraft *step, StepClass kind, uint32_t n)
 {
@@ -117,7 +157,7 @@ static void describe_group(Offline *o, StepDraft *step, StepClass kind, uint32_t
 }
 
 void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointerVec *findings,
-               const char *grouped_title)
+               const char *single_title, const char *grouped_title)
 {
     enum { MAX_SINGLE_STEPS = 3 };
     uint32_t n = 0;
@@ -132,10 +172,12 @@ void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointer
             step = step_new(o, item, kind, fill(o, grouped_title, (Str){0}, n));
             describe_group(o, step, kind, n);
         }
-        StepDraft *own = step
-                             ? step
-                             : step_new(o, item, kind,
-                                        report_prose(o->scratch, finding->remedies.items[0].title));
+        StepDraft *own =
+            step ? step
+                 : step_new(o, item, kind,
+                            single_title
+                                ? fill(o, single_title, subject_of(o, finding), 1)
+                                : report_prose(o->scratch, finding->remedies.items[0].title));
         if (!step) {
             step_apply(o, own, finding);
             continue;
@@ -271,7 +313,7 @@ static void advise(Offline *o, const Advice *advice)
         for (uint32_t i = 0; i < findings.n; i++)
             type_change_add(o, item, findings.items[i]);
     } else {
-        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Enforce {n} references");
+        steps_for(o, item, CLASS_CONSTRAINT, &findings, advice->step, advice->steps);
     }
 }
 
@@ -486,7 +528,7 @@ static void advise_others(Offline *o)
         item->item.rule = str_copy(o->out, rule);
         say_messages(o, item, &findings, N_MESSAGES);
         cite_findings(o, item, &findings);
-        steps_for(o, item, CLASS_CONSTRAINT, &findings, "Carry out the {n} changes");
+        steps_for(o, item, CLASS_CONSTRAINT, &findings, NULL, "Carry out the {n} changes");
     }
 }
 

@@ -12,9 +12,11 @@ void draw_diagram(Offline *o);
 /* Says the messages of findings, at most `shown`, and how many more there are. */
 void say_messages(Offline *o, ItemDraft *item, const FindingPointerVec *findings, uint32_t shown);
 void cite_findings(Offline *o, ItemDraft *item, const FindingPointerVec *findings);
-/* Steps from the remedies: one for each finding, or one for all where they are many. */
+/* Steps from the remedies: one for each finding, or one for all where they are many. {} in the
+ * single title is what a finding is about, {n} in the other how many there are; `single_title`
+ * NULL: the remedy's. */
 void steps_for(Offline *o, ItemDraft *item, StepClass kind, const FindingPointerVec *findings,
-               const char *grouped_title);
+               const char *single_title, const char *grouped_title);
 
 /* True where an ORM declares the types (Prisma, Drizzle, …), so that SQL alone would drift. */
 bool offline_types_are_declared(const Offline *o);

@@ -207,6 +207,8 @@ void step_apply(Offline *o, StepDraft *step, const Finding *finding)
         step->risk = also(o, step->risk, as_markdown(o, remedy->risk));
         /* What was done last is undone first. */
         Str one = as_markdown(o, remedy->undo);
+        if (finding->remedies.n > 1 && str_equal(one, STR("nothing to undo")))
+            continue;
         if (!str_is_empty(one) && !str_contains(undo, one))
             undo = str_is_empty(undo)
                        ? one

@@ -128,9 +128,9 @@ static Str need_of(Offline *o, const Access *access, const char *s)
         text = str_format(o->scratch, "%s%s rows by " STR_FMT, access->is_joined ? "join" : "find",
                           s, STR_ARG(names_of(o, &access->equal)));
     if (access->ranged.n > 0)
-        text = str_format(o->scratch, STR_FMT "%s%sa range of " STR_FMT, STR_ARG(text),
+        text = str_format(o->scratch, STR_FMT "%s%s%sa range of " STR_FMT, STR_ARG(text),
                           str_is_empty(text) ? "read" : " and ", str_is_empty(text) ? s : "",
-                          STR_ARG(names_of(o, &access->ranged)));
+                          str_is_empty(text) ? " " : "", STR_ARG(names_of(o, &access->ranged)));
     if (str_is_empty(text) || (access->ordered.n > 0 && access->has_limit))
         text = str_format(o->scratch, STR_FMT "%sorder%s by " STR_FMT "%s", STR_ARG(text),
                           str_is_empty(text) ? "" : ", ", s, STR_ARG(names_of(o, &access->ordered)),

@@ -13,10 +13,14 @@
  *
  *     {customer_id} < {customer_id, status} -> customer_id | status | tail
  *
- * Larger requests are taken first, so that the smaller ones find their plan. */
+ * Larger requests are taken first, so that the smaller ones find their plan; of equal ones the
+ * foreign keys, because a column of theirs has no other way in. */
 #include "consult/offline/index_plan.h"
 
-enum { MAX_INDEX_COLUMNS = 4 };
+enum {
+    MAX_INDEX_COLUMNS = 4,
+    MAX_REQUEST_COLUMNS = 16, /* larger foreign keys are taken as early as these */
+};
 
 typedef struct {
     const TableFacts *table;
@@ -394,14 +398,16 @@ IndexPlanVec index_plan(Offline *o)
         add_access(o, &requests, &o->accesses.items[i]);
     add_foreign_keys(o, &requests);
 
-    /* Larger requests first; equal ones in the order found. */
+    /* Larger requests first; of equal ones the foreign keys, which any index must begin with. */
     ChainVec chains = {0};
-    for (uint32_t size = MAX_INDEX_COLUMNS + 12; size > 0; size--)
-        for (uint32_t i = 0; i < requests.n; i++) {
-            uint32_t own = requests.items[i].equal.n + requests.items[i].tail.n;
-            if (own == size)
-                place_request(o, &chains, &requests.items[i]);
-        }
+    for (uint32_t size = MAX_REQUEST_COLUMNS; size > 0; size--)
+        for (int is_query = 0; is_query < 2; is_query++)
+            for (uint32_t i = 0; i < requests.n; i++) {
+                uint32_t own = requests.items[i].equal.n + requests.items[i].tail.n;
+                if ((own > MAX_REQUEST_COLUMNS ? MAX_REQUEST_COLUMNS : own) == size &&
+                    (requests.items[i].key == NULL) == (is_query == 1))
+                    place_request(o, &chains, &requests.items[i]);
+            }
 
     IndexPlanVec plans = {0};
     for (uint32_t t = 0; t < o->tables.n; t++)

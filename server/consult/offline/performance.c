@@ -2,6 +2,7 @@
 #include "consult/offline/capacity.h"
 #include "consult/offline/data_model.h"
 #include "consult/offline/index_advice.h"
+#include "rules/advice.h"
 
 enum { N_LISTED = 6 };
 
@@ -38,7 +39,7 @@ static void advise_surplus(Offline *o, const char *rule, const char *one, const 
     item->item.rule = str_from(rule);
     say_messages(o, item, &findings, 3);
     cite_findings(o, item, &findings);
-    steps_for(o, item, CLASS_DROP, &findings, "Drop {n} indexes that others cover");
+    steps_for(o, item, CLASS_DROP, &findings, NULL, "Drop {n} indexes that others cover");
 }
 
 /* ---- queries ---- */
@@ -65,6 +66,46 @@ static Str wrapper_of(const Access *access, const Column *column)
             return use->wrapper;
     }
     return (Str){0};
+}
+
+/* Only for functions that are immutable for text; elsewhere the advice is in words. */
+static void run_expression_index(Offline *o, ItemDraft *item, const Access *access,
+                                 const Column *column, Str function)
+{
+    const Table *table = access->table->table;
+    bool can_index = o->schema->dialect == DIALECT_POSTGRESQL &&
+                     type_is_text(column->type.family) &&
+                     (str_equal(function, STR("lower")) || str_equal(function, STR("upper"))) &&
+                     str_is_absent(table->partition_by.strategy);
+    if (!can_index)
+        return;
+    ColumnVec columns = {0};
+    VEC_PUSH(o->scratch, &columns, table_column(table, column->name.text));
+    Str name =
+        sql_identifier(o->scratch, o->schema->dialect,
+                       advice_index_name(o->scratch, o->schema, table, &columns,
+                                         str_to_c(o->scratch, str_format(o->scratch, STR_FMT "_idx",
+                                                                         STR_ARG(function)))));
+    StepDraft *step =
+        step_new(o, item, CLASS_INDEX,
+                 str_format(o->scratch, "Index " STR_FMT " of " STR_FMT,
+                            STR_ARG(report_code(o->scratch, str_format(o->scratch, STR_FMT "()",
+                                                                       STR_ARG(function)))),
+                            STR_ARG(column_code(o, column))));
+    step_run(o, step,
+             str_format(o->scratch,
+                        "CREATE INDEX CONCURRENTLY " STR_FMT " ON " STR_FMT " (" STR_FMT "(" STR_FMT
+                        "));",
+                        STR_ARG(name), STR_ARG(sql_table_name(o->scratch, o->schema, table)),
+                        STR_ARG(function),
+                        STR_ARG(sql_column_list(o->scratch, o->schema->dialect, &columns))),
+             true, NULL);
+    step_about(o, step, access->table);
+    step->verify =
+        str_format(o->out, "EXPLAIN of " STR_FMT " shows " STR_FMT,
+                   STR_ARG(where_is(o, access->place)), STR_ARG(report_code(o->scratch, name)));
+    step->undo = report_code(
+        o->out, str_format(o->scratch, "DROP INDEX CONCURRENTLY " STR_FMT ";", STR_ARG(name)));
 }
 
 static void advise_wrapped(Offline *o)
@@ -95,6 +136,7 @@ static void advise_wrapped(Offline *o)
                      " compares the result of the function, so it reads all of " STR_FMT
                      "; compare the bare column, or index the expression.",
                      STR_ARG(where_is(o, access->place)), STR_ARG(access->table->code));
+            run_expression_index(o, item, access, column, wrapper);
             item_cite(o, item, access->place);
             item_about(o, item, access->table);
         }
@@ -192,7 +234,7 @@ static void remark_queries(Offline *o, const IndexPlanVec *plans)
                  str_to_c(o->scratch, consulted_tables(o)));
         return;
     }
-    Str queries = count_of(o, o->n_queries, "query", "queries");
+    Str queries = count_of(o, o->n_queries, "query is", "queries are");
     StrVec asked = {0};
     for (uint32_t i = 0; i < plans->n; i++)
         if (plan_has_query(&plans->items[i]))
@@ -203,7 +245,7 @@ static void remark_queries(Offline *o, const IndexPlanVec *plans)
                  STR_ARG(list_codes(o, &asked, 3)));
     else
         item_say(o, item,
-                 "%s on %s known, and the indexes there are serve %s as far as the text tells.",
+                 "%s known on %s, and the indexes there are serve %s as far as the text tells.",
                  str_to_c(o->scratch, queries), str_to_c(o->scratch, consulted_tables(o)),
                  o->n_queries == 1 ? "it" : "all of them");
 }

@@ -85,6 +85,53 @@ static bool key_has(const Table *table, const Column *column)
     return false;
 }
 
+/* What there is of partitions, and where rows will find none. */
+static void say_partitions(Offline *o, ItemDraft *item, const TableFacts *facts)
+{
+    const Table *table = facts->table;
+    Str strategy = report_code(o->scratch, table->partition_by.strategy);
+    if (table->partitions.n == 0) {
+        item_say(o, item,
+                 STR_FMT " is partitioned by " STR_FMT
+                         ", and the sources hold none of its partitions.",
+                 STR_ARG(facts->code), STR_ARG(strategy));
+        return;
+    }
+    bool has_default = false;
+    for (uint32_t i = 0; i < table->partitions.n; i++)
+        has_default =
+            has_default ||
+            str_equal_ignore_case(table->partitions.items[i]->partition_bound, STR("default"));
+    const Table *last = table->partitions.items[table->partitions.n - 1];
+    item_say(o, item, STR_FMT " is partitioned by " STR_FMT " into %s.", STR_ARG(facts->code),
+             STR_ARG(strategy),
+             str_to_c(o->scratch, count_of(o, table->partitions.n, "partition", NULL)));
+    if (str_equal(table->partition_by.strategy, STR("range")) && !has_default &&
+        !str_is_empty(last->partition_bound))
+        item_say(o, item,
+                 "The last one in the sources takes " STR_FMT
+                 ": rows beyond it are refused until there is a next one.",
+                 STR_ARG(report_code(o->scratch, last->partition_bound)));
+}
+
+/* When the table gets to where partitions pay, as far as rows are assumed. */
+static void say_when(Offline *o, ItemDraft *item, const TableFacts *facts)
+{
+    uint64_t growth = facts->assumed ? facts->assumed->growth_per_month : 0;
+    if (growth == 0)
+        return;
+    Capacity size = capacity_of(o, facts);
+    uint64_t limit = partition_bytes / ((uint64_t)size.row_bytes + size.index_bytes + 1);
+    uint64_t rows = facts->assumed->rows;
+    Str when = rows >= limit ? STR("now")
+                             : str_format(o->scratch, "in %llu months",
+                                          (unsigned long long)((limit - rows) / growth + 1));
+    item_say(o, item,
+             "With the assumed " STR_FMT " rows and " STR_FMT " more a month that is " STR_FMT ".",
+             STR_ARG(number_text(o->scratch, rows)), STR_ARG(number_text(o->scratch, growth)),
+             STR_ARG(when));
+}
+
 static void advise_growth(Offline *o)
 {
     bool is_any = false;
@@ -102,13 +149,7 @@ static void advise_growth(Offline *o)
         item_cite(o, item, facts->time->name.place);
         Str time = report_code(o->scratch, facts->time->name.text);
         if (!str_is_absent(table->partition_by.strategy)) {
-            item_say(o, item,
-                     STR_FMT
-                     " is partitioned by %s already, into %u partitions: make the next ones ahead "
-                     "of time, and watch that nothing falls into none.",
-                     STR_ARG(facts->code),
-                     str_to_c(o->scratch, report_code(o->scratch, table->partition_by.strategy)),
-                     table->partitions.n);
+            say_partitions(o, item, facts);
             continue;
         }
         item_say(o, item,
@@ -117,6 +158,7 @@ static void advise_growth(Offline *o)
                  " is enough, beyond that monthly partitions of "
                  "it are dropped in a moment.",
                  STR_ARG(facts->code), STR_ARG(partition_rows(o, facts)), STR_ARG(time));
+        say_when(o, item, facts);
         if (table->primary_key && !key_has(table, facts->time))
             item_say(
                 o, item, "Its key would have to take " STR_FMT " in%s.", STR_ARG(time),
@@ -135,15 +177,7 @@ static void advise_growth(Offline *o)
             continue;
         is_any = true;
         ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
-        item_say(
-            o, item, STR_FMT " is partitioned by %s, %s.", STR_ARG(facts->code),
-            str_to_c(o->scratch, report_code(o->scratch, facts->table->partition_by.strategy)),
-            facts->table->partitions.n == 0
-                ? "and the sources hold none of its partitions"
-                : str_to_c(o->scratch,
-                           str_format(o->scratch, "into %s",
-                                      str_to_c(o->scratch, count_of(o, facts->table->partitions.n,
-                                                                    "partition", NULL)))));
+        say_partitions(o, item, facts);
         item_cite(o, item, facts->table->name.place);
         item_about(o, item, facts);
     }

@@ -204,7 +204,7 @@ static void advise_security_rule(Offline *o, const char *rule, Priority priority
     else
         item_say(o, item, "They are " STR_FMT ".", STR_ARG(list_codes(o, &names, 20)));
     cite_findings(o, item, &findings);
-    steps_for(o, item, CLASS_SECURITY, &findings, "Repair row level security in {n} places");
+    steps_for(o, item, CLASS_SECURITY, &findings, NULL, "Repair row level security in {n} places");
 }
 
 static void advise_security_findings(Offline *o)

@@ -172,10 +172,18 @@ static void link_items(Offline *o, StepDraft *step, const Rewrite *rewrite)
     }
 }
 
+/* A risk that another one says with more words is left out. */
 static Str risk_of(Offline *o, const Rewrite *rewrite)
 {
-    return report_prose(o->out,
-                        str_join(o->scratch, rewrite->risks.items, rewrite->risks.n, STR("; ")));
+    StrVec told = {0};
+    for (uint32_t i = 0; i < rewrite->risks.n; i++) {
+        bool is_told = false;
+        for (uint32_t k = 0; k < rewrite->risks.n && !is_told; k++)
+            is_told = k != i && str_contains(rewrite->risks.items[k], rewrite->risks.items[i]);
+        if (!is_told)
+            VEC_PUSH(o->scratch, &told, rewrite->risks.items[i]);
+    }
+    return report_prose(o->out, str_join(o->scratch, told.items, told.n, STR("; ")));
 }
 
 static void one_step(Offline *o, const Rewrite *rewrite)
