@@ -30,7 +30,8 @@ static bool put_number(Writer *w, unsigned value, bool is_negative)
     return put(w, digits + at, sizeof digits - at);
 }
 
-bool format_simple(char *out, size_t capacity, size_t *length, const char *format, va_list arguments)
+bool format_simple(char *out, size_t capacity, size_t *length, const char *format,
+                   va_list arguments)
 {
     Writer w = {.out = out, .capacity = capacity};
     for (;;) {

@@ -12,7 +12,7 @@
 /* Knows %s, %.*s, %c, %u, %d, %% without flags or widths. False, with nothing promised of `out`,
  * where the format has something else or the text does not fit: then ask vsnprintf. Adds no
  * NUL. Uses up `arguments`. */
-bool format_simple(char *out, size_t capacity, size_t *length, const char *format, va_list arguments)
-    __attribute__((format(printf, 4, 0)));
+bool format_simple(char *out, size_t capacity, size_t *length, const char *format,
+                   va_list arguments) __attribute__((format(printf, 4, 0)));
 
 #endif

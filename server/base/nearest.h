@@ -6,8 +6,8 @@
 
 #include "base/str.h"
 
-/* Letters to insert, delete, replace or swap with their neighbour to get from `a` to `b`, ASCII case
- * ignored. Names longer than 64 bytes are infinitely far (UINT32_MAX) unless equal. */
+/* Letters to insert, delete, replace or swap with their neighbour to get from `a` to `b`, ASCII
+ * case ignored. Names longer than 64 bytes are infinitely far (UINT32_MAX) unless equal. */
 uint32_t edit_distance(Str a, Str b);
 
 /* True where `candidate` is near enough to `name` to be proposed: a third of its letters. */

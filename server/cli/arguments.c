@@ -84,14 +84,14 @@ static bool is_choice(const CommandOption *option, Str value, Error *err)
     if (n == 0)
         return true;
     Arena scratch = {0};
-    error_set(err, ERR_FAILED, "%s " STR_FMT ": it is one of " STR_FMT, option->name, STR_ARG(value),
-              STR_ARG(str_join(&scratch, names, n, STR(", "))));
+    error_set(err, ERR_FAILED, "%s " STR_FMT ": it is one of " STR_FMT, option->name,
+              STR_ARG(value), STR_ARG(str_join(&scratch, names, n, STR(", "))));
     arena_release(&scratch);
     return false;
 }
 
-ArgumentsResult arguments_read(Arguments *arguments, const Command *command, char **words, int n_words,
-                               Error *err)
+ArgumentsResult arguments_read(Arguments *arguments, const Command *command, char **words,
+                               int n_words, Error *err)
 {
     *arguments = (Arguments){.command = command};
     bool only_operands = false;
@@ -144,9 +144,9 @@ void arguments_free(Arguments *arguments)
 
 void arguments_help(Buf *out, const Command *command)
 {
-    buf_format(out, "lintel %s%s%s%s\n\n%s\n", command->name, command->n_options ? " [OPTION...]" : "",
-               command->operands ? " " : "", command->operands ? command->operands : "",
-               command->summary);
+    buf_format(out, "lintel %s%s%s%s\n\n%s\n", command->name,
+               command->n_options ? " [OPTION...]" : "", command->operands ? " " : "",
+               command->operands ? command->operands : "", command->summary);
     if (command->about)
         buf_format(out, "\n%s\n", command->about);
     if (command->n_options)

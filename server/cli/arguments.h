@@ -9,8 +9,8 @@ typedef enum { ARGUMENTS_GOOD, ARGUMENTS_HELP, ARGUMENTS_WRONG } ArgumentsResult
 
 /* `words` are those behind the command's name. On ARGUMENTS_WRONG, `err` says what is wrong.
  * arguments_free in any case. */
-ArgumentsResult arguments_read(Arguments *arguments, const Command *command, char **words, int n_words,
-                               Error *err);
+ArgumentsResult arguments_read(Arguments *arguments, const Command *command, char **words,
+                               int n_words, Error *err);
 void arguments_free(Arguments *arguments);
 
 /* The help page of one command. */

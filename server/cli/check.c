@@ -127,8 +127,8 @@ static int check(Workspace *workspace, const Arguments *arguments)
 /* "-" is standard input, under the name of --stdin-filename. */
 static bool make_request(const Arguments *arguments, WorkspaceRequest *request, Error *err)
 {
-    *request = (WorkspaceRequest){.paths = arguments->operands.items,
-                                  .n_paths = arguments->operands.n};
+    *request =
+        (WorkspaceRequest){.paths = arguments->operands.items, .n_paths = arguments->operands.n};
     Str name = argument(arguments, "--stdin-filename");
     for (uint32_t i = 0; i < request->n_paths; i++) {
         if (!str_equal(request->paths[i], STR("-")))
@@ -158,12 +158,19 @@ static int run(const Arguments *arguments)
 }
 
 static const CommandOption options[] = {
-    {.name = "--format", .value = "FORMAT", .choices = "text json", .fallback = "text",
+    {.name = "--format",
+     .value = "FORMAT",
+     .choices = "text json",
+     .fallback = "text",
      .help = "how to print"},
     {.name = "--brief", .help = "one line for each finding, without the text around it"},
-    {.name = "--fail-on", .value = "SEVERITY", .choices = "error warning info hint never",
-     .fallback = "warning", .help = "exit with 1 from this severity on"},
-    {.name = "--stdin-filename", .value = "NAME",
+    {.name = "--fail-on",
+     .value = "SEVERITY",
+     .choices = "error warning info hint never",
+     .fallback = "warning",
+     .help = "exit with 1 from this severity on"},
+    {.name = "--stdin-filename",
+     .value = "NAME",
      .help = "what to call standard input, given as -: it stands in for that file"},
 };
 
@@ -172,8 +179,10 @@ const Command command_check = {
     .name = "check",
     .operands = "[PATH...]",
     .summary = "Print what is wrong or risky in schemas and migrations.",
-    .about = "A PATH is a file or a folder; without one, the working folder. A migration is judged with\n"
-             "the tables that the migrations before it made. Findings outside the PATHs are not printed.",
+    .about = "A PATH is a file or a folder; without one, the working folder. A migration is judged "
+             "with\n"
+             "the tables that the migrations before it made. Findings outside the PATHs are not "
+             "printed.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .run = run,

@@ -19,7 +19,8 @@ typedef struct {
 } Summary;
 
 /* The file, as shown, and the text of another location of the finding's database. */
-Str checked_file(Workspace *workspace, const Checked *checked, Location location, const Text **text);
+Str checked_file(Workspace *workspace, const Checked *checked, Location location,
+                 const Text **text);
 
 void check_print_text(Buf *out, Workspace *workspace, const CheckedVec *findings,
                       const Summary *summary, bool colour);

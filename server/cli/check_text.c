@@ -126,8 +126,8 @@ static void add_message(Buf *out, const Checked *checked, TextPosition position,
     buf_format(out, "%s" STR_FMT ":%u:%u:%s ", output_bold(colour), STR_ARG(checked->file),
                position.line, position.column, reset);
     buf_format(out, "%s" STR_FMT ":%s " STR_FMT " %s[" STR_FMT "]%s\n",
-               output_severity_colour(f->severity, colour), STR_ARG(severity_name(f->severity)), reset,
-               STR_ARG(f->message), output_dim(colour), STR_ARG(f->rule), reset);
+               output_severity_colour(f->severity, colour), STR_ARG(severity_name(f->severity)),
+               reset, STR_ARG(f->message), output_dim(colour), STR_ARG(f->rule), reset);
 }
 
 static void add_related(Buf *out, Workspace *workspace, const Checked *checked,

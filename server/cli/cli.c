@@ -20,15 +20,19 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(Buf *out)
 {
-    buf_add(out, STR("lintel reads SQL schemas and migrations and says what is wrong or risky in them.\n\n"
-                     "Usage: lintel COMMAND [OPTION...] [PATH...]\n\n"
-                     "Commands:\n"));
+    buf_add(
+        out,
+        STR("lintel reads SQL schemas and migrations and says what is wrong or risky in them.\n\n"
+            "Usage: lintel COMMAND [OPTION...] [PATH...]\n\n"
+            "Commands:\n"));
     for (size_t i = 0; i < N_COMMANDS; i++)
         buf_format(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    buf_add(out, STR("  lsp        Run the language server on standard input and output.\n"
-                     "\n"
-                     "lintel COMMAND --help says more of a command; lintel --version says what this is.\n"
-                     "Exit status: 0 nothing found, 1 findings, 2 wrong usage or something unreadable.\n"));
+    buf_add(
+        out,
+        STR("  lsp        Run the language server on standard input and output.\n"
+            "\n"
+            "lintel COMMAND --help says more of a command; lintel --version says what this is.\n"
+            "Exit status: 0 nothing found, 1 findings, 2 wrong usage or something unreadable.\n"));
 }
 
 static int unknown_command(Str name)
@@ -39,7 +43,8 @@ static int unknown_command(Str name)
     names[N_COMMANDS] = STR("lsp");
     Str nearest = nearest_name(name, names, N_COMMANDS + 1);
     if (str_is_absent(nearest))
-        return command_fail("there is no command " STR_FMT "; lintel --help lists them", STR_ARG(name));
+        return command_fail("there is no command " STR_FMT "; lintel --help lists them",
+                            STR_ARG(name));
     return command_fail("there is no command " STR_FMT "; did you mean " STR_FMT, STR_ARG(name),
                         STR_ARG(nearest));
 }
@@ -86,7 +91,8 @@ int cli_main(int argc, char **argv)
         return EXIT_TROUBLE;
     }
     Str name = str_from(argv[1]);
-    if (str_equal(name, STR("--help")) || str_equal(name, STR("-h")) || str_equal(name, STR("help")))
+    if (str_equal(name, STR("--help")) || str_equal(name, STR("-h")) ||
+        str_equal(name, STR("help")))
         return print_page(print_help);
     if (str_equal(name, STR("--version")) || str_equal(name, STR("-V")))
         return print_page(output_version);

@@ -16,9 +16,9 @@ enum {
 };
 
 typedef struct {
-    const char *name;    /* "--format" */
-    const char *value;   /* what help calls its value: "FORMAT"; NULL: it takes none */
-    const char *choices; /* the values it may have, space-separated; NULL: any */
+    const char *name;     /* "--format" */
+    const char *value;    /* what help calls its value: "FORMAT"; NULL: it takes none */
+    const char *choices;  /* the values it may have, space-separated; NULL: any */
     const char *fallback; /* the value where it is not given; NULL: none */
     const char *help;
 } CommandOption;

@@ -12,7 +12,8 @@ static int run(const Arguments *arguments)
     if (!rule) {
         Str nearest = rule_nearest(id);
         if (str_is_absent(nearest))
-            return command_fail("there is no rule " STR_FMT "; lintel rules lists them", STR_ARG(id));
+            return command_fail("there is no rule " STR_FMT "; lintel rules lists them",
+                                STR_ARG(id));
         return command_fail("there is no rule " STR_FMT "; did you mean " STR_FMT, STR_ARG(id),
                             STR_ARG(nearest));
     }

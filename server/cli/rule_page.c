@@ -67,11 +67,12 @@ static void add_example(Buf *out, const char *title, const char *code, bool colo
 
 void rule_page_text(Buf *out, const Rule *rule, bool colour)
 {
-    buf_format(out, "%s%s%s  %s" STR_FMT "%s, group " STR_FMT ", %s, since %s\n", output_bold(colour),
-               rule->id, output_reset(colour), output_severity_colour(rule->severity, colour),
+    buf_format(out, "%s%s%s  %s" STR_FMT "%s, group " STR_FMT ", %s, since %s\n",
+               output_bold(colour), rule->id, output_reset(colour),
+               output_severity_colour(rule->severity, colour),
                STR_ARG(severity_name(rule->severity)), output_reset(colour),
-               STR_ARG(rule_group_name(rule->group)), rule->by_default ? "on by default" : "off by default",
-               rule->since);
+               STR_ARG(rule_group_name(rule->group)),
+               rule->by_default ? "on by default" : "off by default", rule->since);
     add_wrapped(out, "", str_from(rule->what));
     buf_add(out, STR("Databases: "));
     rule_dialects(out, rule);
@@ -92,8 +93,10 @@ void rule_page_text(Buf *out, const Rule *rule, bool colour)
         sources = str_slice(sources, end + 1, sources.length);
     }
     if (rule->group != GROUP_LINTEL)
-        buf_format(out, "\nTo switch it off: `%s: off` under `rules` in lintel.yaml, or above a line\n"
-                        "-- lintel-ignore %s: the reason\n", rule->id, rule->id);
+        buf_format(out,
+                   "\nTo switch it off: `%s: off` under `rules` in lintel.yaml, or above a line\n"
+                   "-- lintel-ignore %s: the reason\n",
+                   rule->id, rule->id);
 }
 
 static void add_fence(Buf *out, const char *title, const char *code)

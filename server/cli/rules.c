@@ -101,7 +101,10 @@ static int run(const Arguments *arguments)
 }
 
 static const CommandOption options[] = {
-    {.name = "--format", .value = "FORMAT", .choices = "text json markdown", .fallback = "text",
+    {.name = "--format",
+     .value = "FORMAT",
+     .choices = "text json markdown",
+     .fallback = "text",
      .help = "how to print"},
 };
 

@@ -71,7 +71,8 @@ static void print(Buf *out, Workspace *workspace, Str format)
 
 static int run(const Arguments *arguments)
 {
-    WorkspaceRequest request = {.paths = arguments->operands.items, .n_paths = arguments->operands.n};
+    WorkspaceRequest request = {.paths = arguments->operands.items,
+                                .n_paths = arguments->operands.n};
     Workspace workspace;
     Error err = {0};
     int status;
@@ -88,7 +89,10 @@ static int run(const Arguments *arguments)
 }
 
 static const CommandOption options[] = {
-    {.name = "--format", .value = "FORMAT", .choices = "text json sql mermaid", .fallback = "text",
+    {.name = "--format",
+     .value = "FORMAT",
+     .choices = "text json sql mermaid",
+     .fallback = "text",
      .help = "how to print"},
 };
 

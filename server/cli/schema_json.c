@@ -12,7 +12,8 @@ static Str empty_is_absent(Str s)
     return str_is_empty(s) ? (Str){0} : s;
 }
 
-static void add_place(JsonOut *json, Workspace *workspace, const LoadedDatabase *database, Place place)
+static void add_place(JsonOut *json, Workspace *workspace, const LoadedDatabase *database,
+                      Place place)
 {
     Str file;
     uint32_t line;
@@ -79,7 +80,8 @@ static void add_index_part(JsonOut *json, const KeyPart *part)
     else if (written && !name_is_absent(written->column))
         jsonout_text(json, "name", written->column.text);
     else
-        jsonout_text_or_null(json, "expression", expression_text(written ? written->expression : NULL));
+        jsonout_text_or_null(json, "expression",
+                             expression_text(written ? written->expression : NULL));
     SortOrder order = written ? written->order : ORDER_UNSPECIFIED;
     NullsOrder nulls = written ? written->nulls : NULLS_UNSPECIFIED;
     jsonout_text_or_null(json, "order",
@@ -278,7 +280,8 @@ static void add_functions(JsonOut *json, const Schema *schema)
         jsonout_text_or_null(json, "schema", empty_is_absent(function->schema));
         jsonout_text(json, "name", function->name.text);
         jsonout_text_or_null(json, "arguments", function->arguments);
-        jsonout_text_or_null(json, "language", definition ? empty_is_absent(definition->language) : (Str){0});
+        jsonout_text_or_null(json, "language",
+                             definition ? empty_is_absent(definition->language) : (Str){0});
         jsonout_close(json, '}');
     }
     jsonout_close(json, ']');

@@ -86,7 +86,8 @@ static void add_index(Buf *out, const Index *index)
 {
     if (index->constraint)
         return;
-    buf_format(out, "  %sindex " STR_FMT " (", index->unique ? "unique " : "", STR_ARG(index->name.text));
+    buf_format(out, "  %sindex " STR_FMT " (", index->unique ? "unique " : "",
+               STR_ARG(index->name.text));
     for (uint32_t i = 0; i < index->parts.n; i++) {
         const KeyPart *part = &index->parts.items[i];
         buf_add(out, i ? STR(", ") : STR(""));
@@ -151,7 +152,8 @@ static void add_table(Buf *out, Workspace *workspace, const LoadedDatabase *data
         add_foreign_key(out, table->foreign_keys.items[i]);
     for (uint32_t i = 0; i < table->checks.n; i++) {
         if (table->checks.items[i]->expression)
-            buf_format(out, "  check (" STR_FMT ")\n", STR_ARG(table->checks.items[i]->expression->text));
+            buf_format(out, "  check (" STR_FMT ")\n",
+                       STR_ARG(table->checks.items[i]->expression->text));
     }
     for (uint32_t i = 0; i < table->indexes.n; i++)
         add_index(out, table->indexes.items[i]);
@@ -183,8 +185,9 @@ void schema_print_text(Buf *out, Workspace *workspace, const LoadedDatabase *dat
         const Type *type = e->value;
         if (type->kind != TYPE_DEF_ENUM)
             continue;
-        buf_format(out, "\n%s" STR_FMT "%s %senum%s  ", output_bold(colour), STR_ARG(type->name.text),
-                   output_reset(colour), output_dim(colour), output_reset(colour));
+        buf_format(out, "\n%s" STR_FMT "%s %senum%s  ", output_bold(colour),
+                   STR_ARG(type->name.text), output_reset(colour), output_dim(colour),
+                   output_reset(colour));
         for (uint32_t i = 0; i < type->labels.n; i++)
             buf_format(out, "%s" STR_FMT, i ? ", " : "", STR_ARG(type->labels.items[i].text));
         buf_add_char(out, '\n');

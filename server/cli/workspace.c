@@ -67,15 +67,16 @@ static bool read_stdin(Workspace *workspace, Str name, OpenTextVec *open, Error 
                  ((OpenText){.path = workspace_absolute(workspace, name),
                              .text = text_new(buf_str(&buf))}));
     else
-        error_set(err, ERR_FAILED, buf.overflowed ? "standard input is too large"
-                                                  : "cannot read standard input");
+        error_set(err, ERR_FAILED,
+                  buf.overflowed ? "standard input is too large" : "cannot read standard input");
     buf_free(&buf);
     return is_read;
 }
 
 /* ---- which projects ---- */
 
-static bool add_wanted(Workspace *workspace, WantedVec *wanted, Str path, bool must_exist, Error *err)
+static bool add_wanted(Workspace *workspace, WantedVec *wanted, Str path, bool must_exist,
+                       Error *err)
 {
     Wanted w = {.absolute = workspace_absolute(workspace, path)};
     struct stat info;
@@ -83,15 +84,17 @@ static bool add_wanted(Workspace *workspace, WantedVec *wanted, Str path, bool m
     if (stat(name, &info) == 0)
         w.is_folder = S_ISDIR(info.st_mode);
     else if (must_exist && errno == ENOENT)
-        return error_set(err, ERR_NOT_FOUND, "cannot read " STR_FMT ": there is no such file or folder",
-                         STR_ARG(path));
+        return error_set(err, ERR_NOT_FOUND,
+                         "cannot read " STR_FMT ": there is no such file or folder", STR_ARG(path));
     else if (must_exist)
-        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path), strerror(errno));
+        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path),
+                         strerror(errno));
     if (must_exist && !w.is_folder && !S_ISREG(info.st_mode))
         return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": it is not a regular file",
                          STR_ARG(path));
     if (must_exist && access(name, w.is_folder ? R_OK | X_OK : R_OK) != 0)
-        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path), strerror(errno));
+        return error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path),
+                         strerror(errno));
     w.options = project_options_for(&workspace->arena, w.absolute, w.is_folder);
     VEC_PUSH(&workspace->arena, wanted, w);
     return true;
@@ -115,7 +118,8 @@ static bool open_projects(Workspace *workspace, const WantedVec *wanted, const O
         bool is_needed = true;
         for (uint32_t j = 0; j < wanted->n && is_needed; j++) {
             const ProjectOptions *other = &wanted->items[j].options;
-            is_needed = j == i || !is_covered(options, other) || (j > i && is_covered(other, options));
+            is_needed =
+                j == i || !is_covered(options, other) || (j > i && is_covered(other, options));
         }
         if (!is_needed)
             continue;
@@ -191,7 +195,8 @@ static void load_database(Workspace *workspace, Project *project, const ProjectD
     for (uint32_t i = 0; i < database->sources.n; i++) {
         files[i] = load_file(workspace, project, database, &database->sources.items[i], open);
         if (files[i])
-            is_named[n++] = is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
+            is_named[n++] =
+                is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
     }
     for (uint32_t i = 0; i < n; i++)
         workspace->n_files += is_named[i];
@@ -217,7 +222,8 @@ static void load_databases(Workspace *workspace, const WantedVec *wanted, const 
             workspace->is_incomplete = true;
         }
         for (uint32_t j = 0; j < project->databases.n; j++)
-            load_database(workspace, project, &project->databases.items[j], wanted, open, all_findings);
+            load_database(workspace, project, &project->databases.items[j], wanted, open,
+                          all_findings);
     }
 }
 
@@ -235,7 +241,8 @@ static bool check_found(const Workspace *workspace, const WorkspaceRequest *requ
                 Str rest;
                 is_found = path_is_below(
                     w->absolute,
-                    project_path(&scratch, loaded->project, &loaded->about->sources.items[k]), &rest);
+                    project_path(&scratch, loaded->project, &loaded->about->sources.items[k]),
+                    &rest);
                 arena_release(&scratch);
             }
         }

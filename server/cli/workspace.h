@@ -10,10 +10,10 @@
 #include "engine/input.h"
 
 typedef struct {
-    Project *project;           /* held by the workspace */
+    Project *project; /* held by the workspace */
     const ProjectDatabase *about;
-    Snapshot *snapshot;         /* held by the workspace */
-    const bool *wanted;         /* parallel to snapshot->sources: named by a path, or below one */
+    Snapshot *snapshot; /* held by the workspace */
+    const bool *wanted; /* parallel to snapshot->sources: named by a path, or below one */
 } LoadedDatabase;
 typedef Vec(LoadedDatabase) LoadedDatabaseVec;
 
@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
     const Str *paths; /* as given; none: the working folder */
     uint32_t n_paths;
-    Str stdin_name; /* read standard input as if it were this file; absent: do not */
+    Str stdin_name;    /* read standard input as if it were this file; absent: do not */
     bool all_findings; /* also those of sources that no path names */
 } WorkspaceRequest;
 

@@ -48,8 +48,8 @@ static bool read_choice(Config *config, const Option *option, const ConfigEntry 
     Str all = str_join(&config->arena, names, n, STR(", "));
     if (node->kind == NODE_SCALAR && !str_is_absent(nearest))
         bad_value(config,
-                  str_format(&config->arena, STR_FMT " is not one of " STR_FMT
-                                             "; did you mean " STR_FMT,
+                  str_format(&config->arena,
+                             STR_FMT " is not one of " STR_FMT "; did you mean " STR_FMT,
                              STR_ARG(node->text), STR_ARG(all), STR_ARG(nearest)),
                   node->range);
     else
@@ -179,12 +179,13 @@ static void unknown_key(Config *config, Str parent, const ConfigEntry *entry)
             names[n++] = name;
     }
     Str nearest = nearest_name(entry->key, names, n);
-    Str message = str_is_absent(nearest)
-                      ? str_format(&config->arena, "there is no key " STR_FMT "; here are: " STR_FMT,
-                                   STR_ARG(entry->key),
-                                   STR_ARG(str_join(&config->arena, names, n, STR(", "))))
-                      : str_format(&config->arena, "there is no key " STR_FMT "; did you mean " STR_FMT,
-                                   STR_ARG(entry->key), STR_ARG(nearest));
+    Str message =
+        str_is_absent(nearest)
+            ? str_format(&config->arena, "there is no key " STR_FMT "; here are: " STR_FMT,
+                         STR_ARG(entry->key),
+                         STR_ARG(str_join(&config->arena, names, n, STR(", "))))
+            : str_format(&config->arena, "there is no key " STR_FMT "; did you mean " STR_FMT,
+                         STR_ARG(entry->key), STR_ARG(nearest));
     add_problem(config, STR("config-unknown-key"), message, entry->key_range);
 }
 
@@ -216,8 +217,9 @@ static void apply_entry(Config *config, Str parent, const ConfigEntry *entry)
     const ConfigNode *node = entry->value;
     if (node->kind == NODE_NULL && option->type != OPTION_MAP)
         return; /* `ignore:` with nothing behind it: not set */
-    bool is_fitting = (option->type != OPTION_MAP || node->kind == NODE_MAP || node->kind == NODE_NULL) &&
-                      (option->type != OPTION_LIST || node->kind == NODE_LIST);
+    bool is_fitting =
+        (option->type != OPTION_MAP || node->kind == NODE_MAP || node->kind == NODE_NULL) &&
+        (option->type != OPTION_LIST || node->kind == NODE_LIST);
     if (!is_fitting) {
         bad_value(config,
                   str_format(&config->arena, STR_FMT " is a %s", STR_ARG(entry->key),

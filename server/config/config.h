@@ -57,8 +57,8 @@ typedef Vec(ConfigDatabase) ConfigDatabaseVec;
 
 /* assume: {tables: {orders: {rows: 2M, growth: 100k}}}: what the consultant may count with. */
 typedef struct {
-    Str table;                /* "orders" or "sales.orders"; "*" for every other table */
-    uint64_t rows;            /* 0: not said */
+    Str table;                 /* "orders" or "sales.orders"; "*" for every other table */
+    uint64_t rows;             /* 0: not said */
     uint64_t growth_per_month; /* rows; 0: not said */
     uint64_t reads_per_second, writes_per_second; /* 0: not said */
     Range range;

@@ -1,7 +1,7 @@
 #include "config/options.h"
 
 #define SEVERITIES "off hint info warning error"
-#define DIALECTS "postgresql mysql sqlite sqlserver"
+#define DIALECTS   "postgresql mysql sqlite sqlserver"
 
 static Dialect dialect_of_choice(uint32_t choice)
 {
@@ -194,7 +194,10 @@ const Option options[] = {
      .help = "What the consultant may count with, by table: \"orders\", \"sales.orders\", or "
              "\"*\" for every other table."},
     {.key = "assume.*", .type = OPTION_MAP, .help = "A table.", .set = begin_assumption},
-    {.key = "assume.*.rows", .type = OPTION_COUNT, .help = "Rows now: 2000000 or 2M.", .set = set_rows},
+    {.key = "assume.*.rows",
+     .type = OPTION_COUNT,
+     .help = "Rows now: 2000000 or 2M.",
+     .set = set_rows},
     {.key = "assume.*.growth_per_month",
      .type = OPTION_COUNT,
      .help = "Rows that are added in a month.",

@@ -8,8 +8,8 @@
 #include "config/config.h"
 
 typedef enum {
-    OPTION_MAP,     /* holds further keys */
-    OPTION_LIST,    /* of items with keys */
+    OPTION_MAP,  /* holds further keys */
+    OPTION_LIST, /* of items with keys */
     OPTION_TEXT,
     OPTION_TEXTS,   /* one text, or a list of them */
     OPTION_CHOICE,  /* one of `choices` */
@@ -36,9 +36,9 @@ typedef struct {
 typedef struct {
     const char *key;
     OptionType type;
-    const char *choices;          /* OPTION_CHOICE: space-separated */
-    uint32_t minimum, maximum;    /* OPTION_VERSION: of the major number */
-    const char *default_value;    /* for people and the JSON Schema; NULL: none */
+    const char *choices;       /* OPTION_CHOICE: space-separated */
+    uint32_t minimum, maximum; /* OPTION_VERSION: of the major number */
+    const char *default_value; /* for people and the JSON Schema; NULL: none */
     const char *help;
     /* Takes the value over. For OPTION_MAP and OPTION_LIST with "*" or "[]": a new entry
      * begins. NULL: nothing to do. */

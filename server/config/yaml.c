@@ -10,7 +10,7 @@
 #include "config/node.h"
 
 enum {
-    MAX_DEPTH = 16,      /* the deepest key of ours has three levels */
+    MAX_DEPTH = 16, /* the deepest key of ours has three levels */
     MAX_NODES = 100000,
 };
 
@@ -53,23 +53,22 @@ static Range range_of(Reader *r, const yaml_event_t *event)
 static void fail(Reader *r, Str message, Range range)
 {
     if (!r->is_broken)
-        VEC_PUSH(r->out, r->problems,
-                 ((ConfigProblem){
-                     .rule = STR("config-syntax"), .message = message, .range = range}));
+        VEC_PUSH(
+            r->out, r->problems,
+            ((ConfigProblem){.rule = STR("config-syntax"), .message = message, .range = range}));
     r->is_broken = true;
 }
 
 static void fail_by_parser(Reader *r)
 {
     const yaml_parser_t *p = &r->parser;
-    uint32_t at = p->problem_mark.index || p->error != YAML_READER_ERROR
-                      ? byte_of(r, p->problem_mark)
-                      : (uint32_t)(p->problem_offset < r->bytes.length ? p->problem_offset
-                                                                        : r->bytes.length);
+    uint32_t at =
+        p->problem_mark.index || p->error != YAML_READER_ERROR
+            ? byte_of(r, p->problem_mark)
+            : (uint32_t)(p->problem_offset < r->bytes.length ? p->problem_offset : r->bytes.length);
     const char *problem = p->problem ? p->problem : "cannot be read";
-    Str message = p->context
-                      ? str_format(r->out, "this is not YAML: %s, %s", p->context, problem)
-                      : str_format(r->out, "this is not YAML: %s", problem);
+    Str message = p->context ? str_format(r->out, "this is not YAML: %s, %s", p->context, problem)
+                             : str_format(r->out, "this is not YAML: %s", problem);
     uint32_t end = at < r->bytes.length ? at + 1 : at;
     fail(r, message, (Range){.start = at, .end = end});
 }
@@ -86,8 +85,8 @@ static bool next_event(Reader *r, yaml_event_t *event)
 
 static Str scalar_text(Reader *r, const yaml_event_t *event)
 {
-    return str_copy(r->out, str_of((const char *)event->data.scalar.value,
-                                   event->data.scalar.length));
+    return str_copy(r->out,
+                    str_of((const char *)event->data.scalar.value, event->data.scalar.length));
 }
 
 static bool is_null(const yaml_event_t *event)
@@ -164,8 +163,8 @@ ConfigNode *node_from_yaml(Arena *out, const Text *text, ConfigProblemVec *probl
     r.first = r.cursor = str_starts_with(r.bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
     if (!yaml_parser_initialize(&r.parser))
         return root;
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)(r.bytes.data ? r.bytes.data : ""),
-                                 r.bytes.length);
+    yaml_parser_set_input_string(
+        &r.parser, (const unsigned char *)(r.bytes.data ? r.bytes.data : ""), r.bytes.length);
     yaml_event_t event;
     bool has_document = false;
     while (next_event(&r, &event)) {

@@ -41,7 +41,7 @@ typedef struct {
     OperationPointerVec operations; /* of the source at hand */
     bool *undone;                   /* which of them a later ROLLBACK takes back */
     uint32_t newest_migration;      /* NO_SOURCE: there is none */
-    PointerVec alive;               /* what still exists at the end, by address: see collect_alive */
+    PointerVec alive; /* what still exists at the end, by address: see collect_alive */
     Arena scratch;
 } Analysis;
 
@@ -130,13 +130,12 @@ static void replay_source(Analysis *a, uint32_t index)
     start_source(a, index);
     bool is_wanted = !a->input->wanted || a->input->wanted[index];
     bool is_judged = is_wanted && a->context.in_migration;
-    Transaction transaction =
-        transaction_start(a->context.transactions, source->file->fragments.n);
+    Transaction transaction = transaction_start(a->context.transactions, source->file->fragments.n);
     uint32_t operation_index = 0;
     for (uint32_t i = 0; i < source->file->fragments.n && !is_cancelled(a); i++) {
         const Fragment *fragment = source->file->fragments.items[i].fragment;
-        for (uint32_t j = 0; is_judged && source->role == SOURCE_MIGRATION && j < fragment->queries.n;
-             j++) {
+        for (uint32_t j = 0;
+             is_judged && source->role == SOURCE_MIGRATION && j < fragment->queries.n; j++) {
             const Query *query = fragment->queries.items[j];
             if (!query->in_function && !query->in_view)
                 judge_query(a, query);
@@ -164,8 +163,8 @@ static void replay_source(Analysis *a, uint32_t index)
 
 static int compare_pointers(const void *left, const void *right)
 {
-    uintptr_t a = (uintptr_t)*(const void *const *)left;
-    uintptr_t b = (uintptr_t)*(const void *const *)right;
+    uintptr_t a = (uintptr_t) * (const void *const *)left;
+    uintptr_t b = (uintptr_t) * (const void *const *)right;
     return a < b ? -1 : a > b;
 }
 
@@ -189,8 +188,8 @@ static void collect_alive(Analysis *a)
 
 static bool is_alive(const Analysis *a, const void *definition)
 {
-    return a->alive.n && bsearch(&definition, a->alive.items, a->alive.n,
-                                 sizeof a->alive.items[0], compare_pointers);
+    return a->alive.n && bsearch(&definition, a->alive.items, a->alive.n, sizeof a->alive.items[0],
+                                 compare_pointers);
 }
 
 static bool has_living_definition(const Analysis *a, const Fragment *fragment)

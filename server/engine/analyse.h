@@ -43,8 +43,8 @@ typedef struct Snapshot Snapshot;
 struct Snapshot {
     Arena arena;
     Database database;
-    SourceVec sources;    /* each file held */
-    FindingVec findings;  /* located, suppressed ones removed, sorted: source, position, rule */
+    SourceVec sources;   /* each file held */
+    FindingVec findings; /* located, suppressed ones removed, sorted: source, position, rule */
     uint32_t n_suppressed;
     uint32_t n_operations;
     struct FragmentTable *fragments; /* for snapshot_locate */
@@ -68,14 +68,14 @@ typedef struct {
 } Subject;
 bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject);
 
-/* Replays one more SQL text on a copy-free what-if: returns whether every operation of `sql` applies
- * after the snapshot's sources, with the findings our migration rules have for it. The schema
- * is rebuilt for it, so the snapshot is unchanged. Statements given before stay applied. */
+/* Replays one more SQL text on a copy-free what-if: returns whether every operation of `sql`
+ * applies after the snapshot's sources, with the findings our migration rules have for it. The
+ * schema is rebuilt for it, so the snapshot is unchanged. Statements given before stay applied. */
 typedef struct WhatIf WhatIf;
 WhatIf *what_if_begin(const Snapshot *snapshot);
 typedef struct {
     bool applies;
-    Str problem; /* why not */
+    Str problem;         /* why not */
     FindingVec findings; /* of migration rules */
     OperationCost cost;  /* the strongest lock of its operations */
 } WhatIfResult;

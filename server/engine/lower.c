@@ -19,7 +19,7 @@
 
 enum {
     BINARY_HEAD_BYTES = 8000, /* a NUL among the first of them: not a text, as git decides it */
-    FILE_START_BYTES = 4096,   /* the first chunk of a file's arena: most files are small */
+    FILE_START_BYTES = 4096,  /* the first chunk of a file's arena: most files are small */
 };
 
 static LoweredFile *file_new(Text *text, Dialect dialect)
@@ -52,8 +52,7 @@ void lowered_file_release(LoweredFile *file)
 
 static void add_problem(LoweredFile *file, Str rule, Str message, uint32_t start, uint32_t end)
 {
-    FileProblem problem = {
-        .rule = rule, .message = message, .range = {.start = start, .end = end}};
+    FileProblem problem = {.rule = rule, .message = message, .range = {.start = start, .end = end}};
     VEC_PUSH(&file->arena, &file->problems, problem);
 }
 

@@ -16,10 +16,10 @@ typedef Vec(PlacedFragment) PlacedFragmentVec;
 /* A comment that switches rules off. */
 typedef struct {
     Range comment;
-    Range lines;      /* the bytes it covers; the whole document for a file suppression */
-    StrVec rules;     /* ids as written */
+    Range lines;  /* the bytes it covers; the whole document for a file suppression */
+    StrVec rules; /* ids as written */
     Range rules_range;
-    Str reason;       /* may be empty */
+    Str reason; /* may be empty */
     bool is_file, is_squawk;
 } Suppression;
 typedef Vec(Suppression) SuppressionVec;

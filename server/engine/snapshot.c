@@ -9,8 +9,7 @@ Snapshot *snapshot_retain(Snapshot *snapshot)
 
 void snapshot_release(Snapshot *snapshot)
 {
-    if (!snapshot ||
-        atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) != 1)
+    if (!snapshot || atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) != 1)
         return;
     for (uint32_t i = 0; i < snapshot->sources.n; i++)
         lowered_file_release(snapshot->sources.items[i].file);
@@ -23,9 +22,9 @@ bool snapshot_locate(const Snapshot *snapshot, Place place, Location *location)
     const FragmentSlot *slot = fragment_table_find(snapshot->fragments, place.fragment);
     if (!slot)
         return false;
-    *location = (Location){.source = slot->source,
-                           .range = {.start = slot->start + place.range.start,
-                                     .end = slot->start + place.range.end}};
+    *location = (Location){
+        .source = slot->source,
+        .range = {.start = slot->start + place.range.start, .end = slot->start + place.range.end}};
     return true;
 }
 

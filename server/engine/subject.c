@@ -24,8 +24,7 @@ static void offer(Search *search, Place place, const Table *table, const Column 
 {
     if (!table || !is_here(search, place))
         return;
-    if (search->is_found &&
-        range_length(search->subject.place.range) < range_length(place.range))
+    if (search->is_found && range_length(search->subject.place.range) < range_length(place.range))
         return;
     search->is_found = true;
     search->subject = (Subject){.table = table, .column = column, .place = place};
@@ -139,7 +138,8 @@ static void offer_table_definition(Search *search, const Table *table, const Tab
 static void offer_operation(Search *search, const Operation *operation)
 {
     const Table *table = offer_table(search, &operation->target);
-    const Table *made = operation->kind == OP_CREATE_TABLE ? table_defined(search, operation) : NULL;
+    const Table *made =
+        operation->kind == OP_CREATE_TABLE ? table_defined(search, operation) : NULL;
     if (made) {
         table = made;
         offer(search, operation->target.name.place, made, NULL);

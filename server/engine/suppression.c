@@ -112,8 +112,9 @@ static Range next_code_line(const Text *text, uint32_t line)
     for (uint32_t i = line + 1; i < n_lines; i++) {
         Range range = text_line_range(text, i);
         Str content = str_trim(str_slice(bytes, range.start, range.end));
-        bool is_comment = str_starts_with(content, STR("--")) || str_starts_with(content, STR("#")) ||
-                          (str_starts_with(content, STR("/*")) && str_ends_with(content, STR("*/")));
+        bool is_comment =
+            str_starts_with(content, STR("--")) || str_starts_with(content, STR("#")) ||
+            (str_starts_with(content, STR("/*")) && str_ends_with(content, STR("*/")));
         if (content.length > 0 && !is_comment)
             return range;
     }
@@ -159,9 +160,8 @@ SuppressionVec suppressions_find(Arena *out, const Text *text, Dialect dialect,
         const Directive *directive = directive_of(words, &at);
         if (!directive)
             continue;
-        Suppression s = {.comment = comment,
-                         .is_file = directive->is_file,
-                         .is_squawk = directive->is_squawk};
+        Suppression s = {
+            .comment = comment, .is_file = directive->is_file, .is_squawk = directive->is_squawk};
         Range rules_range;
         s.rules = read_rules(out, words, &at, &rules_range);
         s.rules_range = (Range){.start = comment.start + rules_range.start,
@@ -175,6 +175,5 @@ SuppressionVec suppressions_find(Arena *out, const Text *text, Dialect dialect,
 
 bool suppression_covers(const Suppression *suppression, uint32_t at)
 {
-    return suppression->is_file ||
-           (suppression->lines.start <= at && at < suppression->lines.end);
+    return suppression->is_file || (suppression->lines.start <= at && at < suppression->lines.end);
 }

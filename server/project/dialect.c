@@ -31,7 +31,8 @@ static bool prisma_provider(Discovery *d, const ProjectDatabase *database, Diale
     Str above = path_folder(database->folder), rest;
     for (uint32_t i = 0; i < d->others.n; i++) {
         const FoundFile *file = &d->others.items[i];
-        bool is_near = path_is_below(above, file->folder, &rest) && str_find(rest, STR("/"), 0) == UINT32_MAX;
+        bool is_near =
+            path_is_below(above, file->folder, &rest) && str_find(rest, STR("/"), 0) == UINT32_MAX;
         if (is_near && str_ends_with(file->path, STR(".prisma")) &&
             provider_in(discover_marker_text(d, file), STR("datasource"), dialect))
             return true;

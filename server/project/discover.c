@@ -13,9 +13,10 @@ Str candidate_text(Discovery *d, Candidate *candidate)
         Str path = path_join(d->scratch, d->project->root, candidate->found.path);
         candidate->text = files_read(path, d->options->open, FILES_MAX_BYTES, &err);
         if (!candidate->text)
-            VEC_PUSH(&d->project->arena, &d->project->problems,
-                     ((ProjectProblem){.path = candidate->found.path,
-                                       .message = str_copy(&d->project->arena, str_from(err.text))}));
+            VEC_PUSH(
+                &d->project->arena, &d->project->problems,
+                ((ProjectProblem){.path = candidate->found.path,
+                                  .message = str_copy(&d->project->arena, str_from(err.text))}));
     }
     return candidate->text ? text_bytes(candidate->text) : (Str){0};
 }
@@ -136,8 +137,7 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
     if (n + n_queries == 0)
         return;
     const Candidate *first = n ? files[0] : queries[0];
-    ProjectDatabase *database =
-        discover_add(d, LAYOUT_CONFIGURED, first->found.folder, config);
+    ProjectDatabase *database = discover_add(d, LAYOUT_CONFIGURED, first->found.folder, config);
     database->name = listed->name;
     if (listed->has_dialect) {
         database->dialect = listed->dialect;

@@ -22,7 +22,7 @@ typedef struct {
 } Candidate;
 
 typedef struct {
-    Str path; /* relative to the root */
+    Str path;          /* relative to the root */
     uint32_t first, n; /* its candidates: files directly in it */
 } Folder;
 typedef Vec(Folder) FolderVec;
@@ -34,7 +34,7 @@ typedef struct {
     Arena *scratch;
     Candidate *candidates; /* sorted by folder and name */
     uint32_t n_candidates;
-    FolderVec folders;  /* those that hold schema files, sorted */
+    FolderVec folders; /* those that hold schema files, sorted */
     FoundFileVec others;
 } Discovery;
 

@@ -53,8 +53,8 @@ static const Mark marks[] = {
     {"DBO", DIALECT_SQLSERVER, 2},
 };
 
-static const char *const defining[] = {"CREATE", "ALTER", "DROP", "RENAME", "COMMENT", "GRANT",
-                                       "REVOKE", "TRUNCATE", "DO", "REFRESH"};
+static const char *const defining[] = {"CREATE", "ALTER",  "DROP",     "RENAME", "COMMENT",
+                                       "GRANT",  "REVOKE", "TRUNCATE", "DO",     "REFRESH"};
 static const char *const querying[] = {"SELECT", "UPDATE", "DELETE", "MERGE", "WITH", "REPLACE"};
 static const char *const filling[] = {"INSERT", "COPY", "LOAD"};
 
@@ -122,7 +122,8 @@ static bool skip_dollar_quote(Scan *scan)
 static void skip_copy_data(Scan *scan, uint32_t statement)
 {
     Str words = str_slice(scan->text, statement, scan->at);
-    if (words.length > 2000 || !(str_contains(words, STR("stdin")) || str_contains(words, STR("STDIN"))))
+    if (words.length > 2000 ||
+        !(str_contains(words, STR("stdin")) || str_contains(words, STR("STDIN"))))
         return;
     add(scan, DIALECT_POSTGRESQL, 5);
     uint32_t end = str_find(scan->text, STR("\n\\."), scan->at);
@@ -156,8 +157,9 @@ static void take_bracket(Scan *scan)
 {
     char before = scan->at > 0 ? scan->text.data[scan->at - 1] : ' ';
     char after = byte_at(scan, scan->at + 1);
-    bool is_name = (before == ' ' || before == '.' || before == '(' || before == '\n' || before == '\t') &&
-                   ((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'));
+    bool is_name =
+        (before == ' ' || before == '.' || before == '(' || before == '\n' || before == '\t') &&
+        ((after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'));
     if (is_name)
         add(scan, DIALECT_SQLSERVER, 3);
     scan->at++;

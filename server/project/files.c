@@ -12,7 +12,8 @@ static bool ends_with_any(Str name, const char *const *endings, size_t n)
     for (size_t i = 0; i < n; i++) {
         Str ending = str_from(endings[i]);
         if (name.length >= ending.length &&
-            str_equal_ignore_case(str_slice(name, name.length - ending.length, name.length), ending))
+            str_equal_ignore_case(str_slice(name, name.length - ending.length, name.length),
+                                  ending))
             return true;
     }
     return false;
@@ -28,10 +29,9 @@ bool files_is_schema(Str name)
 bool files_is_marker(Str name)
 {
     static const char *const names[] = {
-        "migration_lock.toml", "_journal.json", "atlas.sum",        "atlas.hcl",
-        "package.json",        "pyproject.toml", "config.toml",     "Cargo.toml",
-        "diesel.toml",         "flyway.conf",    "flyway.toml",     "metadata.toml",
-        "Pipfile",             "go.mod",
+        "migration_lock.toml", "_journal.json", "atlas.sum",  "atlas.hcl",   "package.json",
+        "pyproject.toml",      "config.toml",   "Cargo.toml", "diesel.toml", "flyway.conf",
+        "flyway.toml",         "metadata.toml", "Pipfile",    "go.mod",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (str_equal(name, str_from(names[i])))
@@ -40,8 +40,8 @@ bool files_is_marker(Str name)
     static const char *const yaml[] = {".yml", ".yaml"};
     static const char *const prisma[] = {".prisma"};
     static const char *const text[] = {".txt"};
-    return (ends_with_any(name, yaml, 2) &&
-            (str_starts_with(name, STR("docker-compose")) || str_starts_with(name, STR("compose")))) ||
+    return (ends_with_any(name, yaml, 2) && (str_starts_with(name, STR("docker-compose")) ||
+                                             str_starts_with(name, STR("compose")))) ||
            ends_with_any(name, prisma, 1) ||
            (str_starts_with(name, STR("requirements")) && ends_with_any(name, text, 1)) ||
            str_equal(name, STR(".env")) || str_starts_with(name, STR(".env."));
@@ -82,7 +82,8 @@ static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, Er
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path), strerror(errno));
+            error_set(err, ERR_FAILED, "cannot read " STR_FMT ": %s", STR_ARG(path),
+                      strerror(errno));
             break;
         }
         if (n == 0) {
@@ -91,8 +92,8 @@ static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, Er
         }
         length += (size_t)n;
         if (length > max_bytes) {
-            error_set(err, ERR_FAILED, STR_FMT " is larger than %zu MB and is not read", STR_ARG(path),
-                      max_bytes >> 20);
+            error_set(err, ERR_FAILED, STR_FMT " is larger than %zu MB and is not read",
+                      STR_ARG(path), max_bytes >> 20);
             break;
         }
         if (length == capacity) {
@@ -119,7 +120,8 @@ Text *files_read(Str path, const OpenTextVec *open_texts, size_t max_bytes, Erro
         error_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_FAILED, "cannot read " STR_FMT ": %s",
                   STR_ARG(path), errno == ENOENT ? "there is no such file" : strerror(errno));
     else if (!S_ISREG(info.st_mode))
-        error_set(err, ERR_FAILED, "cannot read " STR_FMT ": it is not a regular file", STR_ARG(path));
+        error_set(err, ERR_FAILED, "cannot read " STR_FMT ": it is not a regular file",
+                  STR_ARG(path));
     else if ((uintmax_t)info.st_size > max_bytes)
         error_set(err, ERR_FAILED, STR_FMT " is larger than %zu MB and is not read", STR_ARG(path),
                   max_bytes >> 20);

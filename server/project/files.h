@@ -20,8 +20,8 @@ bool files_is_folder(Str path);
 bool files_exists(Str path);
 
 typedef struct {
-    Str path;   /* relative to the root */
-    Str folder; /* of it: "" is the root */
+    Str path;       /* relative to the root */
+    Str folder;     /* of it: "" is the root */
     Config *config; /* in force there; lives as long as the project */
 } FoundFile;
 typedef Vec(FoundFile) FoundFileVec;

@@ -15,7 +15,8 @@ static bool class_fits(Str glob, uint32_t at, char c, uint32_t *end)
             high = glob.data[i + 2];
             i += 2;
         }
-        fits = fits || ((unsigned char)low <= (unsigned char)c && (unsigned char)c <= (unsigned char)high);
+        fits = fits ||
+               ((unsigned char)low <= (unsigned char)c && (unsigned char)c <= (unsigned char)high);
     }
     if (i >= glob.length) { /* never closed: a plain bracket */
         *end = at + 1;
@@ -56,8 +57,8 @@ bool glob_fits(Str glob, Str path)
             if (g + 1 < glob.length && glob.data[g + 1] == '*') {
                 while (g < glob.length && glob.data[g] == '*')
                     g++;
-                deep_is_whole = g < glob.length && glob.data[g] == '/' &&
-                                (p == 0 || path.data[p - 1] == '/');
+                deep_is_whole =
+                    g < glob.length && glob.data[g] == '/' && (p == 0 || path.data[p - 1] == '/');
                 if (deep_is_whole)
                     g++; /* "**" and its '/' may both be nothing */
                 deep_g = g;

@@ -165,7 +165,8 @@ static bool take_diesel(Discovery *d, Str parent)
     for (uint32_t i = 0; i < files.n; i++) {
         const FoundFile *metadata =
             discover_marker(d, files.items[i]->found.folder, STR("metadata.toml"));
-        if (metadata && str_contains(discover_marker_text(d, metadata), STR("run_in_transaction = false")))
+        if (metadata &&
+            str_contains(discover_marker_text(d, metadata), STR("run_in_transaction = false")))
             database->sources.items[i].transactions = TRANSACTION_NONE;
     }
     return true;
@@ -399,9 +400,9 @@ static bool take_numbered(Discovery *d, const Folder *folder, const Files *files
     if (!is_layout || numbered.n == 0 || !defines_something(d, &numbered))
         return false;
     sort(&numbered, compare_by_version);
-    Layout layout = is_atlas                      ? LAYOUT_ATLAS
-                    : is_sqlx(d, folder->path)    ? LAYOUT_SQLX
-                                                  : LAYOUT_NUMBERED;
+    Layout layout = is_atlas                   ? LAYOUT_ATLAS
+                    : is_sqlx(d, folder->path) ? LAYOUT_SQLX
+                                               : LAYOUT_NUMBERED;
     ProjectDatabase *database =
         discover_add(d, layout, folder->path, numbered.items[0]->found.config);
     take_all(d, database, &numbered,
@@ -416,7 +417,8 @@ static bool is_first_of_parent(const Discovery *d, uint32_t index)
 {
     Str parent = path_folder(d->folders.items[index].path);
     for (uint32_t i = 0; i < index; i++) {
-        if (d->folders.items[i].path.length && str_equal(path_folder(d->folders.items[i].path), parent))
+        if (d->folders.items[i].path.length &&
+            str_equal(path_folder(d->folders.items[i].path), parent))
             return false;
     }
     return true;

@@ -9,7 +9,8 @@ static Str comment_words(Str line)
     if (!str_starts_with(line, STR("--")))
         return (Str){0};
     uint32_t at = 2;
-    while (at < line.length && (line.data[at] == '-' || line.data[at] == ' ' || line.data[at] == '\t'))
+    while (at < line.length &&
+           (line.data[at] == '-' || line.data[at] == ' ' || line.data[at] == '\t'))
         at++;
     return str_slice(line, at, line.length);
 }

@@ -77,7 +77,8 @@ Project *project_open(const ProjectOptions *options, const atomic_bool *cancel, 
     if (!files_is_folder(options->root)) {
         bool exists = files_exists(options->root);
         error_set(err, exists ? ERR_FAILED : ERR_NOT_FOUND, "cannot read " STR_FMT ": %s",
-                  STR_ARG(options->root), exists ? "it is not a folder" : "there is no such folder");
+                  STR_ARG(options->root),
+                  exists ? "it is not a folder" : "there is no such folder");
         return NULL;
     }
     Project *project = project_new(options->root);
@@ -100,9 +101,8 @@ Project *project_open_file(Str path, const OpenTextVec *open, const SettingVec *
     Arena scratch = {0};
     ProjectOptions options = {.root = project->root, .open = open, .settings = settings};
     Config *config = files_config_above(project, &options, &scratch);
-    FoundFile file = {.path = str_copy(&project->arena, path_name(path)),
-                      .folder = STR(""),
-                      .config = config};
+    FoundFile file = {
+        .path = str_copy(&project->arena, path_name(path)), .folder = STR(""), .config = config};
     Found found = {0};
     VEC_PUSH(&scratch, &found.schemas, file);
     discover_alone(project, &options, &found, &scratch);
@@ -166,7 +166,8 @@ ProjectOptions project_options_for(Arena *out, Str path, bool is_folder)
     }
     /* Nothing says where the project begins. Above a folder of migrations stands what names
      * them: "supabase", the provider's file, the application. */
-    if (str_contains(path_name(focus), STR("migrat")) || str_equal(path_name(focus), STR("schemas")))
+    if (str_contains(path_name(focus), STR("migrat")) ||
+        str_equal(path_name(focus), STR("schemas")))
         options.root = path_folder(focus);
     if (!is_folder)
         options.max_depth = 1;
@@ -230,7 +231,8 @@ Text *project_read(const Project *project, const ProjectSource *source, const Op
                    Error *err)
 {
     Arena scratch = {0};
-    Text *document = files_read(project_path(&scratch, project, source), open, FILES_MAX_BYTES, err);
+    Text *document =
+        files_read(project_path(&scratch, project, source), open, FILES_MAX_BYTES, err);
     Text *text = document ? source_text(source, document) : NULL;
     text_release(document);
     arena_release(&scratch);
@@ -255,8 +257,8 @@ bool project_fits(const Project *project, const ProjectSource *source, Str text)
 bool project_is_affected(const Project *project, Str path, FileEvent event)
 {
     Str name = path_name(path), relative;
-    bool is_structure = str_equal(name, STR(CONFIG_FILE_NAME)) || str_equal(name, STR(".gitignore")) ||
-                        files_is_marker(name);
+    bool is_structure = str_equal(name, STR(CONFIG_FILE_NAME)) ||
+                        str_equal(name, STR(".gitignore")) || files_is_marker(name);
     if (is_structure || event == FILE_CHANGED)
         return is_structure;
     ProjectUse use = {0};

@@ -84,14 +84,14 @@ typedef struct {
     Dialect dialect;
     DialectEvidence dialect_evidence;
     bool is_supabase, has_migrations;
-    const Config *config; /* lives as long as the project */
+    const Config *config;     /* lives as long as the project */
     ProjectSourceVec sources; /* in replay order; queries last */
 } ProjectDatabase;
 typedef Vec(ProjectDatabase) ProjectDatabaseVec;
 
 /* Something that could not be looked at. */
 typedef struct {
-    Str path; /* relative to the root */
+    Str path;    /* relative to the root */
     Str message; /* one sentence that names the path */
 } ProjectProblem;
 typedef Vec(ProjectProblem) ProjectProblemVec;
@@ -100,11 +100,12 @@ typedef Vec(Config *) ConfigVec;
 
 typedef struct {
     Arena arena;
-    Str root; /* absolute, without a '/' at the end (but "/" itself) */
+    Str root;                     /* absolute, without a '/' at the end (but "/" itself) */
     ProjectDatabaseVec databases; /* by name */
-    ConfigVec configs; /* every configuration in force below the root, the root's first; each held */
-    Stack stack;       /* what the project is built with */
-    PathVec skipped;   /* schema files that are known and not read: down and undo migrations */
+    ConfigVec
+        configs;     /* every configuration in force below the root, the root's first; each held */
+    Stack stack;     /* what the project is built with */
+    PathVec skipped; /* schema files that are known and not read: down and undo migrations */
     ProjectProblemVec problems;
     atomic_uint references;
 } Project;
@@ -112,7 +113,7 @@ typedef struct {
 typedef struct {
     Str root;  /* absolute folder */
     Str focus; /* absolute: walk only this folder and look at those above it; absent: all */
-    uint32_t max_depth; /* below focus (or root); 0: no limit but the walk's own */
+    uint32_t max_depth;         /* below focus (or root); 0: no limit but the walk's own */
     const OpenTextVec *open;    /* may be NULL */
     const SettingVec *settings; /* the editor's; may be NULL */
 } ProjectOptions;

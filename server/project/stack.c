@@ -8,31 +8,94 @@ enum { MAX_FACTS = 1000 };
 /* Packages and images that say something about how data is kept or reached. */
 static const char *const known_packages[] = {
     /* JavaScript */
-    "prisma", "@prisma/client", "typeorm", "sequelize", "knex", "kysely", "drizzle-orm",
-    "drizzle-kit", "@mikro-orm/core", "objection", "pg", "postgres", "pg-promise", "pg-boss",
-    "node-pg-migrate", "db-migrate", "mysql", "mysql2", "mariadb", "sqlite3", "better-sqlite3",
-    "mongodb", "mongoose", "redis", "ioredis", "bull", "bullmq", "memcached", "tedious", "mssql",
-    "@supabase/supabase-js", "@supabase/ssr", "supabase", "@neondatabase/serverless", "express",
-    "fastify", "koa", "hono", "next", "@nestjs/core", "@nestjs/typeorm", "@nestjs/sequelize",
+    "prisma",
+    "@prisma/client",
+    "typeorm",
+    "sequelize",
+    "knex",
+    "kysely",
+    "drizzle-orm",
+    "drizzle-kit",
+    "@mikro-orm/core",
+    "objection",
+    "pg",
+    "postgres",
+    "pg-promise",
+    "pg-boss",
+    "node-pg-migrate",
+    "db-migrate",
+    "mysql",
+    "mysql2",
+    "mariadb",
+    "sqlite3",
+    "better-sqlite3",
+    "mongodb",
+    "mongoose",
+    "redis",
+    "ioredis",
+    "bull",
+    "bullmq",
+    "memcached",
+    "tedious",
+    "mssql",
+    "@supabase/supabase-js",
+    "@supabase/ssr",
+    "supabase",
+    "@neondatabase/serverless",
+    "express",
+    "fastify",
+    "koa",
+    "hono",
+    "next",
+    "@nestjs/core",
+    "@nestjs/typeorm",
+    "@nestjs/sequelize",
     /* Python */
-    "sqlalchemy", "flask-sqlalchemy", "flask-migrate", "alembic", "sqlmodel", "peewee",
-    "tortoise-orm", "django", "flask", "fastapi", "psycopg", "psycopg2", "psycopg2-binary",
-    "asyncpg", "pymysql", "mysqlclient", "aiomysql", "aiosqlite", "celery", "pymongo",
+    "sqlalchemy",
+    "flask-sqlalchemy",
+    "flask-migrate",
+    "alembic",
+    "sqlmodel",
+    "peewee",
+    "tortoise-orm",
+    "django",
+    "flask",
+    "fastapi",
+    "psycopg",
+    "psycopg2",
+    "psycopg2-binary",
+    "asyncpg",
+    "pymysql",
+    "mysqlclient",
+    "aiomysql",
+    "aiosqlite",
+    "celery",
+    "pymongo",
     /* Rust and Go */
-    "sqlx", "diesel", "sea-orm", "tokio-postgres", "github.com/jackc/pgx", "github.com/lib/pq",
-    "gorm.io/gorm", "github.com/jmoiron/sqlx", "github.com/golang-migrate/migrate",
-    "github.com/pressly/goose", "github.com/redis/go-redis", "github.com/go-sql-driver/mysql",
+    "sqlx",
+    "diesel",
+    "sea-orm",
+    "tokio-postgres",
+    "github.com/jackc/pgx",
+    "github.com/lib/pq",
+    "gorm.io/gorm",
+    "github.com/jmoiron/sqlx",
+    "github.com/golang-migrate/migrate",
+    "github.com/pressly/goose",
+    "github.com/redis/go-redis",
+    "github.com/go-sql-driver/mysql",
 };
 
 static const char *const known_images[] = {
-    "postgres", "postgis", "pgvector", "timescale", "pgbouncer", "pgcat",   "mysql",      "mariadb",
-    "redis",    "valkey",  "memcached", "mongo",    "elastic",   "opensearch", "clickhouse",
-    "kafka",    "redpanda", "rabbitmq", "nats",     "minio",     "mssql",   "cockroach",  "supabase",
+    "postgres", "postgis",    "pgvector",   "timescale", "pgbouncer", "pgcat",
+    "mysql",    "mariadb",    "redis",      "valkey",    "memcached", "mongo",
+    "elastic",  "opensearch", "clickhouse", "kafka",     "redpanda",  "rabbitmq",
+    "nats",     "minio",      "mssql",      "cockroach", "supabase",
 };
 
 static const char *const known_variables[] = {
-    "DATABASE", "POSTGRES", "PGHOST", "PGUSER", "PGDATABASE", "MYSQL", "MARIADB", "SQLITE",
-    "REDIS",    "MONGO",    "SUPABASE", "DB_",  "_DB",        "DIRECT_URL",
+    "DATABASE", "POSTGRES", "PGHOST", "PGUSER",   "PGDATABASE", "MYSQL", "MARIADB",
+    "SQLITE",   "REDIS",    "MONGO",  "SUPABASE", "DB_",        "_DB",   "DIRECT_URL",
 };
 
 static bool is_listed(Str name, const char *const *list, size_t n)
@@ -59,7 +122,8 @@ typedef struct {
     Str path;
 } Reader;
 
-static void add(Reader *r, StackKind kind, Str name, Str version, uint32_t line, bool is_development)
+static void add(Reader *r, StackKind kind, Str name, Str version, uint32_t line,
+                bool is_development)
 {
     if (r->stack->facts.n >= MAX_FACTS)
         return;

@@ -12,19 +12,19 @@
 #include "base/vec.h"
 
 typedef enum {
-    STACK_PACKAGE,     /* a dependency that has to do with databases: "prisma", "pg", "sqlalchemy" */
-    STACK_IMAGE,       /* a container: "postgres", "redis" */
-    STACK_FILE,        /* a file that says it by being there: supabase/config.toml */
-    STACK_SETTING,     /* a key that matters: Supabase's db.major_version, Prisma's provider */
+    STACK_PACKAGE, /* a dependency that has to do with databases: "prisma", "pg", "sqlalchemy" */
+    STACK_IMAGE,   /* a container: "postgres", "redis" */
+    STACK_FILE,    /* a file that says it by being there: supabase/config.toml */
+    STACK_SETTING, /* a key that matters: Supabase's db.major_version, Prisma's provider */
     STACK_ENVIRONMENT, /* the name of a variable: DATABASE_URL, REDIS_URL */
 } StackKind;
 
 typedef struct {
     StackKind kind;
-    Str name;      /* lower case for packages and images; as written for variables */
-    Str version;   /* as written, or absent */
-    Str path;      /* relative to the project's root */
-    uint32_t line; /* 1-based */
+    Str name;            /* lower case for packages and images; as written for variables */
+    Str version;         /* as written, or absent */
+    Str path;            /* relative to the project's root */
+    uint32_t line;       /* 1-based */
     bool is_development; /* devDependencies, requirements-dev.txt */
 } StackFact;
 typedef Vec(StackFact) StackFactVec;

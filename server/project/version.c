@@ -73,8 +73,9 @@ char version_flyway(Str name)
     if (name.length < 4 || !strchr("VRBU", name.data[0]))
         return '\0';
     uint32_t i = 1;
-    while (i < name.length && (is_digit(name.data[i]) || name.data[i] == '.' ||
-                               (name.data[i] == '_' && i + 1 < name.length && is_digit(name.data[i + 1]))))
+    while (i < name.length &&
+           (is_digit(name.data[i]) || name.data[i] == '.' ||
+            (name.data[i] == '_' && i + 1 < name.length && is_digit(name.data[i + 1]))))
         i++;
     bool has_version = i > 1;
     if (i + 1 >= name.length || name.data[i] != '_' || name.data[i + 1] != '_')

@@ -27,9 +27,9 @@ enum {
 };
 
 /* Folders that hold what was installed or built; hidden ones are left out anyway. */
-static const char *const left_out[] = {"node_modules", "bower_components", "site-packages", "venv",
-                                       "__pycache__",  "dist",             "build",         "target",
-                                       "coverage",     "vendor"};
+static const char *const left_out[] = {
+    "node_modules", "bower_components", "site-packages", "venv",  "__pycache__", "dist",
+    "build",        "target",           "coverage",      "vendor"};
 
 typedef struct {
     Project *project;
@@ -116,7 +116,8 @@ static EntryVec read_folder(Walk *w, Str folder)
             if (!w->is_full)
                 add_problem(w, folder,
                             str_format(&w->project->arena,
-                                       STR_FMT " holds more than %d files; the rest is not looked at",
+                                       STR_FMT
+                                       " holds more than %d files; the rest is not looked at",
                                        STR_ARG(w->project->root), (int)MAX_ENTRIES));
             w->is_full = true;
             break;
@@ -243,7 +244,8 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
     if (has_entry(&entries, STR(".gitignore")))
         load_ignore_file(w, folder);
     if (folder.length && has_entry(&entries, STR(CONFIG_FILE_NAME))) {
-        Config *own = load_config(w, absolute(w, path_join(w->scratch, folder, STR(CONFIG_FILE_NAME))));
+        Config *own =
+            load_config(w, absolute(w, path_join(w->scratch, folder, STR(CONFIG_FILE_NAME))));
         config = own ? own : config;
     }
     Str rest;
@@ -253,7 +255,8 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
         Str path = path_join(w->scratch, folder, entry->name);
         if (entry->is_folder) {
             bool is_led = w->focus.length && path_is_below(path, w->focus, &rest);
-            bool is_skipped = !is_led && (is_left_out(entry->name) || ignore_fits(&w->ignored, path, true));
+            bool is_skipped =
+                !is_led && (is_left_out(entry->name) || ignore_fits(&w->ignored, path, true));
             if (!is_skipped && depth < MAX_DEPTH && is_entered(w, path, depth))
                 walk_folder(w, path, config, depth + 1);
         } else if (files_is_marker(entry->name)) {
@@ -271,8 +274,8 @@ static void add_unsaved(Walk *w)
 {
     for (uint32_t i = 0; w->options->open && i < w->options->open->n; i++) {
         Str path = w->options->open->items[i].path, relative;
-        if (!path_is_below(w->project->root, path, &relative) || !files_is_schema(path_name(path)) ||
-            files_exists(path))
+        if (!path_is_below(w->project->root, path, &relative) ||
+            !files_is_schema(path_name(path)) || files_exists(path))
             continue;
         Str folder = path_folder(relative);
         Config *config = w->project->configs.items[0];

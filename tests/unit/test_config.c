@@ -92,7 +92,8 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
         {"", ""},
         {"# nothing but a comment\n", ""},
         {"ignore:\n", ""},
-        {"rulez:\n  a: off\n", "config-unknown-key <rulez> there is no key rulez; did you mean rules\n"},
+        {"rulez:\n  a: off\n",
+         "config-unknown-key <rulez> there is no key rulez; did you mean rules\n"},
         {"postgresql: {verison: 15}\n",
          "config-unknown-key <verison> there is no key verison; did you mean version\n"},
         {"zzz: 1\n", "config-unknown-key <zzz> there is no key zzz; here are: dialect, databases, "
@@ -113,11 +114,12 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
         {"databases: [x]\n", "config-bad-value <x> this is a map: name: …, paths: …\n"},
         {"ignore: {a: b}\n", "config-bad-value <{> ignore is a list of texts\n"},
         {"- a\n", "config-bad-value <-> a configuration is a map of keys\n"},
-        {"a: &x [1]\nb: *x\n", "config-syntax <*x> aliases are not read here; write the value out\n"
-                               "config-unknown-key <a> there is no key a; here are: dialect, databases, "
-                               "rules, ignore, postgresql, mysql, assume, diagnostics, consult\n"
-                               "config-unknown-key <b> there is no key b; here are: dialect, databases, "
-                               "rules, ignore, postgresql, mysql, assume, diagnostics, consult\n"},
+        {"a: &x [1]\nb: *x\n",
+         "config-syntax <*x> aliases are not read here; write the value out\n"
+         "config-unknown-key <a> there is no key a; here are: dialect, databases, "
+         "rules, ignore, postgresql, mysql, assume, diagnostics, consult\n"
+         "config-unknown-key <b> there is no key b; here are: dialect, databases, "
+         "rules, ignore, postgresql, mysql, assume, diagnostics, consult\n"},
         /* columns are counted in bytes, whatever stands before */
         {"consult: {agent: \"\xc3\xa9\xc3\xa9\", agant: b}\n",
          "config-unknown-key <agant> there is no key agant; did you mean agent\n"},

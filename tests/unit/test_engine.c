@@ -12,9 +12,8 @@ typedef struct {
 static void add_file(Files *files, const char *path, SourceRole role, const char *sql)
 {
     Text *text = text_new(str_from(sql));
-    Source source = {.path = str_from(path),
-                     .role = role,
-                     .file = lower_file(text, DIALECT_POSTGRESQL, NULL)};
+    Source source = {
+        .path = str_from(path), .role = role, .file = lower_file(text, DIALECT_POSTGRESQL, NULL)};
     text_release(text);
     VEC_PUSH(&files->arena, &files->sources, source);
 }
@@ -151,15 +150,18 @@ static void suppressions(void **state)
         {"CREATE TABLE t (a int);", "a.sql:1 missing-primary-key\n"},
         {"CREATE TABLE t (a int); -- lintel-ignore missing-primary-key: a log", ""},
         {"-- lintel-ignore missing-primary-key\nCREATE TABLE t (a int);", ""},
-        {"/* lintel-ignore missing-primary-key: why */\n-- another comment\n\nCREATE TABLE t (a int);",
+        {"/* lintel-ignore missing-primary-key: why */\n-- another comment\n\nCREATE TABLE t (a "
+         "int);",
          ""},
         {"-- lintel-ignore missing-primary-key, float-money\nCREATE TABLE t (price real);", ""},
         {"-- lintel-ignore missing-primary-key\nCREATE TABLE t (\n  price real);",
          "a.sql:3 float-money\n"},
-        {"-- lintel-ignore-next float-money: next statement\nCREATE TABLE t (\n  id bigint PRIMARY KEY,\n"
+        {"-- lintel-ignore-next float-money: next statement\nCREATE TABLE t (\n  id bigint PRIMARY "
+         "KEY,\n"
          "  price real);",
          ""},
-        {"CREATE TABLE t (a int);\nCREATE TABLE u (a int);\n-- lintel-ignore-file missing-primary-key",
+        {"CREATE TABLE t (a int);\nCREATE TABLE u (a int);\n-- lintel-ignore-file "
+         "missing-primary-key",
          ""},
         {"-- lintel-ignore\nCREATE TABLE t (price real);", ""},
         {"-- lintel-ignore float-money\nCREATE TABLE t (a int);",
@@ -168,7 +170,8 @@ static void suppressions(void **state)
         {"-- lintel-ignore\nSELECT 1;", "a.sql:1 unused-suppression\n"},
         {"-- squawk-ignore prefer-text-field\nSELECT 1;", ""},
         {"-- lintel-ignored nothing\nCREATE TABLE t (a int);", "a.sql:2 missing-primary-key\n"},
-        {"SELECT '-- lintel-ignore-file';\nCREATE TABLE t (a int);", "a.sql:2 missing-primary-key\n"},
+        {"SELECT '-- lintel-ignore-file';\nCREATE TABLE t (a int);",
+         "a.sql:2 missing-primary-key\n"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Arena arena = {0};
@@ -243,15 +246,16 @@ static void only_queries_that_still_run_count(void **state)
     add_file(&files, "2.sql", SOURCE_MIGRATION,
              "DROP FUNCTION g();\n"
              "DROP VIEW w;\n"
-             "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM t WHERE id = 1 $$;");
+             "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM t WHERE "
+             "id = 1 $$;");
     add_file(&files, "q.sql", SOURCE_QUERIES, "SELECT * FROM t WHERE a = 1;");
     Snapshot *snapshot = analyse_files(&files, NULL);
     Arena arena = {0};
     Str cited = STR("");
     for (uint32_t i = 0; i < snapshot->database.queries.n; i++)
-        cited = str_format(&arena, "%.*s %.*s", STR_ARG(cited),
-                           STR_ARG(snapshot_cite(&arena, snapshot,
-                                                 snapshot->database.queries.items[i]->place)));
+        cited = str_format(
+            &arena, "%.*s %.*s", STR_ARG(cited),
+            STR_ARG(snapshot_cite(&arena, snapshot, snapshot->database.queries.items[i]->place)));
     assert_str(cited, " 1.sql:5 2.sql:3 q.sql:1");
     snapshot_release(snapshot);
     free_files(&files);
@@ -283,21 +287,28 @@ static void what_stands_under_the_cursor(void **state)
              "CREATE INDEX i ON orders (owner);");
     add_file(&files, "2.sql", SOURCE_MIGRATION,
              "ALTER TABLE orders RENAME COLUMN number TO order_no;");
-    add_file(&files, "q.sql", SOURCE_QUERIES,
-             "SELECT o.order_no FROM orders o JOIN customers c ON c.id = o.owner WHERE mail = 'x';");
+    add_file(
+        &files, "q.sql", SOURCE_QUERIES,
+        "SELECT o.order_no FROM orders o JOIN customers c ON c.id = o.owner WHERE mail = 'x';");
     Snapshot *snapshot = analyse_files(&files, NULL);
     Arena arena = {0};
     static const struct {
         uint32_t source;
         const char *at, *expected;
     } cases[] = {
-        {0, "customers (id b", "customers"}, {0, "id bigint", "customers.id"},
+        {0, "customers (id b", "customers"},
+        {0, "id bigint", "customers.id"},
         {0, "number bigint", "orders.order_no"}, /* renamed since */
-        {0, "customers (id),", "customers"}, {0, "id), CHECK", "customers.id"},
-        {0, "owner);", "orders.owner"},      {0, "bigint PRIMARY", "nothing"},
-        {1, "orders", "orders"},             {1, "order_no", "orders.order_no"},
-        {2, "customers", "customers"},       {2, "owner WHERE", "orders.owner"},
-        {2, "mail", "nothing"},              {2, "order_no", "orders.order_no"},
+        {0, "customers (id),", "customers"},
+        {0, "id), CHECK", "customers.id"},
+        {0, "owner);", "orders.owner"},
+        {0, "bigint PRIMARY", "nothing"},
+        {1, "orders", "orders"},
+        {1, "order_no", "orders.order_no"},
+        {2, "customers", "customers"},
+        {2, "owner WHERE", "orders.owner"},
+        {2, "mail", "nothing"},
+        {2, "order_no", "orders.order_no"},
         {2, "o.order_no", "orders"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -319,7 +330,8 @@ static void what_stands_under_the_cursor(void **state)
 static void statements_are_tried(void **state)
 {
     (void)state;
-    Snapshot *snapshot = analyse_text("CREATE TABLE t (id bigint PRIMARY KEY, a int);", SOURCE_SCHEMA);
+    Snapshot *snapshot =
+        analyse_text("CREATE TABLE t (id bigint PRIMARY KEY, a int);", SOURCE_SCHEMA);
     WhatIf *w = what_if_begin(snapshot);
     static const struct {
         const char *sql;
@@ -349,7 +361,8 @@ static void statements_are_tried(void **state)
     }
     const Table *table = schema_table(what_if_schema(w), (Str){0}, STR("t"));
     assert_non_null(table_column(table, STR("b")));
-    assert_null(table_column(schema_table(snapshot->database.schema, (Str){0}, STR("t")), STR("b")));
+    assert_null(
+        table_column(schema_table(snapshot->database.schema, (Str){0}, STR("t")), STR("b")));
     what_if_free(w);
     snapshot_release(snapshot);
 }

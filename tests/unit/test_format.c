@@ -14,13 +14,13 @@ static bool try_format(char *out, size_t capacity, size_t *length, const char *f
     return result;
 }
 
-#define SAME(...)                                                                                   \
-    do {                                                                                            \
-        char expected[256], out[256];                                                               \
-        size_t length = 0;                                                                          \
-        snprintf(expected, sizeof expected, __VA_ARGS__);                                           \
-        assert_true(try_format(out, sizeof out, &length, __VA_ARGS__));                             \
-        assert_str(str_of(out, length), expected);                                                  \
+#define SAME(...)                                                                                  \
+    do {                                                                                           \
+        char expected[256], out[256];                                                              \
+        size_t length = 0;                                                                         \
+        snprintf(expected, sizeof expected, __VA_ARGS__);                                          \
+        assert_true(try_format(out, sizeof out, &length, __VA_ARGS__));                            \
+        assert_str(str_of(out, length), expected);                                                 \
     } while (0)
 
 static void like_printf(void **state)

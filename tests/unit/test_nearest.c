@@ -8,13 +8,17 @@ static void distances(void **state)
         const char *a, *b;
         uint32_t distance;
     } cases[] = {
-        {"", "", 0},          {"", "abc", 3},       {"abc", "", 3},        {"abc", "ABC", 0},
-        {"abc", "abd", 1},    {"abc", "acb", 1},    {"ca", "abc", 3},      {"kitten", "sitting", 3},
+        {"", "", 0},           {"", "abc", 3},
+        {"abc", "", 3},        {"abc", "ABC", 0},
+        {"abc", "abd", 1},     {"abc", "acb", 1},
+        {"ca", "abc", 3},      {"kitten", "sitting", 3},
         {"rulez", "rules", 1}, {"verison", "version", 1},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
-        assert_int_equal(edit_distance(str_from(cases[i].a), str_from(cases[i].b)), cases[i].distance);
-    static const char longer[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        assert_int_equal(edit_distance(str_from(cases[i].a), str_from(cases[i].b)),
+                         cases[i].distance);
+    static const char longer[] =
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     assert_int_equal(edit_distance(str_from(longer), STR("a")), UINT32_MAX);
     assert_int_equal(edit_distance(str_from(longer), str_from(longer)), 0);
 }

@@ -37,7 +37,8 @@ static void make_folder(Arena *arena, const File *files, size_t n)
     snprintf(root, sizeof root, "/tmp/lintel-test-XXXXXX");
     assert_non_null(mkdtemp(root));
     for (size_t i = 0; i < n; i++)
-        write_file(arena, path_join(arena, str_from(root), str_from(files[i].path)), files[i].content);
+        write_file(arena, path_join(arena, str_from(root), str_from(files[i].path)),
+                   files[i].content);
 }
 
 static void remove_folder(void)
@@ -124,7 +125,8 @@ static const Layouts layouts[] = {
       {"supabase/schemas/01_a.sql", T},
       {"supabase/seed.sql", "INSERT INTO t VALUES (1);"}}},
     {"flyway: versions by number, repeatable last, undo not read",
-     "svc/db [Flyway] postgresql: m:svc/db/migration/V1__a.sql!file m:svc/db/migration/V2__b.sql!none "
+     "svc/db [Flyway] postgresql: m:svc/db/migration/V1__a.sql!file "
+     "m:svc/db/migration/V2__b.sql!none "
      "m:svc/db/migration/V10__c.sql!file m:svc/db/migration/R__views.sql!file\n",
      {{"svc/db/migration/V10__c.sql", T},
       {"svc/db/migration/V2__b.sql", "CREATE INDEX CONCURRENTLY i ON t (id);"},
@@ -139,11 +141,14 @@ static const Layouts layouts[] = {
       {"go/migrations/9_a.up.sql", T},
       {"go/migrations/9_a.down.sql", "DROP TABLE t;"}}},
     {"dbmate; a file without markers is being written",
-     "svc/db [dbmate] postgresql: m:svc/db/migrations/20240101_a.sql!file m:svc/db/migrations/20240102_b.sql!none "
+     "svc/db [dbmate] postgresql: m:svc/db/migrations/20240101_a.sql!file "
+     "m:svc/db/migrations/20240102_b.sql!none "
      "m:svc/db/migrations/20240103_c.sql!file\n",
-     {{"svc/db/migrations/20240101_a.sql", "-- migrate:up\n" T "\n-- migrate:down\nDROP TABLE t;\n"},
-      {"svc/db/migrations/20240102_b.sql", "-- migrate:up transaction:false\nCREATE INDEX i ON t (id);\n"
-                                       "-- migrate:down\n"},
+     {{"svc/db/migrations/20240101_a.sql",
+       "-- migrate:up\n" T "\n-- migrate:down\nDROP TABLE t;\n"},
+      {"svc/db/migrations/20240102_b.sql",
+       "-- migrate:up transaction:false\nCREATE INDEX i ON t (id);\n"
+       "-- migrate:down\n"},
       {"svc/db/migrations/20240103_c.sql", ""}}},
     {"goose, a folder per dialect",
      "migrations/mysql [goose] mysql: m:migrations/mysql/001_a.sql!file\n"
@@ -177,7 +182,8 @@ static const Layouts layouts[] = {
       {"store/sqlite/0.2/00__a.sql", T},
       {"store/sqlite/LATEST.sql", T}}},
     {"numbered files, and queries beside them",
-     "data [numbered files] postgresql: m:data/1-a.sql m:data/2-b.sql m:data/10-c.sql q:app/reports.sql\n",
+     "data [numbered files] postgresql: m:data/1-a.sql m:data/2-b.sql m:data/10-c.sql "
+     "q:app/reports.sql\n",
      {{"data/10-c.sql", T},
       {"data/2-b.sql", T},
       {"data/1-a.sql", T},
@@ -267,8 +273,9 @@ static void a_file_opens_the_project_around_it(void **state)
     Str folder = path_join(&arena, str_from(root), STR("api"));
     options = project_options_for(&arena, folder, true);
     project = project_open(&options, NULL, &err);
-    assert_str(describe(&arena, project),
-               "api [numbered files] postgresql: m:api/migrations/1_a.sql m:api/migrations/2_b.sql\n");
+    assert_str(
+        describe(&arena, project),
+        "api [numbered files] postgresql: m:api/migrations/1_a.sql m:api/migrations/2_b.sql\n");
     project_release(project);
 
     /* Not there at all. */
@@ -291,10 +298,12 @@ static void open_texts_win(void **state)
     make_folder(&arena, files, COUNT(files));
     Text *changed = text_new(STR("SELECT 1;")), *unsaved = text_new(STR(T));
     OpenTextVec open = {0};
-    VEC_PUSH(&arena, &open,
-             ((OpenText){.path = path_join(&arena, str_from(root), STR("a.sql")), .text = changed}));
-    VEC_PUSH(&arena, &open,
-             ((OpenText){.path = path_join(&arena, str_from(root), STR("new.sql")), .text = unsaved}));
+    VEC_PUSH(
+        &arena, &open,
+        ((OpenText){.path = path_join(&arena, str_from(root), STR("a.sql")), .text = changed}));
+    VEC_PUSH(
+        &arena, &open,
+        ((OpenText){.path = path_join(&arena, str_from(root), STR("new.sql")), .text = unsaved}));
     ProjectOptions options = {.root = str_from(root), .open = &open};
     Project *project = project_open(&options, NULL, NULL);
     assert_str(describe(&arena, project), "new.sql [file] postgresql: s:new.sql q:a.sql\n");
@@ -313,8 +322,8 @@ static void open_texts_win(void **state)
     assert_false(project_is_affected(project, path, FILE_DELETED));
     assert_true(project_is_affected(project, open.items[0].path, FILE_DELETED));
     assert_false(project_is_affected(project, open.items[0].path, FILE_CREATED));
-    assert_true(project_is_affected(
-        project, path_join(&arena, str_from(root), STR("lintel.yaml")), FILE_CHANGED));
+    assert_true(project_is_affected(project, path_join(&arena, str_from(root), STR("lintel.yaml")),
+                                    FILE_CHANGED));
     project_release(project);
 
     project = project_open_file(open.items[1].path, &open, NULL);
@@ -348,7 +357,8 @@ static void links_do_not_lead_outside(void **state)
                "a.sql [file] postgresql: s:a.sql\ninside.sql [file] postgresql: s:inside.sql\n");
     project_release(project);
     Error err = {0};
-    assert_null(project_read_file(str_from(name), NULL, 100, &err)); /* does not wait for a writer */
+    assert_null(
+        project_read_file(str_from(name), NULL, 100, &err)); /* does not wait for a writer */
     assert_true(strstr(err.text, "not a regular file") != NULL);
     remove_folder();
     arena_release(&arena);
@@ -363,7 +373,8 @@ static void the_stack_is_read(void **state)
         {"requirements.txt", "# comment\nSQLAlchemy[asyncio]==2.0.1\nrequests\n"},
         {"docker-compose.yml", "services:\n  db:\n    image: \"postgis/postgis:15-3.4\"\n"},
         {".env", "DATABASE_URL=postgres://secret\nEDITOR=vi\n"},
-        {"supabase/config.toml", "[db]\nmajor_version = 15\nport = 1\n[realtime]\nenabled = true\n"},
+        {"supabase/config.toml",
+         "[db]\nmajor_version = 15\nport = 1\n[realtime]\nenabled = true\n"},
         {"go.mod", "require github.com/jackc/pgx/v5 v5.5.0\n"},
     };
     static const char *const expected[] = {
@@ -383,8 +394,8 @@ static void the_stack_is_read(void **state)
     assert_int_equal(project->stack.facts.n, COUNT(expected));
     for (uint32_t i = 0; i < project->stack.facts.n; i++) {
         const StackFact *f = &project->stack.facts.items[i];
-        assert_str(str_format(&arena, STR_FMT ":%u %d " STR_FMT " " STR_FMT, STR_ARG(f->path), f->line,
-                              (int)f->kind, STR_ARG(f->name), STR_ARG(f->version)),
+        assert_str(str_format(&arena, STR_FMT ":%u %d " STR_FMT " " STR_FMT, STR_ARG(f->path),
+                              f->line, (int)f->kind, STR_ARG(f->name), STR_ARG(f->version)),
                    expected[i]);
     }
     assert_true(stack_find(&project->stack, STR("prisma"))->is_development);
@@ -402,20 +413,37 @@ static void globs(void **state)
         const char *glob, *path;
         bool fits;
     } cases[] = {
-        {"a.sql", "a.sql", true},      {"a.sql", "b.sql", false},   {"*.sql", "a.sql", true},
-        {"*.sql", "a/b.sql", false},   {"**/*.sql", "a/b.sql", true}, {"**/*.sql", "b.sql", true},
-        {"**/b", "ab", false},         {"**/b", "a/b", true},       {"a/**", "a/b/c", true},
-        {"a/**/c", "a/c", true},       {"a/**/c", "a/b/b/c", true}, {"a/**/c", "a/bc", false},
-        {"a?c", "abc", true},          {"a?c", "a/c", false},       {"[a-c]x", "bx", true},
-        {"[!a-c]x", "bx", false},      {"[", "[", true},            {"*", "", true},
-        {"", "", true},                {"", "a", false},            {"\\*", "*", true},
-        {"\\*", "a", false},           {"*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false},
-        {"**", "a/b/c", true},         {"a*/b*c", "aa/bbc", true},
+        {"a.sql", "a.sql", true},
+        {"a.sql", "b.sql", false},
+        {"*.sql", "a.sql", true},
+        {"*.sql", "a/b.sql", false},
+        {"**/*.sql", "a/b.sql", true},
+        {"**/*.sql", "b.sql", true},
+        {"**/b", "ab", false},
+        {"**/b", "a/b", true},
+        {"a/**", "a/b/c", true},
+        {"a/**/c", "a/c", true},
+        {"a/**/c", "a/b/b/c", true},
+        {"a/**/c", "a/bc", false},
+        {"a?c", "abc", true},
+        {"a?c", "a/c", false},
+        {"[a-c]x", "bx", true},
+        {"[!a-c]x", "bx", false},
+        {"[", "[", true},
+        {"*", "", true},
+        {"", "", true},
+        {"", "a", false},
+        {"\\*", "*", true},
+        {"\\*", "a", false},
+        {"*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false},
+        {"**", "a/b/c", true},
+        {"a*/b*c", "aa/bbc", true},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         if (glob_fits(str_from(cases[i].glob), str_from(cases[i].path)) != cases[i].fits)
             print_error("%s against %s\n", cases[i].glob, cases[i].path);
-        assert_int_equal(glob_fits(str_from(cases[i].glob), str_from(cases[i].path)), cases[i].fits);
+        assert_int_equal(glob_fits(str_from(cases[i].glob), str_from(cases[i].path)),
+                         cases[i].fits);
     }
 }
 
@@ -424,16 +452,17 @@ static void ignore_patterns(void **state)
     (void)state;
     Arena arena = {0};
     IgnorePatternVec patterns = {0};
-    ignore_add_lines(&arena, &patterns, STR(""), STR("*.log\n!keep.log\n/top\nfolder/\na/b\n# no\n\n"));
+    ignore_add_lines(&arena, &patterns, STR(""),
+                     STR("*.log\n!keep.log\n/top\nfolder/\na/b\n# no\n\n"));
     ignore_add_lines(&arena, &patterns, STR("sub"), STR("/x\n"));
     static const struct {
         const char *path;
         bool is_folder, fits;
     } cases[] = {
-        {"x.log", false, true},  {"d/x.log", false, true},  {"keep.log", false, false},
-        {"top", false, true},    {"d/top", false, false},   {"folder", true, true},
+        {"x.log", false, true},   {"d/x.log", false, true}, {"keep.log", false, false},
+        {"top", false, true},     {"d/top", false, false},  {"folder", true, true},
         {"folder", false, false}, {"d/folder", true, true}, {"a/b", false, true},
-        {"d/a/b", false, false}, {"sub/x", false, true},    {"x", false, false},
+        {"d/a/b", false, false},  {"sub/x", false, true},   {"x", false, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_int_equal(ignore_fits(&patterns, str_from(cases[i].path), cases[i].is_folder),
@@ -451,9 +480,11 @@ static void only_the_way_up_counts(void **state)
         {"CREATE TABLE t ();", NULL, PARTS_ALL},
         {"-- migrate:up\nA;\n-- migrate:down\nB\xc3\xa9;\r\n-- migrate:up\nC;",
          "-- migrate:up\nA;\n               \n    \r\n-- migrate:up\nC;", PARTS_DBMATE},
-        {"-- +goose Up\nA;\n-- +goose Down\nB;", "-- +goose Up\nA;\n              \n  ", PARTS_GOOSE},
+        {"-- +goose Up\nA;\n-- +goose Down\nB;", "-- +goose Up\nA;\n              \n  ",
+         PARTS_GOOSE},
         {"--  +goose UP\nA;", NULL, PARTS_GOOSE},
-        {"-- +migrate Up\nA;\n-- +migrate Down\n", "-- +migrate Up\nA;\n                \n", PARTS_GOOSE},
+        {"-- +migrate Up\nA;\n-- +migrate Down\n", "-- +migrate Up\nA;\n                \n",
+         PARTS_GOOSE},
         {"-- Up Migration\nA;\n-- Down Migration\nB;", "-- Up Migration\nA;\n                 \n  ",
          PARTS_NODE_PG_MIGRATE},
     };
@@ -478,12 +509,24 @@ static void names_of_migrations(void **state)
         bool numbered, whole;
         char flyway;
     } cases[] = {
-        {"1_a.sql", true, false, 0},   {"20240101120000-a.sql", true, false, 0},
-        {"2024-01-01.sql", true, false, 0}, {"v2_a.sql", true, false, 0}, {"a1.sql", false, false, 0},
-        {"V1__a.sql", true, false, 'V'}, {"V1.2__a.sql", true, false, 'V'}, {"V1_2__a.sql", true, false, 'V'},
-        {"R__a.sql", false, false, 'R'}, {"U1__a.sql", false, false, 'U'}, {"V__a.sql", false, false, 0},
-        {"R1__a.sql", false, false, 0}, {"0.21", true, true, 0}, {"v1", true, true, 0},
-        {"1.x", true, false, 0}, {"", false, false, 0}, {"v", false, false, 0}, {"3d.sql", false, false, 0},
+        {"1_a.sql", true, false, 0},
+        {"20240101120000-a.sql", true, false, 0},
+        {"2024-01-01.sql", true, false, 0},
+        {"v2_a.sql", true, false, 0},
+        {"a1.sql", false, false, 0},
+        {"V1__a.sql", true, false, 'V'},
+        {"V1.2__a.sql", true, false, 'V'},
+        {"V1_2__a.sql", true, false, 'V'},
+        {"R__a.sql", false, false, 'R'},
+        {"U1__a.sql", false, false, 'U'},
+        {"V__a.sql", false, false, 0},
+        {"R1__a.sql", false, false, 0},
+        {"0.21", true, true, 0},
+        {"v1", true, true, 0},
+        {"1.x", true, false, 0},
+        {"", false, false, 0},
+        {"v", false, false, 0},
+        {"3d.sql", false, false, 0},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Str name = str_from(cases[i].name);
@@ -491,8 +534,8 @@ static void names_of_migrations(void **state)
         assert_int_equal(version_is_whole(name), cases[i].whole);
         assert_int_equal(version_flyway(name), cases[i].flyway);
     }
-    static const char *const ascending[] = {"0001", "1_a", "2", "009", "10", "1000000000000000000000",
-                                            "a1.2", "a1.10", "b"};
+    static const char *const ascending[] = {
+        "0001", "1_a", "2", "009", "10", "1000000000000000000000", "a1.2", "a1.10", "b"};
     for (size_t i = 1; i < COUNT(ascending); i++)
         assert_true(version_compare(str_from(ascending[i - 1]), str_from(ascending[i])) < 0);
 }
