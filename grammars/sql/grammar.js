@@ -199,10 +199,13 @@ module.exports = grammar({
       ),
     object_name: $ => prec(PREC.call, seq(optional($._qualifiers), field('name', $._name))),
 
-    // Where a table stands: also #temporary, @variable, :psql_variable.
-    _relation_name: $ =>
-      choice($.object_name, alias($._special_relation, $.object_name)),
-    _special_relation: $ => field('name', choice(alias($._hash_name, $.identifier), $.parameter)),
+    // Where a table stands: also SQL Server's #temporary; where it is read or written, also a
+    // @variable and psql's :variable. Not in definitions: there a parameter would be a
+    // place for the parser to go back to from any damage that looks like one.
+    _relation_name: $ => choice($.object_name, alias($._hash_relation, $.object_name)),
+    _hash_relation: $ => field('name', alias($._hash_name, $.identifier)),
+    _used_relation: $ => choice($._relation_name, alias($._variable_relation, $.object_name)),
+    _variable_relation: $ => field('name', $.parameter),
 
     column_list: $ => seq('(', optional(list($._listed_column)), $._close),
     _listed_column: $ =>
@@ -1416,13 +1419,13 @@ module.exports = grammar({
     select_item: $ => prec.right(seq(field('value', choice($._value, $.star, $.unparsed_item)), optional($._alias))),
     _alias: $ => prec.right(choice(seq(K('as'), field('alias', choice($._name, $.string))), field('alias', $._plain_name))),
     into_clause: $ => prec.right(seq(K('into'), repeat(one_of('temporary temp unlogged table strict')), list(field('name', $._into_target)), optional($.other_clause))),
-    _into_target: $ => choice($._relation_name, alias($._outfile, $.other_clause)),
+    _into_target: $ => choice($._used_relation, alias($._outfile, $.other_clause)),
     _outfile: $ => prec.right(seq(one_of('outfile dumpfile'), $.string)),
 
     from_clause: $ => prec.right(seq(K('from'), list($._from_item))),
     _from_item: $ =>
       choice($.table_reference, $.subquery_reference, $.function_reference, $.join, $.parenthesized_join, $.unparsed_item),
-    table_reference: $ => prec.right(seq(optional(K('only')), field('name', choice($._relation_name, alias($._rows_name, $.object_name))), optional('*'), repeat($._table_tail))),
+    table_reference: $ => prec.right(seq(optional(K('only')), field('name', choice($._used_relation, alias($._rows_name, $.object_name))), optional('*'), repeat($._table_tail))),
     _rows_name: $ => prec(-1, field('name', alias(K('rows'), $.identifier))),
     _table_tail: $ => choice(alias($._table_modifier, $.other_clause), $._table_alias),
     _table_alias: $ =>
@@ -1533,7 +1536,7 @@ module.exports = grammar({
       prec.right(
         seq(
           optional(K('into')),
-          field('table', $._relation_name),
+          field('table', $._used_relation),
           optional(seq(K('as'), field('alias', $._name))),
           optional(field('columns', alias($._target_columns, $.column_list))),
         ),
