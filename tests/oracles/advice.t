@@ -3,6 +3,7 @@
 after the project's own files; and when the statements are added to the project as migrations, the findings that
 they answer are gone and nothing new is found in them. Arguments: names of projects."""
 import os
+import re
 import shutil
 import sys
 
@@ -34,8 +35,11 @@ def add_migration(project, root, path, number, sql):
         name = path if os.path.isfile(project.path) else os.path.join(path, os.path.relpath(files[-1], project.path))
     else:
         name = os.path.join(path, os.path.dirname(os.path.relpath(files[-1], project.path)), next_name(os.path.basename(files[-1]), number))
+    with open(files[-1], encoding='utf-8') as file:
+        mark = re.search(r'(?m)^-- *(migrate:up|\+goose Up)', file.read())
     with open(os.path.join(root, name), 'a', encoding='utf-8') as file:
-        file.write(('\n' if file.tell() else '') + sql + '\n')
+        file.write('\n' if file.tell() else mark.group() + '\n' if mark else '')
+        file.write(sql + '\n')
     return name
 
 

@@ -1,10 +1,12 @@
 """What Lintel says: its commands, run and read."""
+import glob
 import json
 import os
 import subprocess
 
 
-BINARY = os.environ.get('LINTEL') or os.path.abspath('build/debug/lintel')
+BUILDS = sorted(glob.glob(os.path.abspath('build/*/lintel')), key=os.path.getmtime)
+BINARY = os.environ.get('LINTEL') or (BUILDS[-1] if BUILDS else 'lintel')
 
 
 class LintelError(Exception):
