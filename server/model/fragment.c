@@ -4,16 +4,20 @@
  * statement lowers to is some multiple of its text. */
 enum { FRAGMENT_OVERHEAD = 1536, FRAGMENT_GROWTH = 6 };
 
-Fragment *fragment_new(Str text, uint64_t hash)
+Fragment *fragment_new_sized(Str text, uint64_t hash, size_t content_bytes)
 {
-    Arena arena = arena_with_capacity(sizeof(Fragment) + FRAGMENT_OVERHEAD +
-                                      (size_t)text.length * FRAGMENT_GROWTH);
+    Arena arena = arena_with_capacity(sizeof(Fragment) + text.length + 32u + content_bytes);
     Fragment *fragment = ARENA_NEW(&arena, Fragment);
     fragment->text = str_copy(&arena, text);
     fragment->hash = hash;
     fragment->arena = arena;
     atomic_init(&fragment->references, 1);
     return fragment;
+}
+
+Fragment *fragment_new(Str text, uint64_t hash)
+{
+    return fragment_new_sized(text, hash, FRAGMENT_OVERHEAD + (size_t)text.length * FRAGMENT_GROWTH);
 }
 
 Fragment *fragment_retain(Fragment *fragment)

@@ -33,6 +33,9 @@ typedef struct Fragment {
 
 /* A fragment with a copy of `text`, one reference, and nothing in it yet. */
 Fragment *fragment_new(Str text, uint64_t hash);
+/* The same with room for `content_bytes` of operations and queries in its first chunk, for
+ * whoever can tell how much will come. */
+Fragment *fragment_new_sized(Str text, uint64_t hash, size_t content_bytes);
 Fragment *fragment_retain(Fragment *fragment);
 void fragment_release(Fragment *fragment); /* NULL is allowed */
 

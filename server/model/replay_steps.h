@@ -112,12 +112,18 @@ void replay_inherit_column(Replay *r, Table *table, const Column *column, uint32
 /* `inline_column` NULL for a table constraint. */
 bool replay_apply_constraint(Replay *r, Table *table, const ConstraintDef *definition,
                              Column *inline_column);
+bool replay_apply_foreign_key(Replay *r, Table *table, const ConstraintDef *definition,
+                              Column *inline_column);
 bool replay_apply_index(Replay *r, Table *table, const IndexDef *definition, Column *inline_column);
 /* The column's own constraints and indexes, in order; the first failure is returned last. */
 bool replay_apply_column_constraints(Replay *r, Table *table, Column *column,
                                      const ColumnDef *definition);
 /* MySQL: SERIAL is unique. */
 bool replay_make_serial_unique(Replay *r, Table *table, Column *column);
+/* The parent's checks; and what a table gets when it becomes a partition, beyond columns and
+ * checks. */
+void replay_inherit_checks(Replay *r, Table *table, const Table *parent);
+void replay_receive_parts(Replay *r, Table *partition);
 /* What a partition gets from its table: indexes, keys, foreign keys. */
 void replay_inherit_index(Replay *r, Table *table, Index *index, uint32_t depth);
 void replay_give_index(Replay *r, Table *partition, Index *index, uint32_t depth);
