@@ -57,10 +57,12 @@ static bool dialect_in_path(Str path, Dialect *dialect)
     return is_found;
 }
 
-static bool dialect_in_names(const ProjectDatabase *database, Dialect *dialect)
+static bool dialect_in_names(const Discovery *d, const ProjectDatabase *database, Dialect *dialect)
 {
     if (database->layout == LAYOUT_FILE && database->sources.n)
         return dialect_in_path(database->sources.items[0].path, dialect);
+    if (str_is_empty(database->folder)) /* the root: what it is called counts as a whole */
+        return dialect_from_name(path_name(d->project->root), dialect);
     return dialect_in_path(database->folder, dialect);
 }
 
@@ -89,7 +91,7 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
         evidence = DIALECT_FROM_CONFIG;
     } else if (database->is_supabase ||
                (database->layout == LAYOUT_PRISMA && prisma_provider(d, database, &dialect)) ||
-               dialect_in_names(database, &dialect)) {
+               dialect_in_names(d, database, &dialect)) {
         evidence = DIALECT_FROM_LAYOUT;
     } else if (dialect_in_text(d, database, &dialect)) {
         evidence = DIALECT_FROM_TEXT;
