@@ -4,7 +4,8 @@
 
 #include "base/panic.h"
 
-/* clang-format off: a word a line would be seven hundred lines. */
+/* A word a line would be seven hundred lines. */
+/* clang-format off */
 
 /* Sorted. PostgreSQL: all keywords that quote_identifier() quotes, that is those of
  * pg_get_keywords() that are not unreserved. */
