@@ -177,8 +177,8 @@ static void collect_alive(Analysis *a)
         VEC_PUSH(&a->scratch, &a->alive, (const void *)schema->functions.items[i]->definition);
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         const Table *table = e->value;
-        if (table->view)
-            VEC_PUSH(&a->scratch, &a->alive, (const void *)table->view);
+        if (table->view_query) /* not `view`: a rename makes a new one */
+            VEC_PUSH(&a->scratch, &a->alive, (const void *)table->view_query);
         for (uint32_t i = 0; i < table->policies.n; i++)
             VEC_PUSH(&a->scratch, &a->alive, (const void *)table->policies.items[i]->origin);
     }
@@ -198,7 +198,8 @@ static bool has_living_definition(const Analysis *a, const Fragment *fragment)
         const Operation *operation = &fragment->operations.items[i];
         if ((operation->kind == OP_CREATE_FUNCTION &&
              is_alive(a, &operation->as.create_function)) ||
-            (operation->kind == OP_CREATE_VIEW && is_alive(a, &operation->as.create_view)) ||
+            (operation->kind == OP_CREATE_VIEW &&
+             is_alive(a, operation->as.create_view.query)) ||
             (operation->kind == OP_CREATE_POLICY && is_alive(a, operation)))
             return true;
     }

@@ -17,7 +17,8 @@ Fragment *fragment_new_sized(Str text, uint64_t hash, size_t content_bytes)
 
 Fragment *fragment_new(Str text, uint64_t hash)
 {
-    return fragment_new_sized(text, hash, FRAGMENT_OVERHEAD + (size_t)text.length * FRAGMENT_GROWTH);
+    return fragment_new_sized(text, hash,
+                              FRAGMENT_OVERHEAD + (size_t)text.length * FRAGMENT_GROWTH);
 }
 
 Fragment *fragment_retain(Fragment *fragment)
