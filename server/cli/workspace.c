@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loop/parallel.h"
 #include "project/path.h"
 
 enum {
@@ -165,56 +166,91 @@ static bool is_wanted(const WantedVec *wanted, Str path)
     return false;
 }
 
-static LoweredFile *load_file(Workspace *workspace, const Project *project,
-                              const ProjectDatabase *database, const ProjectSource *source,
-                              const OpenTextVec *open)
+/* A database on its way: which of its sources are named, and what became of them. */
+typedef struct {
+    Project *project;
+    const ProjectDatabase *about;
+    bool *is_named;      /* parallel to about->sources */
+    LoweredFile **files; /* the same; NULL: cannot be read */
+    AnalysisInput *input;
+    Snapshot *snapshot;
+} Loading;
+typedef Vec(Loading) LoadingVec;
+
+typedef struct {
+    uint32_t loading, source;
+    Error err;
+} ReadTask;
+typedef Vec(ReadTask) ReadTaskVec;
+
+typedef struct {
+    LoadingVec databases;
+    ReadTaskVec reads; /* of every source of every database */
+    const OpenTextVec *open;
+} Load;
+
+/* From several threads: touches its own task and its own place in `files` only. */
+static void read_source(void *context, uint32_t index)
 {
-    Error err = {0};
-    Text *text = project_read(project, source, open, &err);
-    if (!text) {
-        command_fail("%s", err.text);
-        workspace->is_incomplete = true;
-        return NULL;
-    }
-    LoweredFile *file = lower_file(text, database->dialect, NULL);
+    Load *load = context;
+    ReadTask *task = &load->reads.items[index];
+    const Loading *loading = &load->databases.items[task->loading];
+    const ProjectSource *source = &loading->about->sources.items[task->source];
+    Text *text = project_read(loading->project, source, load->open, &task->err);
+    if (text)
+        loading->files[task->source] = lower_file(text, loading->about->dialect, NULL);
     text_release(text);
-    return file;
 }
 
-static void load_database(Workspace *workspace, Project *project, const ProjectDatabase *database,
-                          const WantedVec *wanted, const OpenTextVec *open, bool all_findings)
+static void analyse_database(void *context, uint32_t index)
+{
+    Load *load = context;
+    load->databases.items[index].snapshot = analyse(load->databases.items[index].input, NULL);
+}
+
+/* Only databases that hold a named source. */
+static void plan_database(Workspace *workspace, Project *project, const ProjectDatabase *about,
+                          const WantedVec *wanted, Load *load)
 {
     Arena *arena = &workspace->arena;
-    LoweredFile **files = ARENA_ARRAY(arena, LoweredFile *, database->sources.n + 1);
-    bool *is_named = ARENA_ARRAY(arena, bool, database->sources.n + 1);
-    uint32_t n_named = 0, n = 0;
-    for (uint32_t i = 0; i < database->sources.n; i++)
-        n_named += is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
-    if (n_named == 0)
-        return;
-    for (uint32_t i = 0; i < database->sources.n; i++) {
-        files[i] = load_file(workspace, project, database, &database->sources.items[i], open);
-        if (files[i])
-            is_named[n++] =
-                is_wanted(wanted, project_path(arena, project, &database->sources.items[i]));
+    Loading loading = {.project = project, .about = about};
+    loading.is_named = ARENA_ARRAY(arena, bool, about->sources.n + 1);
+    bool is_any_named = false;
+    for (uint32_t i = 0; i < about->sources.n; i++) {
+        Str path = project_path(arena, project, &about->sources.items[i]);
+        loading.is_named[i] = is_wanted(wanted, path);
+        is_any_named = is_any_named || loading.is_named[i];
     }
-    for (uint32_t i = 0; i < n; i++)
-        workspace->n_files += is_named[i];
-    AnalysisInput *input = analysis_input(arena, database, files);
-    if (!all_findings && n_named < database->sources.n)
-        input->wanted = is_named;
-    LoadedDatabase loaded = {.project = project,
-                             .about = database,
-                             .snapshot = analyse(input, NULL),
-                             .wanted = is_named};
-    VEC_PUSH(arena, &workspace->databases, loaded);
-    for (uint32_t i = 0; i < database->sources.n; i++)
-        lowered_file_release(files[i]);
+    if (!is_any_named)
+        return;
+    loading.files = ARENA_ARRAY(arena, LoweredFile *, about->sources.n + 1);
+    for (uint32_t i = 0; i < about->sources.n; i++)
+        VEC_PUSH(arena, &load->reads, ((ReadTask){.loading = load->databases.n, .source = i}));
+    VEC_PUSH(arena, &load->databases, loading);
+}
+
+/* Sources that could not be read are not the snapshot's: what is parallel to the one is made
+ * parallel to the other. */
+static void plan_analysis(Workspace *workspace, Loading *loading, bool all_findings)
+{
+    loading->input = analysis_input(&workspace->arena, loading->about, loading->files);
+    uint32_t n = 0;
+    bool is_all_named = true;
+    for (uint32_t i = 0; i < loading->about->sources.n; i++) {
+        is_all_named = is_all_named && loading->is_named[i];
+        if (!loading->files[i])
+            continue;
+        loading->is_named[n++] = loading->is_named[i];
+        workspace->n_files += loading->is_named[n - 1];
+    }
+    if (!all_findings && !is_all_named)
+        loading->input->wanted = loading->is_named;
 }
 
 static void load_databases(Workspace *workspace, const WantedVec *wanted, const OpenTextVec *open,
                            bool all_findings)
 {
+    Load load = {.open = open};
     for (uint32_t i = 0; i < workspace->projects.n; i++) {
         Project *project = workspace->projects.items[i];
         for (uint32_t j = 0; j < project->problems.n; j++) {
@@ -222,8 +258,27 @@ static void load_databases(Workspace *workspace, const WantedVec *wanted, const 
             workspace->is_incomplete = true;
         }
         for (uint32_t j = 0; j < project->databases.n; j++)
-            load_database(workspace, project, &project->databases.items[j], wanted, open,
-                          all_findings);
+            plan_database(workspace, project, &project->databases.items[j], wanted, &load);
+    }
+    parallel_for(load.reads.n, read_source, &load);
+    for (uint32_t i = 0; i < load.reads.n; i++) {
+        if (load.reads.items[i].err.code == ERR_NONE)
+            continue;
+        command_fail("%s", load.reads.items[i].err.text);
+        workspace->is_incomplete = true;
+    }
+    for (uint32_t i = 0; i < load.databases.n; i++)
+        plan_analysis(workspace, &load.databases.items[i], all_findings);
+    parallel_for(load.databases.n, analyse_database, &load);
+    for (uint32_t i = 0; i < load.databases.n; i++) {
+        const Loading *loading = &load.databases.items[i];
+        VEC_PUSH(&workspace->arena, &workspace->databases,
+                 ((LoadedDatabase){.project = loading->project,
+                                   .about = loading->about,
+                                   .snapshot = loading->snapshot,
+                                   .wanted = loading->is_named}));
+        for (uint32_t j = 0; j < loading->about->sources.n; j++)
+            lowered_file_release(loading->files[j]);
     }
 }
 
