@@ -1809,13 +1809,12 @@ module.exports = grammar({
     exists_expression: $ => seq(K('exists'), field('query', $.subquery)),
     quantified_expression: $ =>
       prec.left(PREC.call, seq(one_of('any all some'), choice(field('operand', $.subquery), seq('(', field('operand', $._group_item), $._close)))),
+    // Also without ARRAY, as the levels inside one (and as some databases write lists).
     array_expression: $ =>
-      prec.right(
-        PREC.call,
-        seq(K('array'), choice(seq('[', optional(list(choice($._group_item, $._array_level))), ']'), field('query', $.subquery))),
-      ),
-    _array_level: $ => seq('[', optional(list(choice($._group_item, $._array_level))), ']'),
-    subscript: $ => prec.left(PREC.subscript, seq(field('value', $._expression), '[', optional(field('index', $._subscript_index)), ']')),
+      prec.right(PREC.call, choice(seq(K('array'), choice($._array_level, field('query', $.subquery))), $._array_level)),
+    _array_level: $ => seq('[', optional(list($._group_item)), $._close_bracket),
+    _close_bracket: $ => choice(']', $.missing_close),
+    subscript: $ => prec.left(PREC.subscript, seq(field('value', $._expression), '[', optional(field('index', $._subscript_index)), $._close_bracket)),
     // In [1:n] the second bound looks like a parameter.
     _subscript_index: $ => choice($._value, $.unparsed_item, seq(optional($._value), ':', optional($._value)), seq($._value, $.parameter)),
     field_access: $ =>
