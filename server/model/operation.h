@@ -442,7 +442,7 @@ typedef struct Operation {
             Name drop_constraint;
         } alter_domain;
         struct {
-            ColumnDef add;
+            const ColumnDef *add; /* or NULL; a pointer, because it would be the largest of all */
             Name drop, rename_from, rename_to, alter;
             ColumnType type;
         } alter_composite;

@@ -230,11 +230,11 @@ bool replay_alter_composite(Replay *r)
     Type *type = find_type(r, &ok);
     if (!type)
         return ok;
-    const ColumnDef *added = &r->operation->as.alter_composite.add;
+    const ColumnDef *added = r->operation->as.alter_composite.add;
     Name dropped = r->operation->as.alter_composite.drop;
     Name from = r->operation->as.alter_composite.rename_from;
     Name altered = r->operation->as.alter_composite.alter;
-    if (!name_is_absent(added->name)) {
+    if (added) {
         if (attribute_position(type, added->name.text) != UINT32_MAX)
             return replay_fail(r, REPLAY_EXISTS, added->name,
                                "attribute \"" STR_FMT "\" already exists",

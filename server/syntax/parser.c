@@ -16,8 +16,10 @@ enum {
 
 struct Parser {
     TSParser *parser;
-    Arena arena; /* holds this struct */
+    Arena arena; /* holds this struct and is_named */
     Arena scratch;
+    bool *is_named; /* of each symbol of the language: asked once, not for each node */
+    uint32_t n_symbols;
 };
 
 typedef struct {
@@ -38,9 +40,14 @@ Parser *parser_new(void)
 {
     Arena arena = arena_with_capacity(sizeof(Parser));
     Parser *parser = ARENA_NEW(&arena, Parser);
-    parser->arena = arena;
+    const TSLanguage *language = language_of(LANGUAGE_SQL);
+    parser->n_symbols = ts_language_symbol_count(language);
+    parser->is_named = ARENA_ARRAY(&arena, bool, parser->n_symbols);
+    for (uint32_t i = 0; i < parser->n_symbols; i++)
+        parser->is_named[i] = ts_language_symbol_type(language, (TSSymbol)i) == TSSymbolTypeRegular;
     parser->parser = ts_parser_new();
-    CHECK(parser->parser);
+    CHECK(parser->parser && ts_parser_set_language(parser->parser, language));
+    parser->arena = arena;
     return parser;
 }
 
@@ -78,32 +85,40 @@ static bool is_budget_spent(TSParseState *state)
 
 typedef Vec(Node) NodeVec;
 
-static Node node_under_cursor(const TSTreeCursor *cursor, NodeIndex parent)
+/* `may_have_error` is false where the root already said that there is none. */
+static Node node_under_cursor(const Parser *parser, const TSTreeCursor *cursor, NodeIndex parent,
+                              bool may_have_error)
 {
     TSNode node = ts_tree_cursor_current_node(cursor);
-    return (Node){
-        .kind = ts_node_symbol(node),
+    TSSymbol kind = ts_node_symbol(node);
+    Node result = {
+        .kind = kind,
         .field = ts_tree_cursor_current_field_id(cursor),
         .start = ts_node_start_byte(node),
         .end = ts_node_end_byte(node),
         .parent = parent,
-        .is_named = ts_node_is_named(node),
-        .is_error = ts_node_is_error(node),
-        .is_missing = ts_node_is_missing(node),
-        .has_error = ts_node_has_error(node),
+        .is_named = kind >= parser->n_symbols || parser->is_named[kind],
     };
+    if (may_have_error) {
+        result.is_named = ts_node_is_named(node);
+        result.is_error = ts_node_is_error(node);
+        result.is_missing = ts_node_is_missing(node);
+        result.has_error = ts_node_has_error(node);
+    }
+    return result;
 }
 
 /* One walk of the cursor in preorder; `next` of a node is known when it is left. */
-static NodeVec copy_nodes(TSNode root, uint32_t text_length, Arena *out)
+static NodeVec copy_nodes(const Parser *parser, TSNode root, uint32_t text_length, Arena *out)
 {
+    bool may_have_error = ts_node_has_error(root);
     NodeVec nodes = {.capacity = 32 + text_length / 3};
     nodes.items = ARENA_ARRAY(out, Node, nodes.capacity);
     TSTreeCursor cursor = ts_tree_cursor_new(root);
     NodeIndex parent = NO_NODE;
     for (;;) {
         NodeIndex index = nodes.n;
-        VEC_PUSH(out, &nodes, node_under_cursor(&cursor, parent));
+        VEC_PUSH(out, &nodes, node_under_cursor(parser, &cursor, parent, may_have_error));
         if (ts_tree_cursor_goto_first_child(&cursor)) {
             parent = index;
             continue;
@@ -136,7 +151,7 @@ static Tree error_tree(Str text, Arena *out)
 
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
 {
-    CHECK(ts_parser_set_language(parser->parser, language_of(language)));
+    CHECK(language == LANGUAGE_SQL); /* the only one; parser_new has set it */
     ParseJob job = {.text = text, .calls_left = BUDGET_START + text.length / BUDGET_BYTES_PER_CALL};
     TSInput input = {.payload = &job, .read = read_text, .encoding = TSInputEncodingUTF8};
     TSParseOptions options = {.payload = &job, .progress_callback = is_budget_spent};
@@ -145,7 +160,7 @@ Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
         ts_parser_reset(parser->parser);
         return error_tree(text, out);
     }
-    NodeVec nodes = copy_nodes(ts_tree_root_node(parsed), text.length, out);
+    NodeVec nodes = copy_nodes(parser, ts_tree_root_node(parsed), text.length, out);
     ts_tree_delete(parsed);
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
 }

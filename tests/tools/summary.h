@@ -371,9 +371,9 @@ static inline void line_details(Line *line, const Operation *op)
             line_word(line, " drop ", op->as.alter_domain.drop_constraint.text, "");
         break;
     case OP_ALTER_COMPOSITE:
-        if (!name_is_absent(op->as.alter_composite.add.name)) {
+        if (op->as.alter_composite.add) {
             line_add(line, STR(" add "));
-            line_column(line, &op->as.alter_composite.add);
+            line_column(line, op->as.alter_composite.add);
         }
         if (!name_is_absent(op->as.alter_composite.drop))
             line_word(line, " drop ", op->as.alter_composite.drop.text, "");

@@ -8,6 +8,13 @@ enum {
     /* A bigger INSERT is data: its head says which table and columns, the rest is rows. */
     INSERT_WHOLE_MAX_BYTES = 64 * 1024,
     INSERT_HEAD_BYTES = 16 * 1024,
+    /* How much a statement lowers to, measured on real migrations: an operation, and for each
+     * byte of text so many bytes of what hangs on it. Columns are dense. */
+    OPERATION_BYTES = sizeof(Operation) + 64,
+    COLUMNS_GROWTH = 15,
+    OTHERS_GROWTH = 5,
+    QUERY_BYTES = 1024,
+    ESTIMATED_MAX_BYTES = 32 * 1024, /* longer texts are data or bodies */
 };
 
 /* --- statements --- */
@@ -332,9 +339,27 @@ uint64_t sql_fragment_hash(Str text, Dialect dialect)
     return hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
 }
 
+/* Room for what the statement will give: a good guess keeps a fragment in one chunk, and
+ * that chunk full. */
+static size_t estimated_bytes(Str text, Dialect dialect)
+{
+    size_t length = text.length < ESTIMATED_MAX_BYTES ? text.length : ESTIMATED_MAX_BYTES;
+    SqlToken first = sql_lex_code(text, 0, dialect);
+    SqlToken second = sql_lex_code(text, first.end, dialect);
+    if (sql_token_in(text, first, " DROP BEGIN COMMIT SET TRUNCATE RENAME "))
+        return OPERATION_BYTES;
+    if (sql_token_in(text, first, " INSERT REPLACE "))
+        return OPERATION_BYTES + QUERY_BYTES;
+    if (sql_token_is(text, first, "CREATE") && sql_token_is(text, second, "TABLE"))
+        return OPERATION_BYTES + length * COLUMNS_GROWTH;
+    return OPERATION_BYTES + length * OTHERS_GROWTH;
+}
+
 Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
 {
-    Fragment *fragment = fragment_new(text, sql_fragment_hash(text, dialect));
+    size_t estimate = estimated_bytes(text, dialect);
+    Fragment *fragment = fragment_new_sized(text, sql_fragment_hash(text, dialect), estimate);
+    fragment->arena.next_capacity = estimate / 2; /* what is missing is less than what was there */
     Lowering l = {.parser = parser,
                   .fragment = fragment,
                   .out = &fragment->arena,

@@ -62,13 +62,20 @@ void lower_create_type(Lowering *l, NodeIndex node)
     emit(l, &op);
 }
 
+static const ColumnDef *new_column(Lowering *l, NodeIndex definition)
+{
+    ColumnDef *column = ARENA_NEW(l->out, ColumnDef);
+    *column = lower_column(l, definition);
+    return column;
+}
+
 static void alter_composite(Lowering *l, NodeIndex action, Operation *op)
 {
     op->kind = OP_ALTER_COMPOSITE;
     Name name = lower_name(l, field(l, action, SQL_FIELD_NAME));
     switch (node_kind(l, action)) {
     case SQL_ADD_ATTRIBUTE:
-        op->as.alter_composite.add = lower_column(l, field(l, action, SQL_FIELD_COLUMN));
+        op->as.alter_composite.add = new_column(l, field(l, action, SQL_FIELD_COLUMN));
         break;
     case SQL_DROP_ATTRIBUTE:
         op->as.alter_composite.drop = name;
