@@ -20,7 +20,7 @@ static bool in_scope(const Offline *o, Location location)
     return false;
 }
 
-static bool place_in_scope(const Offline *o, Place place)
+bool place_in_scope(const Offline *o, Place place)
 {
     Location location;
     if (o->input->scope.kind == SCOPE_DATABASE)
@@ -202,7 +202,8 @@ static Str common_folder(Offline *o)
             end = path.data[n] == '/' ? n + 1 : end;
         common = str_slice(path, 0, end);
     }
-    return common;
+    /* Above the working folder there is nothing to shorten. */
+    return str_starts_with(common, STR("../")) ? STR("") : common;
 }
 
 static void collect_tables(Offline *o)

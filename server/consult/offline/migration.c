@@ -217,7 +217,7 @@ static void remark_history(Offline *o)
     enum { MAX_HABITS = 8 };
     HabitVec habits = collect_habits(o);
     uint32_t n_migrations = count_sources(o, SOURCE_MIGRATION);
-    if (n_migrations > 0 && habits.n == 0) {
+    if (n_migrations > 0 && habits.n == 0 && o->input->scope.kind == SCOPE_DATABASE) {
         ItemDraft *item = item_new(o, SECTION_MIGRATION, PRIORITY_NONE, (Str){0});
         item_say(o, item,
                  "None of the %s blocks, rewrites or breaks a table that had rows, as far as "

@@ -172,6 +172,8 @@ const TableFacts *facts_of_key(const Offline *o, Str key);
 Str title_of(const Offline *o, const Table *table);
 /* "path:line", and the reference noted in the assessment or item that holds it. */
 bool offline_reference(Offline *o, Place place, Reference *reference);
+/* True where the place is in what was selected; always for a whole database, never for a table. */
+bool place_in_scope(const Offline *o, Place place);
 /* A path of the project as the reader knows it. */
 Str shown_path(Offline *o, Str path);
 /* A shown path as prose, without the folder that the report names in its head. */

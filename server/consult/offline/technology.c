@@ -226,7 +226,8 @@ static void advise_definers(Offline *o)
     for (uint32_t i = 0; i < o->schema->functions.n; i++) {
         const Function *function = o->schema->functions.items[i];
         if (!function->definition || !function->definition->security_definer ||
-            function->definition->has_search_path || o->schema->dialect != DIALECT_POSTGRESQL)
+            function->definition->has_search_path || o->schema->dialect != DIALECT_POSTGRESQL ||
+            !place_in_scope(o, function->place))
             continue;
         if (!item)
             item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM, STR("x"));
