@@ -33,6 +33,8 @@ static const char *implicit_value(const ColumnType *type)
     if (type_is_integer(type->family) || type_is_float(type->family) ||
         type->family == TYPE_NUMERIC || type->family == TYPE_BOOLEAN)
         return "0";
+    if (type->family == TYPE_DATE || type->family == TYPE_TIMESTAMP)
+        return "a zero date";
     return "a value that the type makes up";
 }
 
