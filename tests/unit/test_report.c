@@ -12,9 +12,12 @@ static void code_spans(void **state)
     static const struct {
         const char *text, *code;
     } cases[] = {
-        {"orders", "`orders`"},           {"a`b", "`` a`b ``"},
-        {"``", "``` `` ```"}, {"a\nb\x01", "`a b `"},
-        {"<img src=x>", "`<img src=x>`"}, {"", "``"},
+        {"orders", "`orders`"},
+        {"a`b", "`` a`b ``"},
+        {"``", "``` `` ```"},
+        {"a\nb\x01", "`a b `"},
+        {"<img src=x>", "`<img src=x>`"},
+        {"", "``"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Arena arena = {0};

@@ -7,7 +7,15 @@
 void advise_keys(Offline *o);          /* tables whose rows nothing tells apart */
 void advise_personal_data(Offline *o); /* secrets, personal data, unique addresses */
 void advise_shapes(Offline *o);        /* states, soft deletes, polymorphic references */
+void advise_time_zones(Offline *o);
+void advise_narrow_keys(Offline *o);
+void advise_serials(Offline *o);
 void draw_diagram(Offline *o);
+
+/* The column a finding is about, or NULL. */
+const Column *column_of(const TableFacts *facts, const Finding *finding);
+/* The columns (or tables) of the findings as code spans, each once. */
+StrVec subjects_of(Offline *o, const FindingPointerVec *findings);
 
 /* Says the messages of findings, at most `shown`, and how many more there are. */
 void say_messages(Offline *o, ItemDraft *item, const FindingPointerVec *findings, uint32_t shown);

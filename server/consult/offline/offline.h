@@ -126,14 +126,16 @@ typedef struct {
 
 /* ---- the sections, in the order in which they speak ---- */
 
-void offline_collect(Offline *o);       /* tables, findings, accesses */
-void offline_data_model(Offline *o);    /* 2 */
-void offline_performance(Offline *o);   /* 3 */
-void offline_scaling(Offline *o);       /* 4 */
-void offline_migration(Offline *o);     /* 5 */
-void offline_backup(Offline *o);        /* 7 */
-void offline_technology(Offline *o);    /* 8 */
-void offline_current_state(Offline *o); /* 1: knows what the others found */
+void offline_collect(Offline *o);         /* tables, findings, accesses */
+void offline_collect_queries(Offline *o); /* accesses of live queries; their tables are consulted */
+void offline_collect_policies(Offline *o); /* accesses of policies */
+void offline_data_model(Offline *o);       /* 2 */
+void offline_performance(Offline *o);      /* 3 */
+void offline_scaling(Offline *o);          /* 4 */
+void offline_migration(Offline *o);        /* 5 */
+void offline_backup(Offline *o);           /* 7 */
+void offline_technology(Offline *o);       /* 8 */
+void offline_current_state(Offline *o);    /* 1: knows what the others found */
 void offline_assessment(Offline *o);
 void offline_roadmap(Offline *o); /* 6: orders and checks the steps */
 

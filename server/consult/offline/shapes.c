@@ -242,11 +242,27 @@ static void advise_circles(Offline *o)
 
 /* ---- references to several tables ---- */
 
+/* True where a table is called by the word, alone or at the end of its name. */
+static bool is_table_word(Offline *o, Str word)
+{
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        StrVec own = name_words(o->scratch, o->tables.items[t]->table->name.text);
+        if (own.n > 0 && str_starts_with(own.items[own.n - 1], word) &&
+            own.items[own.n - 1].length <= word.length + 2)
+            return true;
+    }
+    return false;
+}
+
 /* The x_id beside x_type, or NULL. */
 static const Column *polymorphic_id(Offline *o, const Table *table, const Column *type)
 {
     StrVec words = name_words(o->scratch, type->name.text);
     if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("type")))
+        return NULL;
+    /* The kind of a thing that has a table of its own is not a choice between tables. */
+    if (!type_is_text(type->type.family) || type->user_type ||
+        is_table_word(o, words.items[words.n - 2]))
         return NULL;
     Str stem = str_slice(type->name.text, 0, type->name.text.length - 4);
     const Column *id = table_column(table, str_format(o->scratch, STR_FMT "id", STR_ARG(stem)));
@@ -259,6 +275,11 @@ static void advise_polymorphic(Offline *o)
 {
     ItemDraft *item = NULL;
     StrVec pairs = {0};
+    uint32_t n_keys = 0;
+    for (uint32_t t = 0; t < o->tables.n; t++)
+        n_keys += o->tables.items[t]->table->foreign_keys.n;
+    if (n_keys == 0)
+        return; /* this project does without foreign keys */
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         for (uint32_t i = 0; facts->is_consulted && i < facts->table->columns.n; i++) {
