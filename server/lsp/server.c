@@ -55,12 +55,12 @@ static void on_input_end(void *context)
     lifecycle_exit(context);
 }
 
-static Server *server_new(unsigned n_workers)
+Server *server_new(int input, int output, unsigned n_workers)
 {
     Server *server = ARENA_OWNER_NEW(Server);
     server->framing = framing_new();
-    server->loop = loop_new(&(LoopOptions){.input = STDIN_FILENO,
-                                           .output = STDOUT_FILENO,
+    server->loop = loop_new(&(LoopOptions){.input = input,
+                                           .output = output,
                                            .n_workers = n_workers,
                                            .on_input = on_input,
                                            .on_input_end = on_input_end,
@@ -69,8 +69,9 @@ static Server *server_new(unsigned n_workers)
     return server;
 }
 
-static void server_free(Server *server)
+void server_free(Server *server)
 {
+    dispatch_drop_all(server);
     if (!loop_free(server->loop))
         return; /* a thread is still at work on what would be freed */
     consultations_free(server);
@@ -107,7 +108,7 @@ int lsp_main(char **arguments)
             LOG_INFO("lsp", "ignored the argument " STR_FMT, STR_ARG(argument));
     }
     signal(SIGPIPE, SIG_IGN);
-    Server *server = server_new(n_workers);
+    Server *server = server_new(STDIN_FILENO, STDOUT_FILENO, n_workers);
     loop_run(server->loop);
     int exit_status = server->exit_status;
     server_free(server);

@@ -49,6 +49,10 @@ struct Server {
     uint32_t next_token;           /* progress.c */
 };
 
+/* For the client behind two descriptors; loop_run(server->loop) then serves it. */
+Server *server_new(int input, int output, unsigned n_workers);
+void server_free(Server *server);
+
 /* Called whenever an analysis, a project or a document has moved on: starts what has to be
  * analysed, tells the client what is new, and asks waiting requests again. */
 void server_moved_on(Server *server);
