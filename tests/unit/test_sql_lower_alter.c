@@ -76,8 +76,9 @@ static void constraints(void **state)
          "d\nrename-index t a->b"},
         {MS,
          "ALTER TABLE [dbo].[o] WITH CHECK ADD CONSTRAINT [fk] FOREIGN KEY([c]) REFERENCES "
-         "[dbo].[u] ([id])",
-         "add-constraint dbo.o fk:foreign(c)->dbo.u(id)"},
+         "[dbo].[u] ([id]); ALTER TABLE t WITH NOCHECK ADD CONSTRAINT c CHECK (a > 0)",
+         "add-constraint dbo.o fk:foreign(c)->dbo.u(id)\nadd-constraint t c:check other:a > 0 "
+         "notvalid"},
     };
     check_lowered(cases, COUNT(cases), operations_of);
 }

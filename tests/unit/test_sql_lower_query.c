@@ -131,7 +131,11 @@ static void nesting(void **state)
          "LIMIT 1",
          "select set; limit; out a; {select from t; out a}; {select from u; where 0.c = '1'; out "
          "b}; {select from v; out d}"},
-        {PG, "(SELECT a FROM t) LIMIT 1", "select; limit; out a; {select from t; out a}"},
+        {PG,
+         "(SELECT a FROM t) LIMIT 1; ((SELECT a FROM t WHERE b = 1)); CREATE VIEW v AS (SELECT c "
+         "FROM u)",
+         "select; limit; out a; {select from t; out a}\nselect from t; where 0.b = '1'; out "
+         "a\nselect in-view from u; out c"},
         {PG, "VALUES (1, 2), (3, 4)", "select"},
         {PG, "TABLE t", "select from t"},
     };

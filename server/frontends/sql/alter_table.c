@@ -66,6 +66,9 @@ static void add_constraint(Lowering *l, NodeIndex action, NodeIndex constraint,
         word = child_of_kind(l, action, SQL_KW_ADD);
     op.keyword = node_place(l, word);
     op.as.add_constraint = lower_constraint(l, constraint);
+    /* SQL Server: ALTER TABLE t WITH NOCHECK ADD … */
+    NodeIndex mode = child_of_kind(l, l->tree->nodes[action].parent, SQL_CHECK_MODE);
+    op.as.add_constraint.not_valid |= has_token(l, mode, SQL_KW_NOCHECK);
     emit(l, &op);
 }
 

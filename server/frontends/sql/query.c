@@ -381,9 +381,25 @@ static bool query_kind(uint16_t node_kind, QueryKind *kind)
     }
 }
 
+/* (SELECT …) with nothing around it is the query within. */
+static NodeIndex without_parentheses(const Lowering *l, NodeIndex query)
+{
+    while (node_kind(l, query) == SQL_QUERY) {
+        NodeIndex body = field(l, query, SQL_FIELD_BODY);
+        NodeIndex inner = field(l, body, SQL_FIELD_QUERY);
+        bool is_alone =
+            body == query + 1 && l->tree->nodes[body].next == l->tree->nodes[query].next;
+        if (node_kind(l, body) != SQL_SUBQUERY || !is_alone || inner == NO_NODE)
+            return query;
+        query = inner;
+    }
+    return query;
+}
+
 static const Query *lower_any(Lowering *l, NodeIndex node)
 {
     QueryKind kind = QUERY_SELECT;
+    node = without_parentheses(l, node);
     if (!query_kind(node_kind(l, node), &kind) || l->query_depth >= QUERY_DEPTH_MAX)
         return NULL;
     Query *query = query_new(l, kind, node);
