@@ -46,8 +46,8 @@ void arena_release(Arena *arena);
 void *arena_owner_new(size_t size_bytes);
 void arena_owner_free(Arena *arena);
 
-#define ARENA_OWNER_NEW(Type) ((Type *)arena_owner_new(sizeof(Type)))
-#define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define ARENA_OWNER_NEW(Type)       ((Type *)arena_owner_new(sizeof(Type)))
+#define ARENA_NEW(arena, Type)      ((Type *)arena_alloc((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(n)))
 
 #endif

@@ -15,8 +15,8 @@ void log_write(LogLevel level, const char *area, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #define LOG_ERROR(area, ...) log_write(LOG_LEVEL_ERROR, area, __VA_ARGS__)
-#define LOG_WARN(area, ...) log_write(LOG_LEVEL_WARN, area, __VA_ARGS__)
-#define LOG_INFO(area, ...) log_write(LOG_LEVEL_INFO, area, __VA_ARGS__)
+#define LOG_WARN(area, ...)  log_write(LOG_LEVEL_WARN, area, __VA_ARGS__)
+#define LOG_INFO(area, ...)  log_write(LOG_LEVEL_INFO, area, __VA_ARGS__)
 #define LOG_DEBUG(area, ...) log_write(LOG_LEVEL_DEBUG, area, __VA_ARGS__)
 
 #endif

@@ -7,7 +7,7 @@
 #define BASE_PANIC_H
 
 #define CHECK(condition) ((condition) ? (void)0 : panic(__FILE__, __LINE__, #condition))
-#define UNREACHABLE() panic(__FILE__, __LINE__, "unreachable")
+#define UNREACHABLE()    panic(__FILE__, __LINE__, "unreachable")
 
 _Noreturn void panic(const char *file, int line, const char *what);
 

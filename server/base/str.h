@@ -22,9 +22,12 @@ typedef struct {
 /* A Str of a string literal. */
 #define STR(literal) ((Str){.data = "" literal "", .length = (uint32_t)(sizeof(literal) - 1)})
 /* The same for static initialisers, which may not hold compound literals. */
-#define STR_INIT(literal) {.data = "" literal "", .length = (uint32_t)(sizeof(literal) - 1)}
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        .data = "" literal "", .length = (uint32_t)(sizeof(literal) - 1)                           \
+    }
 
-#define STR_FMT "%.*s"
+#define STR_FMT    "%.*s"
 #define STR_ARG(s) (int)(s).length, (s).data ? (s).data : ""
 
 Str str_from(const char *text); /* NULL gives the absent string */

@@ -13,8 +13,8 @@
 /* Decodes the code point at `at` (< s.length); *n_bytes gets 1 to 4. */
 uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes);
 bool utf8_is_valid(Str s);
-uint32_t utf8_count(Str s);                       /* code points */
-uint32_t utf8_count_utf16(Str s);                 /* UTF-16 code units */
+uint32_t utf8_count(Str s);       /* code points */
+uint32_t utf8_count_utf16(Str s); /* UTF-16 code units */
 /* The byte offset after `units` UTF-16 units; inside a surrogate pair: its start.
  * Past the end: the length. */
 uint32_t utf8_offset_of_utf16(Str s, uint32_t units);

@@ -27,7 +27,7 @@
      (vec)->n++, &(vec)->items[(vec)->n - 1])
 
 #define VEC_PUSH(arena, vec, item) (void)(*VEC_EXTEND((arena), (vec)) = (item))
-#define VEC_LAST(vec) (&(vec)->items[(vec)->n - 1])
+#define VEC_LAST(vec)              (&(vec)->items[(vec)->n - 1])
 
 /* Doubles `*capacity` and returns the moved items; used by the macros only. */
 void *vec_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity);

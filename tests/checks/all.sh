@@ -27,7 +27,7 @@ check_format() {
 }
 check_scripts() {
     find tests grammars .ci -name '*.sh' -not -path '*/node_modules/*' | xargs -n 1 sh -n &&
-        find tests -name '*.py' -not -path '*/node_modules/*' | xargs python3 -m py_compile
+        find tests -name '*.py' -not -path '*/node_modules/*' | PYTHONPYCACHEPREFIX=build/check/pycache xargs python3 -m py_compile
 }
 # With optimisation, where gcc sees more.
 build_gcc() { $MAKE MODE=release BUILD=build/check/gcc CC=gcc WERROR=1 programs; }

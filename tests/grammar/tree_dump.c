@@ -18,7 +18,8 @@ static void print_json(TSTreeCursor *cursor)
 {
     TSNode node = ts_tree_cursor_current_node(cursor);
     const char *field = ts_tree_cursor_current_field_name(cursor);
-    int flags = (ts_node_is_named(node) ? 1 : 0) | (ts_node_is_missing(node) ? 2 : 0) | (ts_node_is_error(node) ? 4 : 0);
+    int flags = (ts_node_is_named(node) ? 1 : 0) | (ts_node_is_missing(node) ? 2 : 0) |
+                (ts_node_is_error(node) ? 4 : 0);
     const char *type = ts_node_type(node);
     putchar('[');
     putchar('"');
@@ -29,7 +30,8 @@ static void print_json(TSTreeCursor *cursor)
         putchar(*type);
     }
     if (field != NULL) {
-        printf("\",\"%s\",%u,%u,%d", field, ts_node_start_byte(node), ts_node_end_byte(node), flags);
+        printf("\",\"%s\",%u,%u,%d", field, ts_node_start_byte(node), ts_node_end_byte(node),
+               flags);
     } else {
         printf("\",0,%u,%u,%d", ts_node_start_byte(node), ts_node_end_byte(node), flags);
     }
@@ -89,7 +91,8 @@ int main(int argc, char **argv)
         TSTree *tree = ts_parser_parse_string(parser, NULL, text, (uint32_t)length);
         clock_gettime(CLOCK_MONOTONIC, &after);
         if (strcmp(mode, "--time") == 0) {
-            printf("%lld", (long long)(after.tv_sec - before.tv_sec) * 1000000000 + (after.tv_nsec - before.tv_nsec));
+            printf("%lld", (long long)(after.tv_sec - before.tv_sec) * 1000000000 +
+                               (after.tv_nsec - before.tv_nsec));
         } else {
             TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
             if (strcmp(mode, "--sexp") == 0) {
