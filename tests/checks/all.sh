@@ -5,6 +5,7 @@
 # printed, because the whole must stay below twenty minutes on two cores.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+unset MAKEFLAGS MFLAGS # each step says itself how it is built
 MAKE="${MAKE:-make} --no-print-directory -j2"
 failed=
 
