@@ -284,13 +284,19 @@ static void collect_findings(Offline *o)
     }
 }
 
+/* Asked for often: the findings of a rule are gathered once. */
 FindingPointerVec findings_of(Offline *o, const char *rule)
 {
-    FindingPointerVec found = {0};
+    Str key = str_from(rule);
+    const FindingPointerVec *known = map_get(&o->by_rule, key);
+    if (known)
+        return *known;
+    FindingPointerVec *found = ARENA_NEW(o->scratch, FindingPointerVec);
     for (uint32_t i = 0; i < o->findings.n; i++)
-        if (str_equal(o->findings.items[i]->rule, str_from(rule)))
-            VEC_PUSH(o->scratch, &found, o->findings.items[i]);
-    return found;
+        if (str_equal(o->findings.items[i]->rule, key))
+            VEC_PUSH(o->scratch, found, o->findings.items[i]);
+    map_set(o->scratch, &o->by_rule, str_copy(o->scratch, key), found);
+    return *found;
 }
 
 bool is_migration_source(const Offline *o, uint32_t source)

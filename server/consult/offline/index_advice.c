@@ -47,13 +47,13 @@ static Str create_sql(Offline *o, const IndexPlan *plan, const Table *table, boo
                       STR_ARG(column_list(o, plan, table)));
 }
 
-static const Finding *finding_of_key(Offline *o, const TableFacts *facts, const ForeignKey *key)
+static const Finding *finding_of_key(const TableFacts *facts, const ForeignKey *key)
 {
-    FindingPointerVec findings = findings_of(o, "missing-fk-index");
-    for (uint32_t i = 0; i < findings.n; i++)
-        if (str_equal(findings.items[i]->table, facts->key) && key->columns.n > 0 &&
-            str_equal(findings.items[i]->column, key->columns.items[0]->name.text))
-            return findings.items[i];
+    for (uint32_t i = 0; i < facts->findings.n; i++)
+        if (str_equal(facts->findings.items[i]->rule, STR("missing-fk-index")) &&
+            key->columns.n > 0 &&
+            str_equal(facts->findings.items[i]->column, key->columns.items[0]->name.text))
+            return facts->findings.items[i];
     return NULL;
 }
 
@@ -74,7 +74,7 @@ static void run_index(Offline *o, StepDraft *step, const IndexPlan *plan)
     StatementDraft *statement =
         step_run(o, step, create_sql(o, plan, table, concurrently), concurrently, NULL);
     for (uint32_t i = 0; i < plan->keys.n; i++) {
-        const Finding *finding = finding_of_key(o, plan->table, plan->keys.items[i]);
+        const Finding *finding = finding_of_key(plan->table, plan->keys.items[i]);
         if (finding)
             VEC_PUSH(o->scratch, &statement->answers, finding);
     }
@@ -248,7 +248,7 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
         item_cite(o, item, plan->serves.items[i]->place);
     say_keys(o, item, plan);
     for (uint32_t i = 0; i < plan->keys.n; i++) {
-        const Finding *finding = finding_of_key(o, plan->table, plan->keys.items[i]);
+        const Finding *finding = finding_of_key(plan->table, plan->keys.items[i]);
         if (finding)
             item_cite_finding(o, item, finding);
     }
@@ -371,7 +371,7 @@ static void say_plan_policies(Offline *o, ItemDraft *item, const IndexPlanVec *p
 static void run_plan(Offline *o, StepDraft *step, const IndexPlan *plan)
 {
     const Finding *finding =
-        plan->keys.n > 0 ? finding_of_key(o, plan->table, plan->keys.items[0]) : NULL;
+        plan->keys.n > 0 ? finding_of_key(plan->table, plan->keys.items[0]) : NULL;
     if (!finding || finding->remedies.n == 0) {
         run_index(o, step, plan);
         return;
@@ -423,7 +423,7 @@ static void advise_group(Offline *o, const IndexPlanVec *plans)
     for (uint32_t i = 0; i < plans->n; i++) {
         const IndexPlan *plan = &plans->items[i];
         const Finding *finding =
-            plan->keys.n > 0 ? finding_of_key(o, plan->table, plan->keys.items[0]) : NULL;
+            plan->keys.n > 0 ? finding_of_key(plan->table, plan->keys.items[0]) : NULL;
         if (finding)
             item_cite_finding(o, item, finding);
         else if (plan->serves.n > 0)
@@ -433,7 +433,7 @@ static void advise_group(Offline *o, const IndexPlanVec *plans)
     }
     const Finding *first =
         plans->items[0].keys.n > 0
-            ? finding_of_key(o, plans->items[0].table, plans->items[0].keys.items[0])
+            ? finding_of_key(plans->items[0].table, plans->items[0].keys.items[0])
             : NULL;
     if (plans->n == 1 && first) {
         step_apply(o, step, first);

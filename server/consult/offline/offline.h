@@ -115,6 +115,7 @@ typedef struct {
     uint32_t n_consulted;
     bool is_one_schema;         /* all tables: titles go without it */
     FindingPointerVec findings; /* of the scope, and not forbidden */
+    StrMap by_rule;             /* rule -> FindingPointerVec, as far as asked for */
     AccessVec accesses;
     uint32_t n_queries; /* known queries of the scope that run again and again */
     ItemDraftVec items;
@@ -182,7 +183,7 @@ Str shown_path(Offline *o, Str path);
 Str short_path(Offline *o, Str path);
 /* "path:line" as prose. */
 Str cited_place(Offline *o, Place place);
-/* The findings of a rule, in the scope. */
+/* The findings of a rule, in the scope; only after offline_collect. */
 FindingPointerVec findings_of(Offline *o, const char *rule);
 bool is_migration_source(const Offline *o, uint32_t source);
 
