@@ -454,14 +454,58 @@ static void advise_group(Offline *o, const IndexPlanVec *plans)
         list_plans(o, plans, title);
 }
 
+/* ---- more queries than can be told one by one ---- */
+
+static void advise_more(Offline *o, const IndexPlanVec *plans)
+{
+    if (plans->n == 0)
+        return;
+    StrVec codes = {0};
+    for (uint32_t i = 0; i < plans->n; i++)
+        VEC_PUSH(o->scratch, &codes, plan_code(o, &plans->items[i]));
+    Str title = str_format(o->scratch, STR_FMT " for known queries",
+                           STR_ARG(first_and_others(o, &codes, "index")));
+    ItemDraft *item = item_new(o, SECTION_PERFORMANCE, PRIORITY_MEDIUM, title);
+    item->topics = STR("index");
+    item_say(o, item,
+             "They serve the queries named in the table below, which read all of their tables "
+             "today; " STR_FMT " come first.",
+             STR_ARG(list_codes(o, &codes, 3)));
+    StepDraft *step =
+        step_new(o, item, CLASS_INDEX,
+                 str_format(o->scratch, "Make %u indexes for known queries", plans->n));
+    if (o->schema->dialect == DIALECT_POSTGRESQL)
+        step->undo = str_format(o->out, "`DROP INDEX CONCURRENTLY` for each of the %u", plans->n);
+    step->verify = STR("EXPLAIN of each query in the table shows its index");
+    Grid *grid = VEC_EXTEND(o->out, &o->report->sections[SECTION_PERFORMANCE].grids);
+    grid->caption = str_format(o->out, STR_FMT ":", STR_ARG(title));
+    VEC_PUSH(o->out, &grid->header, STR("index"));
+    VEC_PUSH(o->out, &grid->header, STR("asked for at"));
+    for (uint32_t i = 0; i < plans->n; i++) {
+        const IndexPlan *plan = &plans->items[i];
+        item_cite(o, item, plan->serves.items[0]->place);
+        item_about(o, item, plan->table);
+        run_index(o, step, plan);
+        StrVec row = {0};
+        VEC_PUSH(o->out, &row, str_copy(o->out, codes.items[i]));
+        VEC_PUSH(o->out, &row, where_is(o, plan->serves.items[0]->place));
+        VEC_PUSH(o->out, &grid->rows, row);
+    }
+}
+
 void advise_indexes(Offline *o, const IndexPlanVec *plans)
 {
-    IndexPlanVec plain = {0};
+    enum { MAX_TOLD = 15 };
+    IndexPlanVec plain = {0}, more = {0};
+    uint32_t n_told = 0;
     for (uint32_t i = 0; i < plans->n; i++) {
-        if (plan_has_query(&plans->items[i]))
+        if (!plan_has_query(&plans->items[i]))
+            VEC_PUSH(o->scratch, &plain, plans->items[i]);
+        else if (n_told++ < MAX_TOLD)
             advise_plan(o, &plans->items[i]);
         else
-            VEC_PUSH(o->scratch, &plain, plans->items[i]);
+            VEC_PUSH(o->scratch, &more, plans->items[i]);
     }
+    advise_more(o, &more);
     advise_group(o, &plain);
 }

@@ -43,8 +43,9 @@ Str first_and_others(Offline *o, const StrVec *names, const char *others)
 {
     if (names->n == 1)
         return names->items[0];
+    const char *plural = str_ends_with(str_from(others), STR("x")) ? "es" : "s";
     return str_format(o->out, STR_FMT " and %u other %s%s", STR_ARG(names->items[0]), names->n - 1,
-                      others, names->n == 2 ? "" : "s");
+                      others, names->n == 2 ? "" : plural);
 }
 
 Str count_of(Offline *o, uint64_t n, const char *singular, const char *plural)
