@@ -97,7 +97,7 @@ static void reserve_columns(Lowering *l, TableDef *table, NodeIndex elements)
 {
     uint32_t n = table->columns.n;
     FOR_EACH_CHILD(l, child, elements)
-        n += node_kind(l, child) == SQL_COLUMN_DEFINITION;
+        n += node_kind(l, child) == SQL_COLUMN_DEFINITION && n < PARTS_MAX;
     if (table->columns.n == 0 && n > 0) {
         table->columns.items = ARENA_ARRAY(l->out, ColumnDef, n);
         table->columns.capacity = n;
@@ -106,6 +106,8 @@ static void reserve_columns(Lowering *l, TableDef *table, NodeIndex elements)
 
 static void add_column(Lowering *l, TableDef *table, NodeIndex node)
 {
+    if (table->columns.n >= PARTS_MAX)
+        return;
     ColumnDef column = lower_column(l, node);
     if (!str_is_empty(column.name.text)) /* else it is being typed */
         VEC_PUSH(l->out, &table->columns, column);

@@ -242,7 +242,8 @@ static void add_function(Lowering *l, Expression *e, NodeIndex name_node, bool i
     name.name.text = lower_case(l, name.name.text);
     FunctionCall call = {
         .name = name.name, .schema = name.schema.text, .in_subselect = in_subselect};
-    VEC_PUSH(l->out, &e->functions, call);
+    if (e->functions.n < PARTS_MAX)
+        VEC_PUSH(l->out, &e->functions, call);
 }
 
 static void add_column(Lowering *l, Expression *e, NodeIndex node)
@@ -254,15 +255,21 @@ static void add_column(Lowering *l, Expression *e, NodeIndex node)
         else if (node_field(l, child) == SQL_FIELD_NAME)
             column.column = lower_name(l, child);
     }
-    VEC_PUSH(l->out, &e->columns, column);
+    if (e->columns.n < PARTS_MAX)
+        VEC_PUSH(l->out, &e->columns, column);
 }
 
 static void add_star(Lowering *l, Expression *e, NodeIndex node)
 {
     if (field(l, node, SQL_FIELD_QUALIFIER) == NO_NODE)
         return; /* count(*) */
-    add_column(l, e, node);
-    VEC_LAST(&e->columns)->column = (Name){.text = STR("*"), .place = node_place(l, node)};
+    ColumnReference column = {.column = {.text = STR("*"), .place = node_place(l, node)}};
+    FOR_EACH_CHILD(l, child, node) {
+        if (node_field(l, child) == SQL_FIELD_QUALIFIER)
+            column.qualifier = lower_name(l, child);
+    }
+    if (e->columns.n < PARTS_MAX)
+        VEC_PUSH(l->out, &e->columns, column);
 }
 
 static void add_uses(Lowering *l, Expression *e, NodeIndex root)
@@ -304,6 +311,10 @@ static void add_uses(Lowering *l, Expression *e, NodeIndex root)
 static Expression *expression_of(Lowering *l, NodeIndex node)
 {
     Expression *e = ARENA_NEW(l->out, Expression);
+    if (node_kind(l, node) == SQL_COLUMN_REFERENCE) { /* exactly one, and there are many */
+        e->columns.items = ARENA_NEW(l->out, ColumnReference);
+        e->columns.capacity = 1;
+    }
     NodeIndex core = core_of(l, node, &e->cast_type);
     e->kind = expression_kind(l, core);
     e->constant = constant_text(l, core, e->kind);

@@ -17,6 +17,9 @@
 enum {
     QUERY_DEPTH_MAX = 48, /* nested subqueries that are still read; recursion is bounded by it */
     BODY_DEPTH_MAX = 4,   /* bodies within bodies: EXECUTE in a DO in … */
+    /* Columns of a table, and tables, outputs and conditions of a query, that are kept: no
+     * database takes more, and a hostile text may not fill the memory. */
+    PARTS_MAX = 4096,
 };
 
 /* A list of WITH names in scope, innermost first. */

@@ -345,8 +345,10 @@ static void lower_merge(Lowering *l, Query *query, NodeIndex node)
     }
     NodeIndex source = field(l, node, SQL_FIELD_SOURCE);
     if (source != NO_NODE) {
+        uint32_t before = query->tables.n;
         query_add_table(l, query, source, JOIN_LEFT, false);
-        VEC_LAST(&query->tables)->has_condition = true;
+        if (query->tables.n > before)
+            query->tables.items[before].has_condition = true;
     }
     query->has_from = query->has_where = true;
     query_add_condition(l, query, field(l, node, SQL_FIELD_CONDITION));

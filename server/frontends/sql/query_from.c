@@ -114,7 +114,8 @@ static void add_use(Lowering *l, Query *query, NodeIndex item, TableUse use)
     default:
         return;
     }
-    VEC_PUSH(l->out, &query->tables, use);
+    if (query->tables.n < PARTS_MAX)
+        VEC_PUSH(l->out, &query->tables, use);
 }
 
 static bool is_from_leaf(uint16_t kind)

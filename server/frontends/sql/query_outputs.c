@@ -146,12 +146,24 @@ static void add_item(Lowering *l, Query *query, NodeIndex item)
         query_add_subqueries(l, query, value);
 }
 
+static void reserve_outputs(Lowering *l, Query *query, NodeIndex select_list)
+{
+    uint32_t n = 0;
+    FOR_EACH_CHILD(l, item, select_list)
+        n += node_kind(l, item) == SQL_SELECT_ITEM && n < PARTS_MAX;
+    if (query->outputs.n == 0 && n > 0) {
+        query->outputs.items = ARENA_ARRAY(l->out, OutputColumn, n);
+        query->outputs.capacity = n;
+    }
+}
+
 void query_add_outputs(Lowering *l, Query *query, NodeIndex select_list)
 {
     if (select_list == NO_NODE)
         return;
+    reserve_outputs(l, query, select_list);
     FOR_EACH_CHILD(l, item, select_list) {
-        if (node_kind(l, item) == SQL_SELECT_ITEM)
+        if (node_kind(l, item) == SQL_SELECT_ITEM && query->outputs.n < PARTS_MAX)
             add_item(l, query, item);
     }
 }
@@ -196,7 +208,8 @@ static void add_uses(Lowering *l, Query *query, ColumnUseVec *uses, NodeIndex ex
             return;
         use.order = order;
         use.nulls = nulls;
-        VEC_PUSH(l->out, uses, use);
+        if (uses->n < PARTS_MAX)
+            VEC_PUSH(l->out, uses, use);
         return;
     }
     Str wrapper = {0};
@@ -208,7 +221,7 @@ static void add_uses(Lowering *l, Query *query, ColumnUseVec *uses, NodeIndex ex
             i = l->tree->nodes[i].next - 1;
             continue;
         }
-        if (!is_column_reference(l, i))
+        if (!is_column_reference(l, i) || uses->n >= PARTS_MAX)
             continue;
         use = query_column_use(l, query, i);
         use.is_wrapped = true;

@@ -37,7 +37,8 @@ static void add_filter(Condition *c, ColumnUse use, Comparison comparison, Str c
     use.comparison = comparison;
     use.constant = constant;
     use.is_in_disjunction = c->is_in_disjunction;
-    VEC_PUSH(c->l->out, &c->query->filters, use);
+    if (c->query->filters.n < PARTS_MAX)
+        VEC_PUSH(c->l->out, &c->query->filters, use);
 }
 
 /* The name of the innermost function around a node, below `limit`. */
@@ -104,7 +105,8 @@ static bool add_join(Condition *c, NodeIndex left, NodeIndex right, Comparison c
     use.place = span_place(l, left, right);
     if (left > right)
         use.place = span_place(l, right, left);
-    VEC_PUSH(l->out, &c->query->joins, use);
+    if (c->query->joins.n < PARTS_MAX)
+        VEC_PUSH(l->out, &c->query->joins, use);
     return true;
 }
 
