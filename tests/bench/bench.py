@@ -71,11 +71,18 @@ def measure_command(command, folder, runs, accept):
 
 
 def peak_of(command, folder):
-    """Peak MiB of one run, from the kernel's account of that child."""
+    """Peak MiB of one run. Sampled: what the kernel accounts to a child begins with the size of the process that
+    started it, which is ours."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return usage.ru_maxrss / 1024
+    peak = 0
+    while process.poll() is None:
+        try:
+            with open('/proc/%d/status' % process.pid) as status:
+                peak = max([peak] + [int(line.split()[1]) for line in status if line.startswith('VmHWM:')])
+        except OSError:
+            pass
+        time.sleep(0.0005)
+    return peak / 1024
 
 
 def find_squawk():
@@ -106,6 +113,9 @@ def main():
         '1 MB': ('schema.sql', generate.schema_of_bytes(1 << 20)),
     }
     print('%s, %d processors. Times in ms, memory in MiB; medians of %d runs.' % (platform.machine(), os.cpu_count(), options.runs))
+    load = os.getloadavg()[0]
+    if load > 0.7:
+        print('  The machine is busy (load %.1f): the figures are too high, the ratios may be right.' % load)
     for title, (_, text) in documents.items():
         print('  %s: %d lines, %d bytes' % (title, text.count('\n'), len(text)))
 
