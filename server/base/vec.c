@@ -7,8 +7,8 @@
 void *vec_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
 {
     CHECK(*capacity < UINT32_MAX / 2);
-    /* Large items mostly come alone: an operation, a column's definition. */
-    uint32_t larger = *capacity ? *capacity * 2 : item_size >= 256 ? 1 : 4;
+    /* Large items mostly come alone: an operation, a definition, what a query uses. */
+    uint32_t larger = *capacity ? *capacity * 2 : item_size >= 64 ? 1 : 4;
     void *moved = arena_grow(arena, items, item_size * *capacity, item_size * larger);
     *capacity = larger;
     return moved;
