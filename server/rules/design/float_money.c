@@ -16,7 +16,9 @@ static const char other_words[] = "rate ratio percent percentage pct factor mult
                                   "confidence index ms bytes size tokens points "
                                   "length width height volume area temperature latency time energy "
                                   "power load level white similarity "
-                                  "model cpu memory kg grams calories km miles";
+                                  "model cpu memory kg grams calories km miles "
+                                  /* a double counts cents exactly */
+                                  "cents cent minor";
 /* Tables in which a total or an amount is money. */
 static const char trade_words[] = "order orders invoice invoices payment payments cart carts line "
                                   "lines sale sales purchase purchases "
