@@ -21,6 +21,11 @@ void hover_strong(Hover *hover, Str name)
     buf_add(hover->out, mark);
 }
 
+void hover_prose(Hover *hover, Str text)
+{
+    buf_add(hover->out, hover->is_markdown ? report_prose(&hover->server->scratch, text) : text);
+}
+
 void hover_emphasis(Hover *hover, Str text)
 {
     Str mark = hover->is_markdown ? STR("*") : STR("");
@@ -41,6 +46,16 @@ static void add_paragraph(Hover *hover)
         buf_add(hover->out, STR("\n\n"));
 }
 
+static void add_reason(Hover *hover, const char *title, const char *text)
+{
+    if (!text)
+        return;
+    add_paragraph(hover);
+    hover_emphasis(hover, str_from(title));
+    buf_add(hover->out, STR(": "));
+    hover_prose(hover, str_from(text));
+}
+
 /* The rule's own words, for findings under the cursor. */
 static void add_finding(Hover *hover, const Finding *finding)
 {
@@ -49,27 +64,12 @@ static void add_finding(Hover *hover, const Finding *finding)
     buf_add(hover->out, STR(" "));
     hover_name(hover, finding->rule);
     buf_add(hover->out, STR(": "));
-    Str message = finding->message;
-    buf_add(hover->out,
-            hover->is_markdown ? report_prose(&hover->server->scratch, message) : message);
+    hover_prose(hover, finding->message);
     const Rule *rule = rule_find(finding->rule);
     if (!rule)
         return;
-    Arena *scratch = &hover->server->scratch;
-    if (rule->why) {
-        add_paragraph(hover);
-        hover_emphasis(hover, STR("why"));
-        buf_format(hover->out, ": " STR_FMT,
-                   STR_ARG(hover->is_markdown ? report_prose(scratch, str_from(rule->why))
-                                              : str_from(rule->why)));
-    }
-    if (rule->instead) {
-        add_paragraph(hover);
-        hover_emphasis(hover, STR("instead"));
-        buf_format(hover->out, ": " STR_FMT,
-                   STR_ARG(hover->is_markdown ? report_prose(scratch, str_from(rule->instead))
-                                              : str_from(rule->instead)));
-    }
+    add_reason(hover, "why", rule->why);
+    add_reason(hover, "instead", rule->instead);
 }
 
 static Str age(Arena *out, uint64_t since_ms)
@@ -99,7 +99,7 @@ static void add_report(Hover *hover, const Table *table)
     add_paragraph(hover);
     buf_format(hover->out, "Consulted " STR_FMT ":", STR_ARG(age(scratch, stored->made_at_ms)));
     add_paragraph(hover);
-    buf_add(hover->out, said);
+    buf_add(hover->out, str_trim(said));
     add_paragraph(hover);
     Str uri = str_format(scratch, PAGE_SCHEME ":/reports/" STR_FMT ".md", STR_ARG(stored->id));
     if (hover->is_markdown)

@@ -14,6 +14,8 @@ typedef struct {
 /* A name from the user's schema: a code span, whatever is in it. */
 void hover_name(Hover *hover, Str name);
 void hover_strong(Hover *hover, Str name);
+/* Text in which nothing is markup. */
+void hover_prose(Hover *hover, Str text);
 void hover_emphasis(Hover *hover, Str text);
 /* "file.sql:12" of a place; nothing where it has none. */
 void hover_cite(Hover *hover, Place place);

@@ -1,5 +1,6 @@
 #include "lsp/hover.h"
 #include "model/row_size.h"
+#include "project/path.h"
 
 enum { MAX_LISTED = 8 }; /* of any one kind: a hover is read at a glance */
 
@@ -264,16 +265,26 @@ static void findings(Hover *hover, const Table *table, const Column *column)
         const Finding *finding = &all->items[i];
         if (!concerns(finding, key, column))
             continue;
-        const LoweredFile *file =
-            hover->view->snapshot->sources.items[finding->location.source].file;
-        TextPosition position = text_position(file->text, finding->location.range.start);
-        buf_format(hover->out, "%s" STR_FMT " (%u)", shown++ ? ", " : "", STR_ARG(finding->rule),
-                   position.line);
+        const Source *source = &hover->view->snapshot->sources.items[finding->location.source];
+        TextPosition position = text_position(source->file->text, finding->location.range.start);
+        buf_format(hover->out, "%s" STR_FMT " (", shown++ ? ", " : "", STR_ARG(finding->rule));
+        if (finding->location.source != hover->view->source)
+            buf_format(hover->out, STR_FMT ":", STR_ARG(path_name(source->path)));
+        buf_format(hover->out, "%u)", position.line);
     }
     and_more(hover, n);
 }
 
 /* ---- the two hovers ---- */
+
+/* What COMMENT ON says. */
+static void comment(Hover *hover, Str text)
+{
+    if (str_is_empty(text))
+        return;
+    buf_add(hover->out, STR("\n\n"));
+    hover_prose(hover, text);
+}
 
 static void row_bytes(Hover *hover, const Table *table)
 {
@@ -305,10 +316,7 @@ void hover_table(Hover *hover, const Table *table)
     indexes(hover, table, NULL);
     queries(hover, table);
     findings(hover, table, NULL);
-    if (!str_is_empty(table->comment)) {
-        line(hover);
-        hover_name(hover, table->comment);
-    }
+    comment(hover, table->comment);
 }
 
 static void column_value(Hover *hover, const Column *column)
@@ -377,8 +385,5 @@ void hover_column(Hover *hover, const Table *table, const Column *column)
     if (is_base)
         indexes(hover, table, column);
     findings(hover, table, column);
-    if (!str_is_empty(column->comment)) {
-        line(hover);
-        hover_name(hover, column->comment);
-    }
+    comment(hover, column->comment);
 }
