@@ -3,7 +3,7 @@
 #include "project/discover.h"
 #include "project/path.h"
 
-enum { EVIDENCE_BYTES = 256 << 10 /* of a database's text: enough to be sure */ };
+enum { EVIDENCE_FILES = 100 }; /* of a database: enough to be sure */
 
 /* provider = "postgresql", in a lock file or a datasource block. */
 static bool provider_in(Str text, Str block, Dialect *dialect)
@@ -68,16 +68,14 @@ static bool dialect_in_names(const Discovery *d, const ProjectDatabase *database
 
 static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
 {
-    Evidence evidence = {0};
-    uint32_t left = EVIDENCE_BYTES;
-    for (uint32_t i = 0; i < database->sources.n && left > 0; i++) {
+    Evidence all = {0};
+    for (uint32_t i = 0; i < database->sources.n && i < EVIDENCE_FILES; i++) {
         Candidate *candidate = discover_candidate(d, database->sources.items[i].path);
-        Str text = candidate ? candidate_text(d, candidate) : (Str){0};
-        text = str_slice(text, 0, left);
-        evidence_add(&evidence, text);
-        left -= text.length;
+        const FileFacts *facts = candidate ? candidate_facts(d, candidate) : NULL;
+        for (int j = 0; facts && j < N_DIALECTS; j++)
+            all.score[j] += facts->evidence.score[j];
     }
-    return evidence_dialect(&evidence, dialect);
+    return evidence_dialect(&all, dialect);
 }
 
 void discover_dialect(Discovery *d, ProjectDatabase *database)

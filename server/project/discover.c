@@ -2,23 +2,46 @@
 
 #include <stdlib.h>
 
+#include "project/parts.h"
 #include "project/path.h"
 #include "project/version.h"
 
-Str candidate_text(Discovery *d, Candidate *candidate)
+/* Enough to see what a file is: of a dump, the tables come first. */
+enum { HEAD_BYTES = 256 << 10 };
+
+FileFacts file_facts(Str text)
 {
-    if (!candidate->is_read) {
-        candidate->is_read = true;
-        Error err = {0};
-        Str path = path_join(d->scratch, d->project->root, candidate->found.path);
-        candidate->text = files_read(path, d->options->open, FILES_MAX_BYTES, &err);
-        if (!candidate->text)
-            VEC_PUSH(
-                &d->project->arena, &d->project->problems,
-                ((ProjectProblem){.path = candidate->found.path,
-                                  .message = str_copy(&d->project->arena, str_from(err.text))}));
-    }
-    return candidate->text ? text_bytes(candidate->text) : (Str){0};
+    text = str_slice(text, 0, HEAD_BYTES);
+    FileFacts facts = {.parts = parts_detect(text)};
+    evidence_add(&facts.evidence, text);
+    Str head = str_trim(str_slice(text, 0, 200));
+    facts.is_liquibase =
+        str_starts_with(head, STR("--")) && str_contains(head, STR("liquibase formatted sql"));
+    facts.runs_without_transaction =
+        parts_transactions(text, TRANSACTION_PER_FILE) == TRANSACTION_NONE;
+    facts.is_concurrent =
+        str_contains(text, STR("CONCURRENTLY")) || str_contains(text, STR("concurrently"));
+    return facts;
+}
+
+const FileFacts *candidate_facts(Discovery *d, Candidate *candidate)
+{
+    if (candidate->is_read)
+        return &candidate->facts;
+    candidate->is_read = true;
+    Error err = {0};
+    Arena scratch = {0};
+    Str path = path_join(&scratch, d->project->root, candidate->found.path);
+    Text *text = files_read_head(path, d->options->open, HEAD_BYTES, &err);
+    if (text)
+        candidate->facts = file_facts(text_bytes(text));
+    else
+        VEC_PUSH(&d->project->arena, &d->project->problems,
+                 ((ProjectProblem){.path = candidate->found.path,
+                                   .message = str_copy(&d->project->arena, str_from(err.text))}));
+    text_release(text);
+    arena_release(&scratch);
+    return &candidate->facts;
 }
 
 ProjectDatabase *discover_add(Discovery *d, Layout layout, Str folder, const Config *config)
@@ -242,12 +265,6 @@ static void list_candidates(Discovery *d, const FoundFileVec *files)
     }
 }
 
-static void release_candidates(Discovery *d)
-{
-    for (uint32_t i = 0; i < d->n_candidates; i++)
-        text_release(d->candidates[i].text);
-}
-
 void discover_alone(Project *project, const ProjectOptions *options, const Found *found,
                     Arena *scratch)
 {
@@ -258,7 +275,6 @@ void discover_alone(Project *project, const ProjectOptions *options, const Found
     for (uint32_t i = 0; i < project->databases.n; i++)
         discover_dialect(&d, &project->databases.items[i]);
     name_databases(&d);
-    release_candidates(&d);
 }
 
 bool discover(Project *project, const ProjectOptions *options, const Found *found,
@@ -280,6 +296,5 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
     if (project->databases.n)
         qsort(project->databases.items, project->databases.n, sizeof(ProjectDatabase),
               compare_databases);
-    release_candidates(&d);
     return !is_cancelled;
 }

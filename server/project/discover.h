@@ -12,13 +12,22 @@
 #include "project/evidence.h"
 #include "project/files.h"
 
+/* What the beginning of a file shows. */
+typedef struct {
+    Evidence evidence;
+    MigrationParts parts;
+    bool is_liquibase;
+    bool runs_without_transaction; /* a marker of its tool says so */
+    bool is_concurrent;            /* CONCURRENTLY stands in it */
+} FileFacts;
+
 /* A schema file while databases are being found. */
 typedef struct {
     FoundFile found;
     Str name;      /* the last part of its path */
     bool is_taken; /* by a database, or deliberately left out */
-    bool is_read;  /* text was asked for */
-    Text *text;    /* held; NULL: not read, or cannot be */
+    bool is_read;  /* facts were asked for */
+    FileFacts facts;
 } Candidate;
 
 typedef struct {
@@ -46,8 +55,11 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
 void discover_alone(Project *project, const ProjectOptions *options, const Found *found,
                     Arena *scratch);
 
-/* The text of a candidate; absent where it cannot be read (a problem is noted once). */
-Str candidate_text(Discovery *d, Candidate *candidate);
+/* Reads the file's beginning when it is asked for the first time; a file that cannot be read
+ * shows nothing, and a problem is noted. */
+const FileFacts *candidate_facts(Discovery *d, Candidate *candidate);
+/* The same of a text. */
+FileFacts file_facts(Str text);
 
 /* A new database for `folder`; its pointer is valid until the next one. */
 ProjectDatabase *discover_add(Discovery *d, Layout layout, Str folder, const Config *config);
@@ -70,7 +82,7 @@ void discover_as_migrations(Discovery *d, ProjectDatabase *database, Candidate *
 /* loose.c: what no layout took. */
 void discover_loose(Discovery *d);
 /* What a file that is not a migration holds. */
-SourceRole discover_role(Str text);
+SourceRole discover_role(const FileFacts *facts);
 
 /* dialect.c: sets dialect and evidence of a database, where the configuration did not. */
 void discover_dialect(Discovery *d, ProjectDatabase *database);

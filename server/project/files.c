@@ -70,8 +70,11 @@ bool files_exists(Str path)
     return result;
 }
 
+typedef enum { READ_WHOLE, READ_HEAD } ReadHow;
+
 /* Reads until the end, because a file may be longer or shorter than it was a moment ago. */
-static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, Error *err)
+static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, ReadHow how,
+                      Error *err)
 {
     Arena arena = arena_with_capacity(size_hint + 64);
     size_t capacity = size_hint + 1, length = 0;
@@ -86,11 +89,11 @@ static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, Er
                       strerror(errno));
             break;
         }
-        if (n == 0) {
-            text = text_new(str_of(bytes, length));
+        length += (size_t)n;
+        if (n == 0 || (how == READ_HEAD && length >= max_bytes)) {
+            text = text_new(str_of(bytes, length < max_bytes ? length : max_bytes));
             break;
         }
-        length += (size_t)n;
         if (length > max_bytes) {
             error_set(err, ERR_FAILED, STR_FMT " is larger than %zu MB and is not read",
                       STR_ARG(path), max_bytes >> 20);
@@ -105,12 +108,17 @@ static Text *read_all(int file, Str path, size_t size_hint, size_t max_bytes, Er
     return text;
 }
 
-Text *files_read(Str path, const OpenTextVec *open_texts, size_t max_bytes, Error *err)
+static Text *find_open(Str path, const OpenTextVec *open_texts)
 {
     for (uint32_t i = 0; open_texts && i < open_texts->n; i++) {
         if (str_equal(open_texts->items[i].path, path))
-            return text_retain(open_texts->items[i].text);
+            return open_texts->items[i].text;
     }
+    return NULL;
+}
+
+static Text *read_file(Str path, size_t max_bytes, ReadHow how, Error *err)
+{
     Arena scratch = {0};
     Text *text = NULL;
     /* Without O_NONBLOCK opening a pipe would wait for its writer. */
@@ -122,13 +130,28 @@ Text *files_read(Str path, const OpenTextVec *open_texts, size_t max_bytes, Erro
     else if (!S_ISREG(info.st_mode))
         error_set(err, ERR_FAILED, "cannot read " STR_FMT ": it is not a regular file",
                   STR_ARG(path));
-    else if ((uintmax_t)info.st_size > max_bytes)
+    else if (how == READ_WHOLE && (uintmax_t)info.st_size > max_bytes)
         error_set(err, ERR_FAILED, STR_FMT " is larger than %zu MB and is not read", STR_ARG(path),
                   max_bytes >> 20);
     else
-        text = read_all(file, path, (size_t)info.st_size, max_bytes, err);
+        text = read_all(file, path,
+                        (uintmax_t)info.st_size < max_bytes ? (size_t)info.st_size : max_bytes,
+                        max_bytes, how, err);
     if (file >= 0)
         close(file);
     arena_release(&scratch);
     return text;
+}
+
+Text *files_read(Str path, const OpenTextVec *open_texts, size_t max_bytes, Error *err)
+{
+    Text *text = find_open(path, open_texts);
+    return text ? text_retain(text) : read_file(path, max_bytes, READ_WHOLE, err);
+}
+
+Text *files_read_head(Str path, const OpenTextVec *open_texts, size_t max_bytes, Error *err)
+{
+    Text *text = find_open(path, open_texts);
+    return text ? text_new(str_slice(text_bytes(text), 0, (uint32_t)max_bytes))
+                : read_file(path, max_bytes, READ_HEAD, err);
 }

@@ -16,6 +16,9 @@
 /* The open text (retained), else the file. NULL: `err` says why. */
 Text *files_read(Str path, const OpenTextVec *open, size_t max_bytes, Error *err) WARN_UNUSED;
 
+/* The first `max_bytes` of a text: enough to see what it is. */
+Text *files_read_head(Str path, const OpenTextVec *open, size_t max_bytes, Error *err) WARN_UNUSED;
+
 bool files_is_folder(Str path);
 bool files_exists(Str path);
 

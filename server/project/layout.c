@@ -17,7 +17,6 @@
 #include <stdlib.h>
 
 #include "project/discover.h"
-#include "project/parts.h"
 #include "project/path.h"
 #include "project/version.h"
 
@@ -85,11 +84,11 @@ static void take_all(Discovery *d, ProjectDatabase *database, const Files *files
         source->transactions = transactions;
         if (!reads)
             continue;
-        Str text = candidate_text(d, files->items[i]);
-        source->parts = parts_detect(text);
-        source->transactions = parts_transactions(text, transactions);
+        const FileFacts *facts = candidate_facts(d, files->items[i]);
+        source->parts = facts->parts;
         /* Flyway leaves the transaction away where a statement cannot run in one. */
-        if (database->layout == LAYOUT_FLYWAY && name_contains(text, "concurrently"))
+        if (facts->runs_without_transaction ||
+            (database->layout == LAYOUT_FLYWAY && facts->is_concurrent))
             source->transactions = TRANSACTION_NONE;
     }
 }
@@ -261,14 +260,11 @@ static bool take_by_markers(Discovery *d, const Folder *folder, const Files *fil
     Layout layout = LAYOUT_NUMBERED;
     uint32_t n_marked = 0;
     for (uint32_t i = 0; i < files->n; i++) {
-        Str text = candidate_text(d, files->items[i]);
-        MigrationParts parts = parts_detect(text);
-        Str head = str_slice(text, 0, 200);
-        bool is_liquibase = str_starts_with(str_trim(head), STR("--")) &&
-                            str_contains(head, STR("liquibase formatted sql"));
-        bool is_marked = parts != PARTS_ALL || is_liquibase;
+        const FileFacts *facts = candidate_facts(d, files->items[i]);
+        MigrationParts parts = facts->parts;
+        bool is_marked = parts != PARTS_ALL || facts->is_liquibase;
         if (is_marked)
-            layout = is_liquibase            ? LAYOUT_LIQUIBASE
+            layout = facts->is_liquibase     ? LAYOUT_LIQUIBASE
                      : parts == PARTS_DBMATE ? LAYOUT_DBMATE
                      : parts == PARTS_GOOSE  ? LAYOUT_GOOSE
                                              : LAYOUT_NUMBERED;
@@ -370,10 +366,11 @@ static bool take_up_files(Discovery *d, const Folder *folder, const Files *files
 
 static bool defines_something(Discovery *d, const Files *files)
 {
-    Evidence evidence = {0};
-    for (uint32_t i = 0; i < files->n && !evidence.defines; i++)
-        evidence_add(&evidence, candidate_text(d, files->items[i]));
-    return evidence.defines;
+    for (uint32_t i = 0; i < files->n; i++) {
+        if (candidate_facts(d, files->items[i])->evidence.defines)
+            return true;
+    }
+    return false;
 }
 
 /* sqlx: a Cargo.toml that names it, up to three folders above. */

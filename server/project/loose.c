@@ -6,15 +6,13 @@
 #include "project/discover.h"
 #include "project/path.h"
 
-SourceRole discover_role(Str text)
+SourceRole discover_role(const FileFacts *facts)
 {
-    Evidence evidence = {0};
-    evidence_add(&evidence, text);
-    if (evidence.defines)
+    if (facts->evidence.defines)
         return SOURCE_SCHEMA;
-    if (evidence.queries)
+    if (facts->evidence.queries)
         return SOURCE_QUERIES;
-    return evidence.fills ? SOURCE_SEED : SOURCE_SCHEMA;
+    return facts->evidence.fills ? SOURCE_SEED : SOURCE_SCHEMA;
 }
 
 static uint32_t common_parts(Str a, Str b)
@@ -60,7 +58,7 @@ void discover_loose(Discovery *d)
         if (candidate->is_taken ||
             (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed)))
             continue;
-        SourceRole role = discover_role(candidate_text(d, candidate));
+        SourceRole role = discover_role(candidate_facts(d, candidate));
         if (role != SOURCE_SCHEMA) {
             VEC_PUSH(d->scratch, &waiting, ((Loose){.candidate = candidate, .role = role}));
             continue;

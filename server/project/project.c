@@ -247,11 +247,11 @@ Text *project_read_file(Str path, const OpenTextVec *open, size_t max_bytes, Err
 bool project_fits(const Project *project, const ProjectSource *source, Str text)
 {
     (void)project;
-    if (source->role == SOURCE_MIGRATION)
-        return parts_detect(text) == source->parts &&
-               (source->transactions == TRANSACTION_NONE) ==
-                   (parts_transactions(text, source->transactions) == TRANSACTION_NONE);
-    return discover_role(text) == source->role;
+    FileFacts facts = file_facts(text);
+    if (source->role != SOURCE_MIGRATION)
+        return discover_role(&facts) == source->role;
+    return facts.parts == source->parts &&
+           (!facts.runs_without_transaction || source->transactions == TRANSACTION_NONE);
 }
 
 bool project_is_affected(const Project *project, Str path, FileEvent event)
