@@ -3,6 +3,9 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/panic.h"
 
@@ -120,4 +123,14 @@ void arena_owner_free(Arena *arena)
 {
     Arena moved = *arena; /* the struct that it is in goes away with it */
     arena_release(&moved);
+}
+
+void arena_keep_released_memory(void)
+{
+#ifdef __GLIBC__
+    enum { LARGEST_KEPT = 32 * 1024 * 1024, MOST_KEPT = 64 * 1024 * 1024 };
+    mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+    mallopt(M_TRIM_THRESHOLD, MOST_KEPT);
+    mallopt(M_ARENA_MAX, 1); /* what one thread released serves the others */
+#endif
 }

@@ -46,6 +46,11 @@ void arena_release(Arena *arena);
 void *arena_owner_new(size_t size_bytes);
 void arena_owner_free(Arena *arena);
 
+/* For a process that lives long and analyses again and again: the allocator keeps what is
+ * released for the next analysis instead of giving the pages back and faulting them in anew.
+ * Call once, before threads start. Does nothing where the C library has no such switch. */
+void arena_keep_released_memory(void);
+
 #define ARENA_OWNER_NEW(Type)       ((Type *)arena_owner_new(sizeof(Type)))
 #define ARENA_NEW(arena, Type)      ((Type *)arena_alloc((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(n)))

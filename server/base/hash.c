@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Eight bytes at a time through a multiply and an xor-shift (the finaliser's constants are
- * those of the splitmix64 generator). */
+/* Eight bytes at a time through one multiply and an xor-shift, which is quick; the finaliser of
+ * the splitmix64 generator spreads the result over all bits. */
 static uint64_t mix(uint64_t x)
 {
     x ^= x >> 30;
@@ -14,21 +14,27 @@ static uint64_t mix(uint64_t x)
     return x;
 }
 
+static uint64_t add_word(uint64_t state, uint64_t word)
+{
+    state = (state ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return state ^ state >> 32;
+}
+
 uint64_t hash_bytes(const void *data, size_t length, uint64_t seed)
 {
     const unsigned char *at = data;
-    uint64_t state = mix(seed ^ (length * UINT64_C(0x9e3779b97f4a7c15)));
+    uint64_t state = add_word(seed, length + 1);
     while (length >= 8) {
         uint64_t word;
         memcpy(&word, at, 8);
-        state = mix(state ^ word);
+        state = add_word(state, word);
         at += 8;
         length -= 8;
     }
     if (length > 0) {
         uint64_t word = 0;
         memcpy(&word, at, length);
-        state = mix(state ^ word);
+        state = add_word(state, word);
     }
-    return state;
+    return mix(state);
 }

@@ -3,6 +3,9 @@
  * for, a mark every MARK_BYTES: how many units lie before that byte. */
 #include "lsp/position.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "lsp/json.h"
 
@@ -166,12 +169,20 @@ bool position_range_from_json(PositionMapper *mapper, const cJSON *json, Range *
     return true;
 }
 
+/* As digits: cJSON would print a double, and read it back to see whether it fits. */
+static void add_count(cJSON *json, const char *key, uint32_t count)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%" PRIu32, count);
+    cJSON_AddRawToObject(json, key, digits);
+}
+
 static cJSON *position_to_json(PositionMapper *mapper, uint32_t at)
 {
     Position position = position_of_byte(mapper, at);
     cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "line", position.line);
-    cJSON_AddNumberToObject(json, "character", position.character);
+    add_count(json, "line", position.line);
+    add_count(json, "character", position.character);
     return json;
 }
 

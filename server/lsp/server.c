@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "lsp/consultations.h"
 #include "lsp/diagnostics.h"
@@ -108,6 +109,7 @@ int lsp_main(char **arguments)
             LOG_INFO("lsp", "ignored the argument " STR_FMT, STR_ARG(argument));
     }
     signal(SIGPIPE, SIG_IGN);
+    arena_keep_released_memory();
     Server *server = server_new(STDIN_FILENO, STDOUT_FILENO, n_workers);
     loop_run(server->loop);
     int exit_status = server->exit_status;
