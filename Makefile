@@ -124,16 +124,15 @@ $(runtime)/src/lib.c: grammars/package-lock.json
 
 # The shipped agent is part of the binary: `const char embedded_agent[]`, not NUL-terminated, and
 # `const unsigned embedded_agent_length`. Octal escapes keep it free of the host's character set.
-$(BUILD)/generated/embedded_agent.c: $(wildcard $(agent)) Makefile
+$(BUILD)/generated/embedded_agent.c: $(agent) Makefile
 	@mkdir -p $(@D)
-	@od -An -v -b $(if $(wildcard $(agent)),$(agent),/dev/null) | awk ' \
+	@od -An -v -b $(agent) | awk ' \
 	    BEGIN { print "/* Made by the Makefile from $(agent). */"; \
 	            print "extern const char embedded_agent[];"; \
 	            print "extern const unsigned embedded_agent_length;"; \
 	            print "const char embedded_agent[] = {" } \
 	    { for (i = 1; i <= NF; i++) { printf "%s\\%s%s,", quote, $$i, quote; n++ } print "" } \
-	    END { if (n == 0) print "0"; \
-	          printf "};\nconst unsigned embedded_agent_length = %d;\n", n }' quote="'" > $@
+	    END { printf "};\nconst unsigned embedded_agent_length = %d;\n", n }' quote="'" > $@
 
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 	$(call say,CC)$(compile) -o $@ $<
