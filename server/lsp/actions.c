@@ -83,18 +83,18 @@ static cJSON *edits_of(ActionList *actions, cJSON *edit, uint32_t source)
  * answers; ours where it has sent none. */
 static cJSON *diagnostic_of(ActionList *actions, const Finding *finding)
 {
-    cJSON *ours = diagnostic_json(actions->server, actions->mapper, actions->view, finding,
-                                  &actions->server->client.pushed);
+    Range ours = finding->location.range;
     const cJSON *item;
     cJSON_ArrayForEach(item, json_get(actions->context, "diagnostics"))
     {
-        if (cJSON_Compare(json_get(item, "range"), json_get(ours, "range"), 1) &&
-            cJSON_Compare(json_get(item, "code"), json_get(ours, "code"), 1)) {
-            cJSON_Delete(ours);
+        Range theirs;
+        if (position_range_from_json(actions->mapper, json_get(item, "range"), &theirs) &&
+            theirs.start == ours.start && theirs.end == ours.end &&
+            str_equal(json_as_str(json_get(item, "code")), finding->rule))
             return cJSON_Duplicate(item, 1);
-        }
     }
-    return ours;
+    return diagnostic_json(actions->server, actions->mapper, actions->view, finding,
+                           &actions->server->client.pushed);
 }
 
 static void add_fix(ActionList *actions, const Finding *finding, const Fix *fix)
