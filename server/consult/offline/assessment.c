@@ -53,13 +53,16 @@ static void assess_size(Offline *o)
                                              STR_ARG(size_text(o->scratch, bytes)), STR_ARG(shape))
                                 : str_format(o->out, "rows unknown; " STR_FMT, STR_ARG(shape));
     Str place = refer(o, size, wide->table->name.place);
+    Str rows = narrowest == widest
+                   ? str_format(o->scratch, "%u bytes, in", widest)
+                   : str_format(o->scratch, "%u to %u bytes, the widest in", narrowest, widest);
     size->evidence = str_format(
-        o->out, "%s; rows of %u to %u bytes, the widest in " STR_FMT "%s" STR_FMT "%s",
+        o->out, "%s; rows of " STR_FMT " " STR_FMT "%s" STR_FMT "%s",
         n_assumed > 0
             ? str_to_c(o->scratch,
                        str_format(o->scratch, "`assume` in lintel.yaml for %u", n_assumed))
             : "no `assume` in lintel.yaml",
-        narrowest, widest, STR_ARG(wide->code), str_is_empty(place) ? "" : " (", STR_ARG(place),
+        STR_ARG(rows), STR_ARG(wide->code), str_is_empty(place) ? "" : " (", STR_ARG(place),
         str_is_empty(place) ? "" : ")");
 }
 
@@ -95,7 +98,10 @@ static void assess_scope(Offline *o)
         }
     }
     scope->value = str_format(
-        o->out, "%s " STR_FMT "%s", o->n_consulted > names.n ? "around" : "the tables",
+        o->out, "%s " STR_FMT "%s",
+        o->n_consulted > names.n ? "around"
+        : names.n == 1           ? "the table"
+                                 : "the tables",
         STR_ARG(list_codes(o, &names, N_NAMED)),
         o->n_queries > 0
             ? str_to_c(o->scratch, str_format(o->scratch, "; %s",

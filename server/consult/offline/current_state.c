@@ -74,12 +74,22 @@ static void remark_relations(Offline *o)
         if (!best)
             break;
         map_set(o->scratch, &taken, best->key, o);
-        VEC_PUSH(
-            o->scratch, &hubs,
-            str_format(o->out, STR_FMT " (from %u)", STR_ARG(best->code), count_referencing(best)));
+        VEC_PUSH(o->scratch, &hubs,
+                 o->n_consulted == 1
+                     ? str_format(
+                           o->out, "%s to " STR_FMT,
+                           str_to_c(o->scratch, count_of(o, count_referencing(best),
+                                                         "foreign key leads", "foreign keys lead")),
+                           STR_ARG(best->code))
+                     : str_format(o->out, STR_FMT " (from %u)", STR_ARG(best->code),
+                                  count_referencing(best)));
         item_cite(o, item, best->table->name.place);
     }
-    if (hubs.n > 0)
+    if (hubs.n > 0 && o->n_consulted == 1)
+        item_say(
+            o, item, STR_FMT "; %s out of it.", STR_ARG(hubs.items[0]),
+            str_to_c(o->scratch, count_of(o, n_keys, "foreign key leads", "foreign keys lead")));
+    else if (hubs.n > 0)
         item_say(o, item, "%s tie%s %s together; most lead to " STR_FMT ".",
                  str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)),
                  n_keys == 1 ? "s" : "",
