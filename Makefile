@@ -65,14 +65,17 @@ compile  = $(CC) -std=c11 $(defines) $(includes) $(warnings) $(flags_$(MODE)) $(
 # Other people's and generated code: not ours to warn about. In debug mode it is optimised all the
 # same, because nobody steps through parse tables.
 compile_grammar = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-                  -I$(runtime)/include -I$(runtime)/src -Igrammars/sql/src \
+                  -I$(runtime)/include -I$(runtime)/src \
                   $(flags_$(MODE)) $(if $(filter debug,$(MODE)),-O2) $(CFLAGS) -w -MMD -MP -c
 link = $(CC) $(flags_$(MODE)) $(CFLAGS) $(link_$(MODE)) $(LDFLAGS) -o
 
 # --- files -----------------------------------------------------------------------------------------
 sources      := $(sort $(shell find server -name '*.c'))
 library      := $(filter-out server/main.c,$(sources))
-grammars     := $(sort $(wildcard grammars/*/src/parser.c grammars/*/src/scanner.c))
+# Our own grammars, and those that are fetched: named, because at first they are not there.
+fetched      := grammars/node_modules/tree-sitter-python/src
+grammars     := $(sort $(wildcard grammars/*/src/parser.c grammars/*/src/scanner.c)) \
+                $(fetched)/parser.c $(fetched)/scanner.c
 test_sources := $(sort $(shell find tests -name 'test_*.c' -not -path '*/node_modules/*'))
 agent        := agents/database-architect.md
 
@@ -117,7 +120,9 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/liblintel.a
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/liblintel.a
 	$(call say,LINK)$(link) $@ $^ $(package_libs) -pthread
 
-# The grammar runtime is fetched by the lock file the first time something is compiled.
+# The grammar runtime and the fetched grammars come by the lock file the first time something is
+# compiled.
+$(fetched)/parser.c $(fetched)/scanner.c: | $(runtime)/src/lib.c
 $(runtime)/src/lib.c: grammars/package-lock.json
 	@tests/setup.sh build
 	@touch $@

@@ -83,4 +83,4 @@ if [ "$target" != "$here" ]; then
 fi
 cd "$target"
 $tool generate --abi 15 grammar.js
-node "$here/symbols.mjs" src/parser.c >src/symbols.h
+node "$here/../symbols.mjs" src/parser.c SQL >src/symbols.h

@@ -198,7 +198,8 @@ static void read_source(void *context, uint32_t index)
     const ProjectSource *source = &loading->about->sources.items[task->source];
     Text *text = project_read(loading->project, source, load->open, &task->err);
     if (text)
-        loading->files[task->source] = lower_file(text, loading->about->dialect, NULL);
+        loading->files[task->source] =
+            lower_file(text, file_language(source->path), loading->about->dialect, NULL);
     text_release(text);
 }
 

@@ -14,6 +14,8 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "engine/suppression.h"
+#include "frontends/prisma/prisma.h"
+#include "frontends/python/python.h"
 #include "frontends/sql/sql.h"
 #include "syntax/sql_split.h"
 
@@ -22,11 +24,12 @@ enum {
     FILE_START_BYTES = 4096,  /* the first chunk of a file's arena: most files are small */
 };
 
-static LoweredFile *file_new(Text *text, Dialect dialect)
+static LoweredFile *file_new(Text *text, FileLanguage language, Dialect dialect)
 {
     Arena arena = arena_with_capacity(FILE_START_BYTES);
     LoweredFile *file = ARENA_NEW(&arena, LoweredFile);
     file->text = text_retain(text);
+    file->language = language;
     file->dialect = dialect;
     file->arena = arena;
     atomic_init(&file->references, 1);
@@ -207,20 +210,53 @@ static PieceVec statements_only(PieceVec pieces)
     return pieces;
 }
 
-LoweredFile *lower_file(Text *text, Dialect dialect, const LoweredFile *previous)
+static void lower_statements(LoweredFile *file, Str content, uint32_t offset,
+                             const LoweredFile *previous)
 {
-    LoweredFile *file = file_new(text, dialect);
+    Arena scratch = {0};
+    PieceVec pieces = statements_only(sql_split(&scratch, content, file->dialect));
+    lower_pieces(file, content, offset, &pieces, previous, &scratch);
+    arena_release(&scratch);
+}
+
+/* ---- files that are one fragment ---- */
+
+static Fragment *read_whole(FileLanguage language, Str content, Dialect dialect)
+{
+    if (language == FILE_PRISMA)
+        return prisma_read(content, dialect);
+    Parser *parser = parser_new();
+    Fragment *fragment = python_read(parser, content, dialect);
+    parser_free(parser);
+    return fragment;
+}
+
+static void lower_whole(LoweredFile *file, Str content, uint32_t offset,
+                        const LoweredFile *previous)
+{
+    bool is_same = previous && previous->fragments.n == 1 &&
+                   str_equal(previous->fragments.items[0].fragment->text, content);
+    Fragment *fragment = is_same ? fragment_retain(previous->fragments.items[0].fragment)
+                                 : read_whole(file->language, content, file->dialect);
+    file->n_reused += is_same;
+    place_fragment(file, fragment, offset);
+}
+
+LoweredFile *lower_file(Text *text, FileLanguage language, Dialect dialect,
+                        const LoweredFile *previous)
+{
+    LoweredFile *file = file_new(text, language, dialect);
     Str bytes = text_bytes(text);
     if (!check_encoding(file, bytes))
         return file;
     uint32_t offset = str_starts_with(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
     Str content = str_slice(bytes, offset, bytes.length);
-    if (previous && previous->dialect != dialect)
+    if (previous && (previous->dialect != dialect || previous->language != language))
         previous = NULL;
-    Arena scratch = {0};
-    PieceVec pieces = statements_only(sql_split(&scratch, content, dialect));
-    lower_pieces(file, content, offset, &pieces, previous, &scratch);
-    arena_release(&scratch);
+    if (language == FILE_SQL)
+        lower_statements(file, content, offset, previous);
+    else
+        lower_whole(file, content, offset, previous);
     file->suppressions = suppressions_find(&file->arena, text, dialect, &file->fragments);
     return file;
 }

@@ -5,6 +5,7 @@
 #define ENGINE_LOWER_H
 
 #include "model/fragment.h"
+#include "text/language.h"
 #include "text/text.h"
 
 typedef struct {
@@ -36,6 +37,7 @@ typedef struct LoweredFile LoweredFile;
 struct LoweredFile {
     Arena arena;
     Text *text; /* held */
+    FileLanguage language;
     Dialect dialect;
     PlacedFragmentVec fragments; /* in text order; each holds one reference */
     SuppressionVec suppressions;
@@ -44,9 +46,11 @@ struct LoweredFile {
     _Atomic unsigned references;
 };
 
-/* Lowers `text`, taking equal fragments from `previous` (NULL: none) at both ends of the
- * document. Keeps a reference to `text`. Binary text gives no fragments and a problem. */
-LoweredFile *lower_file(Text *text, Dialect dialect, const LoweredFile *previous);
+/* Lowers `text`: an SQL file to one fragment for each statement, taking equal ones from `previous`
+ * (NULL: none); a model or program file to one fragment, read but not linked. Keeps a reference to
+ * `text`. Binary text gives no fragments and a problem. */
+LoweredFile *lower_file(Text *text, FileLanguage language, Dialect dialect,
+                        const LoweredFile *previous);
 LoweredFile *lowered_file_retain(LoweredFile *file);
 void lowered_file_release(LoweredFile *file);
 

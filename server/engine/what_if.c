@@ -112,7 +112,7 @@ static bool apply(WhatIf *w, const Operation *operation, const Transaction *tran
 WhatIfResult what_if_apply(WhatIf *w, Str sql)
 {
     Text *text = text_new(sql);
-    LoweredFile *file = lower_file(text, w->schema->dialect, NULL);
+    LoweredFile *file = lower_file(text, FILE_SQL, w->schema->dialect, NULL);
     text_release(text);
     VEC_PUSH(&w->arena, &w->files, file);
     WhatIfResult result = {.applies = file->problems.n == 0 && file->fragments.n > 0};

@@ -73,7 +73,7 @@ static void lower_source(AnalyseJob *job, uint32_t i)
     if (text) {
         if (job->must_fit[i] && !project_fits(job->project, source, text_bytes(job->open[i])))
             job->no_longer_fits = true;
-        job->files[i] = lower_file(text, job->database->dialect, old);
+        job->files[i] = lower_file(text, file_language(source->path), job->database->dialect, old);
         text_release(text);
     }
     lowered_file_release(old);

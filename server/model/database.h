@@ -6,6 +6,7 @@
 #define MODEL_DATABASE_H
 
 #include "model/lock.h"
+#include "model/orm.h"
 #include "model/replay.h"
 #include "model/transaction.h"
 
@@ -17,7 +18,9 @@ typedef struct {
     const Schema *migrated; /* or NULL */
     const Schema *declared; /* or NULL */
     QueryPointerVec queries;
-    bool has_migrations; /* the sources are an ordered history, not one definition */
+    OrmModelVec models;          /* behind `declared`; empty without an ORM */
+    MigrationFileVec migrations; /* revisions that are programs, in replay order */
+    bool has_migrations;         /* the sources are an ordered history, not one definition */
     bool is_supabase;
 } Database;
 

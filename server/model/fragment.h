@@ -1,9 +1,11 @@
 /* fragment.h — the unit of lowering: a piece of a document and what it says.
  *
- * For SQL a fragment is one statement, without its terminator. A fragment owns a copy of its text
- * and the arena of its operations and queries, so it outlives the document version it was read from
- * and is shared by the versions in which that statement did not change. Immutable once
- * made; the count of references is atomic, so any thread may hold one. */
+ * For SQL a fragment is one statement, without its terminator; for a model or program file it is
+ * the whole file, read but not yet linked: its operations come when all files are at hand
+ * (model/orm.h). An Alembic revision stands alone and has its operations at once. A fragment owns a
+ * copy of its text and the arena of its operations and queries, so it outlives the document version
+ * it was read from and is shared by the versions in which that statement did not change. Immutable
+ * once made; the count of references is atomic, so any thread may hold one. */
 #ifndef MODEL_FRAGMENT_H
 #define MODEL_FRAGMENT_H
 
@@ -28,6 +30,10 @@ typedef struct Fragment {
     OperationVec operations;
     QueryPointerVec queries; /* top-level queries, those in function bodies and views too */
     TextProblemVec problems;
+    /* What reading a model file found; each known to its frontend alone, NULL elsewhere. */
+    const struct PrismaFile *prisma;
+    const struct PythonModule *python;
+    const struct MigrationFile *migration; /* a revision file's own facts (model/orm.h), or NULL */
     atomic_uint references;
 } Fragment;
 

@@ -388,6 +388,7 @@ typedef struct Operation {
     bool if_exists, if_not_exists, cascade, is_restrict, concurrently, only, is_temporary;
     bool is_conditional; /* inside IF … in a DO block: may or may not run */
     bool in_do_block;
+    bool is_batch; /* Alembic's batch mode: SQLite copies the table, so any change is possible */
     Place keyword; /* the word a fix goes after: INDEX in DROP INDEX, CONSTRAINT, … */
     union {
         TableDef create_table;

@@ -45,6 +45,8 @@ typedef struct Rule {
     void (*on_table)(RuleContext *, const Table *, const Schema *);
     void (*on_query)(RuleContext *, const Query *, const Schema *);
     void (*on_database)(RuleContext *, const Database *);
+    /* Each model of an ORM, once its side of the database is known. */
+    void (*on_model)(RuleContext *, const OrmModel *, const Database *);
 } Rule;
 
 /* ---- for rules: what is known beside the arguments ---- */

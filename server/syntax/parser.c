@@ -6,20 +6,28 @@
 #include "base/vec.h"
 
 const TSLanguage *tree_sitter_sql(void); /* grammars/sql/src/parser.c */
+const TSLanguage *tree_sitter_python(void);
 
 enum {
     /* tree-sitter asks every 100 steps whether to go on. A well-formed text takes about one
      * step for each two bytes; recovery from errors, up to ten for each byte. */
     BUDGET_START = 200,
     BUDGET_BYTES_PER_CALL = 6,
+    N_LANGUAGES = LANGUAGE_PYTHON + 1,
 };
+
+/* Of each symbol of a language: asked once, not for each node. */
+typedef struct {
+    bool *is_named; /* NULL: not asked yet */
+    uint32_t n;
+} Symbols;
 
 struct Parser {
     TSParser *parser;
-    Arena arena; /* holds this struct and is_named */
+    Arena arena; /* holds this struct and the symbols */
     Arena scratch;
-    bool *is_named; /* of each symbol of the language: asked once, not for each node */
-    uint32_t n_symbols;
+    Language language; /* that `parser` is set to */
+    Symbols symbols[N_LANGUAGES];
 };
 
 typedef struct {
@@ -32,22 +40,35 @@ static const TSLanguage *language_of(Language language)
     switch (language) {
     case LANGUAGE_SQL:
         return tree_sitter_sql();
+    case LANGUAGE_PYTHON:
+        return tree_sitter_python();
     }
     UNREACHABLE();
+}
+
+static void set_language(Parser *parser, Language name)
+{
+    const TSLanguage *language = language_of(name);
+    Symbols *symbols = &parser->symbols[name];
+    parser->language = name;
+    if (!symbols->is_named) {
+        symbols->n = ts_language_symbol_count(language);
+        symbols->is_named = ARENA_ARRAY(&parser->arena, bool, symbols->n);
+        for (uint32_t i = 0; i < symbols->n; i++)
+            symbols->is_named[i] =
+                ts_language_symbol_type(language, (TSSymbol)i) == TSSymbolTypeRegular;
+    }
+    CHECK(ts_parser_set_language(parser->parser, language));
 }
 
 Parser *parser_new(void)
 {
     Arena arena = arena_with_capacity(sizeof(Parser));
     Parser *parser = ARENA_NEW(&arena, Parser);
-    const TSLanguage *language = language_of(LANGUAGE_SQL);
-    parser->n_symbols = ts_language_symbol_count(language);
-    parser->is_named = ARENA_ARRAY(&arena, bool, parser->n_symbols);
-    for (uint32_t i = 0; i < parser->n_symbols; i++)
-        parser->is_named[i] = ts_language_symbol_type(language, (TSSymbol)i) == TSSymbolTypeRegular;
-    parser->parser = ts_parser_new();
-    CHECK(parser->parser && ts_parser_set_language(parser->parser, language));
     parser->arena = arena;
+    parser->parser = ts_parser_new();
+    CHECK(parser->parser);
+    set_language(parser, LANGUAGE_SQL);
     return parser;
 }
 
@@ -86,7 +107,7 @@ static bool is_budget_spent(TSParseState *state)
 typedef Vec(Node) NodeVec;
 
 /* `may_have_error` is false where the root already said that there is none. */
-static Node node_under_cursor(const Parser *parser, const TSTreeCursor *cursor, NodeIndex parent,
+static Node node_under_cursor(const Symbols *symbols, const TSTreeCursor *cursor, NodeIndex parent,
                               bool may_have_error)
 {
     TSNode node = ts_tree_cursor_current_node(cursor);
@@ -97,7 +118,7 @@ static Node node_under_cursor(const Parser *parser, const TSTreeCursor *cursor, 
         .start = ts_node_start_byte(node),
         .end = ts_node_end_byte(node),
         .parent = parent,
-        .is_named = kind >= parser->n_symbols || parser->is_named[kind],
+        .is_named = kind >= symbols->n || symbols->is_named[kind],
     };
     if (may_have_error) {
         result.is_named = ts_node_is_named(node);
@@ -109,7 +130,7 @@ static Node node_under_cursor(const Parser *parser, const TSTreeCursor *cursor, 
 }
 
 /* One walk of the cursor in preorder; `next` of a node is known when it is left. */
-static NodeVec copy_nodes(const Parser *parser, TSNode root, uint32_t text_length, Arena *out)
+static NodeVec copy_nodes(const Symbols *symbols, TSNode root, uint32_t text_length, Arena *out)
 {
     bool may_have_error = ts_node_has_error(root);
     NodeVec nodes = {.capacity = 32 + text_length / 3};
@@ -118,7 +139,7 @@ static NodeVec copy_nodes(const Parser *parser, TSNode root, uint32_t text_lengt
     NodeIndex parent = NO_NODE;
     for (;;) {
         NodeIndex index = nodes.n;
-        VEC_PUSH(out, &nodes, node_under_cursor(parser, &cursor, parent, may_have_error));
+        VEC_PUSH(out, &nodes, node_under_cursor(symbols, &cursor, parent, may_have_error));
         if (ts_tree_cursor_goto_first_child(&cursor)) {
             parent = index;
             continue;
@@ -151,7 +172,8 @@ static Tree error_tree(Str text, Arena *out)
 
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
 {
-    CHECK(language == LANGUAGE_SQL); /* the only one; parser_new has set it */
+    if (language != parser->language)
+        set_language(parser, language);
     ParseJob job = {.text = text, .calls_left = BUDGET_START + text.length / BUDGET_BYTES_PER_CALL};
     TSInput input = {.payload = &job, .read = read_text, .encoding = TSInputEncodingUTF8};
     TSParseOptions options = {.payload = &job, .progress_callback = is_budget_spent};
@@ -160,7 +182,8 @@ Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
         ts_parser_reset(parser->parser);
         return error_tree(text, out);
     }
-    NodeVec nodes = copy_nodes(parser, ts_tree_root_node(parsed), text.length, out);
+    NodeVec nodes =
+        copy_nodes(&parser->symbols[language], ts_tree_root_node(parsed), text.length, out);
     ts_tree_delete(parsed);
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
 }

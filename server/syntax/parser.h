@@ -9,7 +9,7 @@
 
 #include "syntax/tree.h"
 
-typedef enum { LANGUAGE_SQL } Language;
+typedef enum { LANGUAGE_SQL, LANGUAGE_PYTHON } Language;
 
 typedef struct Parser Parser;
 

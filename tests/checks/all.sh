@@ -63,7 +63,9 @@ check_valgrind() {
             done
         fi
 }
-check_grammar() { [ ! -e grammars/sql/check.sh ] || sh grammars/sql/check.sh; }
+check_grammar() {
+    sh grammars/sql/check.sh && sh grammars/python/check.sh
+}
 
 step format check_format
 step scripts check_scripts

@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Str all = str_of((const char *)data, size);
     Dialect dialect = (Dialect)(fuzz_byte(&input) % N_DIALECTS);
     Text *text = text_new(fuzz_text(&input, fuzz_number(&input) % MAX_TEXT));
-    LoweredFile *file = lower_file(text, dialect, NULL);
+    LoweredFile *file = lower_file(text, FILE_SQL, dialect, NULL);
     for (int edit = 0; edit < MAX_EDITS && input.size > 0; edit++) {
         uint32_t length = text_bytes(text).length;
         uint32_t start = fuzz_number(&input) % (length + 1);
@@ -61,8 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         uint32_t from = fuzz_number(&input) % (all.length + 1);
         Str replacement = str_slice(all, from, from + fuzz_byte(&input));
         Text *next = text_replace(text, range, replacement);
-        LoweredFile *reused = lower_file(next, dialect, file);
-        LoweredFile *fresh = lower_file(next, dialect, NULL);
+        LoweredFile *reused = lower_file(next, FILE_SQL, dialect, file);
+        LoweredFile *fresh = lower_file(next, FILE_SQL, dialect, NULL);
         check_same_file(reused, fresh);
         lowered_file_release(file);
         text_release(text);

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Str bytes = text_bytes(text);
     check_pieces(bytes, dialect);
 
-    LoweredFile *file = lower_file(text, dialect, NULL);
+    LoweredFile *file = lower_file(text, FILE_SQL, dialect, NULL);
     check_file(file, bytes);
     Arena arena = {0};
     Snapshot *snapshot = fuzz_analyse(&arena, file, (mode / N_DIALECTS) % 2 == 0);

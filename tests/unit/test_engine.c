@@ -12,8 +12,9 @@ typedef struct {
 static void add_file(Files *files, const char *path, SourceRole role, const char *sql)
 {
     Text *text = text_new(str_from(sql));
-    Source source = {
-        .path = str_from(path), .role = role, .file = lower_file(text, DIALECT_POSTGRESQL, NULL)};
+    Source source = {.path = str_from(path),
+                     .role = role,
+                     .file = lower_file(text, FILE_SQL, DIALECT_POSTGRESQL, NULL)};
     text_release(text);
     VEC_PUSH(&files->arena, &files->sources, source);
 }
@@ -64,7 +65,7 @@ static Str findings_of(Arena *arena, const Snapshot *snapshot)
 static LoweredFile *lower_text(const char *sql, const LoweredFile *previous)
 {
     Text *text = text_new(str_from(sql));
-    LoweredFile *file = lower_file(text, DIALECT_POSTGRESQL, previous);
+    LoweredFile *file = lower_file(text, FILE_SQL, DIALECT_POSTGRESQL, previous);
     text_release(text);
     return file;
 }
@@ -125,7 +126,7 @@ static void encodings(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Text *text = text_new(str_of(cases[i].bytes, cases[i].length));
-        LoweredFile *file = lower_file(text, DIALECT_POSTGRESQL, NULL);
+        LoweredFile *file = lower_file(text, FILE_SQL, DIALECT_POSTGRESQL, NULL);
         text_release(text);
         assert_int_equal(file->problems.n, cases[i].rule ? 1 : 0);
         if (cases[i].rule) {

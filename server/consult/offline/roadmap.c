@@ -104,7 +104,7 @@ static Snapshot *analyse_with_roadmap(Offline *o)
                        STR_ARG(report->roadmap.items[i].statements.items[k].sql));
     Text *text = text_new(buf_str(&sql));
     buf_free(&sql);
-    LoweredFile *file = lower_file(text, o->schema->dialect, NULL);
+    LoweredFile *file = lower_file(text, FILE_SQL, o->schema->dialect, NULL);
     text_release(text);
     SourceVec sources = {0};
     for (uint32_t i = 0; i < o->snapshot->sources.n; i++)

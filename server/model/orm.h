@@ -1,0 +1,123 @@
+/* orm.h — what model files say beyond the schema: classes, fields, relations, client-side values.
+ *
+ * The tables, columns, keys and indexes that a Prisma model or a SQLAlchemy class declares are
+ * operations like any other. What the database never hears of is here: the class behind a
+ * table, the attribute behind a column, relations between classes, defaults that the program
+ * fills in. Rules of the orm group, hovers and jumps between files read it.
+ *
+ * Plain immutable data in the arena that linking was given. Absent names have text.data == NULL. */
+#ifndef MODEL_ORM_H
+#define MODEL_ORM_H
+
+#include "model/fragment.h"
+
+typedef struct OrmModel OrmModel;
+
+typedef enum { ORM_PRISMA, ORM_SQLALCHEMY } OrmKind;
+
+/* Written somewhere, or not: what is not written must not be taken for its default. */
+typedef enum { WRITTEN_NOT, WRITTEN_TRUE, WRITTEN_FALSE } Written;
+
+/* A value that the program, not the database, puts into a new or a changed row. */
+typedef enum {
+    CLIENT_VALUE_NONE,
+    CLIENT_VALUE_CONSTANT,    /* default=0 */
+    CLIENT_VALUE_CALLABLE,    /* default=datetime.utcnow, a lambda: called for each row */
+    CLIENT_VALUE_CALLED_ONCE, /* default=datetime.utcnow(): called when the file is read */
+    CLIENT_VALUE_MUTABLE,     /* default=[] or {}: one object shared by all rows */
+    CLIENT_VALUE_SQL,         /* default=func.now(): sent as SQL with the row */
+    CLIENT_VALUE_GENERATED,   /* Prisma's cuid(), uuid(), @updatedAt: made by the client's engine */
+    CLIENT_VALUE_UNKNOWN,     /* there is one, and only the running program knows it */
+} ClientValueKind;
+
+typedef struct {
+    ClientValueKind kind;
+    Str text;     /* as written */
+    Str function; /* the function's dotted name as imported ("datetime.datetime.utcnow"), or absent
+                   */
+    Place place;
+} ClientValue;
+
+typedef struct {
+    Name name;        /* the attribute: "createdAt", "created_at" */
+    Name column;      /* the database column, always present; its place is the attribute where it
+                       * is not named apart */
+    Place type;       /* the type as written */
+    Written optional; /* Optional[] or ? in the annotation; WRITTEN_NOT: no annotation */
+    Written nullable; /* nullable=…, written apart from the annotation */
+    Place nullable_place;
+    ClientValue default_value, on_update;
+    bool is_list, is_ignored; /* Prisma's String[], @ignore */
+    bool is_inherited;        /* from a mixin or an abstract base: `place` is there */
+    bool has_annotation;      /* SQLAlchemy 2: Mapped[…] */
+    Place place;
+} OrmField;
+typedef Vec(OrmField) OrmFieldVec;
+
+typedef struct OrmRelation {
+    Name name;                    /* the attribute */
+    Name target;                  /* the other class, as written; absent where nothing says it */
+    const OrmModel *target_model; /* NULL: not among the files at hand */
+    bool is_list, is_optional;
+    Name relation_name; /* Prisma's @relation("…") */
+    NameVec fields;     /* Prisma: the own fields that hold the key; SQLAlchemy: foreign_keys= */
+    NameVec references; /* Prisma: the other side's fields */
+    Name back_populates, backref;
+    const struct OrmRelation *inverse; /* the attribute on the other class, where it is known */
+    Name secondary;                    /* the association table, by its name in the database */
+    ReferentialAction on_delete, on_update; /* Prisma: ACTION_UNSPECIFIED where not written */
+    Str cascade;                            /* as written: "all, delete-orphan" */
+    Str lazy; /* "select", "dynamic", "raise", …; absent where not written */
+    Written passive_deletes, single_parent, uselist, viewonly;
+    Place cascade_place, lazy_place;
+    bool is_inherited;
+    Place place;
+} OrmRelation;
+typedef Vec(OrmRelation) OrmRelationVec;
+
+struct OrmModel {
+    OrmKind kind;
+    Name name;  /* the model or class; absent for a Core Table() */
+    Str schema; /* of the table, or absent */
+    Name table; /* its name in the database; place: where it is written, else the class name */
+    OrmFieldVec fields;
+    OrmRelationVec relations;
+    bool is_view, is_ignored;
+    bool is_partial; /* a base or mixin could not be read: there may be more columns */
+    Place place;     /* the whole model */
+    Place insertion; /* empty: where a line can be added at the end of the model's body */
+    Str indent;      /* of the lines there */
+    const Operation *operation; /* the OP_CREATE_TABLE, or NULL: shares another class's table */
+};
+typedef Vec(OrmModel *) OrmModelVec;
+
+/* How a migration file is written, beside what it does: Alembic's revisions. */
+typedef struct MigrationFile {
+    Name revision;
+    NameVec down_revisions; /* several: a merge */
+    NameVec depends_on, branch_labels;
+    Str message;              /* the first line of the doc string */
+    Place upgrade, downgrade; /* the functions' names; unset: there is none */
+    bool upgrade_is_empty, downgrade_is_empty;
+    bool downgrade_raises;             /* it says on purpose that there is no way back */
+    Place autogenerate_comment;        /* "please adjust!", left behind; unset: none */
+    OperationVec downgrade_operations; /* what `downgrade` does: never replayed */
+    const Fragment *fragment;
+} MigrationFile;
+typedef Vec(const MigrationFile *) MigrationFileVec;
+
+/* One file to link: its read fragment, and its path from the workspace's root with '/'. */
+typedef struct {
+    const Fragment *fragment;
+    Str path;
+} ModelFile;
+
+/* What the model files of a database say together. */
+typedef struct {
+    OperationVec operations; /* in an order in which a database could run them */
+    OrmModelVec models;
+    QueryPointerVec queries;
+    TextProblemVec problems;
+} Declared;
+
+#endif

@@ -1,0 +1,12 @@
+/* language.h — what language a file is written in. */
+#ifndef TEXT_LANGUAGE_H
+#define TEXT_LANGUAGE_H
+
+#include "base/str.h"
+
+typedef enum { FILE_SQL, FILE_PRISMA, FILE_PYTHON } FileLanguage;
+
+/* By the name's end: ".prisma", ".py"; everything else is SQL. */
+FileLanguage file_language(Str path);
+
+#endif
