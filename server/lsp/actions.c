@@ -1,6 +1,6 @@
+#include "base/json.h"
 #include "lsp/diagnostics.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/names.h"
 #include "lsp/views.h"
 

@@ -1,6 +1,6 @@
 #include "lsp/capabilities.h"
 
-#include "lsp/json.h"
+#include "base/json.h"
 #include "lsp/names.h"
 
 /* A capability that is an object. Editors written in Lua send an empty one as []. */

@@ -1,6 +1,6 @@
+#include "base/json.h"
 #include "lsp/consultations.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/names.h"
 #include "lsp/pages.h"
 #include "lsp/uri.h"

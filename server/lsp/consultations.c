@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/version.h"
@@ -9,7 +10,6 @@
 #include "loop/job.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/names.h"
 #include "lsp/pages.h"
 #include "lsp/progress.h"

@@ -1,10 +1,10 @@
 #include "lsp/diagnostics.h"
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "engine/input.h"
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
-#include "lsp/json.h"
 #include "lsp/uri.h"
 
 Str source_uri(Server *server, const DocumentView *view, uint32_t source)

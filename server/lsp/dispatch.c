@@ -1,9 +1,9 @@
 #include "lsp/dispatch.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "lsp/consultations.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 
 struct WaitingRequest {
     Arena arena;

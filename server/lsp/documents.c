@@ -7,8 +7,8 @@
  * of a line that a position is clamped to is the same in both texts. */
 #include "lsp/documents.h"
 
+#include "base/json.h"
 #include "base/log.h"
-#include "lsp/json.h"
 #include "lsp/uri.h"
 
 Document *documents_find(const Documents *documents, Str uri)

@@ -1,9 +1,9 @@
 #include "lsp/folders.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "loop/job.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
 #include "project/path.h"

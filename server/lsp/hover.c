@@ -1,9 +1,9 @@
 #include "lsp/hover.h"
 
+#include "base/json.h"
 #include "lsp/consultations.h"
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
-#include "lsp/json.h"
 #include "lsp/names.h"
 
 enum { MAX_HOVER_BYTES = 64 * 1024 };

@@ -1,8 +1,8 @@
+#include "base/json.h"
 #include "base/log.h"
 #include "lsp/consultations.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
 

@@ -1,10 +1,10 @@
 #include "lsp/pages.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "lsp/consultations.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/names.h"
 #include "lsp/state_files.h"
 #include "lsp/uri.h"

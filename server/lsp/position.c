@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
-#include "lsp/json.h"
 
 enum { MARK_BYTES = 1024 };
 

@@ -1,6 +1,6 @@
 #include "lsp/progress.h"
 
-#include "lsp/json.h"
+#include "base/json.h"
 
 enum { MAX_MESSAGE_BYTES = 200 };
 

@@ -1,8 +1,8 @@
 #include "lsp/rpc.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/vec.h"
-#include "lsp/json.h"
 
 typedef struct {
     int32_t id;

@@ -1,8 +1,8 @@
 #include "lsp/settings.h"
 
+#include "base/json.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 
 enum { MAX_DEPTH = 8 }; /* the deepest key we know has four parts */
 

@@ -1,8 +1,8 @@
+#include "base/json.h"
 #include "base/log.h"
 #include "lsp/diagnostics.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/json.h"
 #include "lsp/views.h"
 
 static Document *find(Server *server, const cJSON *params, const char *what)

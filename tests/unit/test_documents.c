@@ -1,5 +1,5 @@
+#include "base/json.h"
 #include "lsp/documents.h"
-#include "lsp/json.h"
 #include "unit/unit.h"
 
 static cJSON *changes(Arena *arena, const char *json)

@@ -1,4 +1,4 @@
-#include "lsp/json.h"
+#include "base/json.h"
 #include "lsp/position.h"
 #include "unit/unit.h"
 

@@ -6,8 +6,8 @@
  * cJSON's strings end at the first NUL, and it refuses lone surrogates. Both may stand, as
  * escapes, in the text of a document. json_parse rewrites them before parsing; for NUL it
  * puts a character that no text holds, and json_text gives the NUL back. */
-#ifndef LSP_JSON_H
-#define LSP_JSON_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
 #include <cjson/cJSON.h>
 
