@@ -14,6 +14,13 @@
  * reference, the caller's. Uses and resets the parser's scratch arena. */
 Fragment *sql_lower(Parser *parser, Str text, Dialect dialect);
 
+/* Lowers an expression that stands within another language's text at `base` in `fragment`, or,
+ * where what is written there has escapes, its value (then its places only stand near). In the
+ * fragment's arena, its places in the fragment; NULL where the text is none. Resets the parser's
+ * scratch. */
+const Expression *sql_expression(Parser *parser, Fragment *fragment, Str text, uint32_t base,
+                                 Dialect dialect);
+
 /* What Fragment.hash of such a fragment is. */
 uint64_t sql_fragment_hash(Str text, Dialect dialect);
 
