@@ -1,11 +1,13 @@
 /* How an analysis runs
  *
- *     for each source in order              for each table of the final schema
- *       for each statement                    on_table
- *         on_query  (migrations' own)       for each query that is still there
- *         for each operation                  on_query
- *           on_operation(schema before)     on_database
- *           replay                          settle: locate, suppress, sort
+ *     link the model files                  for each side
+ *     for each side (sides.h)                 for each table of its final schema
+ *       for each source in order                on_table
+ *         for each statement                  on_database
+ *           on_query  (migrations' own)     for each query that is still there: on_query
+ *           for each operation              for each model: on_model
+ *             on_operation(schema before)   on_database of the drift rules, once
+ *             replay                        merge the sides; settle: locate, suppress, sort
  *
  * A query is judged where it runs. A statement of a migration runs once, on the schema as it
  * is at that moment, so it is judged during replay. A query of a program, of a function or of
@@ -17,6 +19,8 @@
 #include <stdlib.h>
 
 #include "engine/fragment_table.h"
+#include "engine/link.h"
+#include "engine/merge.h"
 #include "engine/replay_sources.h"
 #include "engine/settle.h"
 #include "rules/context.h"
@@ -35,9 +39,12 @@ typedef struct {
     const AnalysisInput *input;
     const atomic_bool *cancel; /* NULL: never */
     Snapshot *snapshot;
-    Schema *schema;
+    Schema *schema;            /* of the side at hand */
+    Schema *schemas[N_SIDES];  /* NULL: the database has no such side */
+    FindingVec found[N_SIDES]; /* by the rules that judge one side */
+    Database judged[N_SIDES];  /* the database as these rules see it: one side is `schema` */
     RuleContext context;
-    ActiveRuleVec on_operation, on_table, on_query, on_database;
+    ActiveRuleVec on_operation, on_table, on_query, on_database, on_model;
     OperationPointerVec operations; /* of the source at hand */
     bool *undone;                   /* which of them a later ROLLBACK takes back */
     uint32_t newest_migration;      /* NO_SOURCE: there is none */
@@ -48,6 +55,11 @@ typedef struct {
 static bool is_cancelled(const Analysis *a)
 {
     return a->cancel && atomic_load_explicit(a->cancel, memory_order_relaxed);
+}
+
+static bool database_has_both(const Analysis *a)
+{
+    return a->schemas[SIDE_MIGRATED] && a->schemas[SIDE_DECLARED];
 }
 
 /* ---- what rules may ask ---- */
@@ -69,6 +81,13 @@ static bool is_editable(const void *engine, uint32_t source)
            source == a->newest_migration;
 }
 
+static FileLanguage language_of(const void *engine, uint32_t source)
+{
+    const Analysis *a = engine;
+    return source < a->snapshot->sources.n ? a->snapshot->sources.items[source].file->language
+                                           : FILE_SQL;
+}
+
 static void choose_rules(Analysis *a)
 {
     DialectSet dialect = 1u << a->input->dialect;
@@ -84,6 +103,8 @@ static void choose_rules(Analysis *a)
             VEC_PUSH(&a->scratch, &a->on_query, active);
         if (active.rule->on_database)
             VEC_PUSH(&a->scratch, &a->on_database, active);
+        if (active.rule->on_model)
+            VEC_PUSH(&a->scratch, &a->on_model, active);
     }
 }
 
@@ -104,11 +125,19 @@ static void judge_query(Analysis *a, const Query *query)
 
 /* ---- replay ---- */
 
+/* Of `a->operations`: those of one source, or all that the models declare. */
+static void start_operations(Analysis *a, bool in_migration)
+{
+    a->context.in_migration = in_migration;
+    a->context.operations = &a->operations;
+    a->undone = ARENA_ARRAY(&a->scratch, bool, a->operations.n + 1);
+    replay_mark_undone(a->operations.items, a->operations.n, &a->scratch, a->undone);
+}
+
 static void start_source(Analysis *a, uint32_t index)
 {
     const Source *source = &a->snapshot->sources.items[index];
     schema_begin_source(a->schema, source_ordinal(&a->snapshot->sources, index));
-    a->context.in_migration = source->role == SOURCE_MIGRATION || source->role == SOURCE_SCHEMA;
     a->context.in_seed = source->role == SOURCE_SEED;
     a->context.transactions = source_transactions(source, a->input->transactions);
     a->operations.n = 0;
@@ -117,18 +146,31 @@ static void start_source(Analysis *a, uint32_t index)
         for (uint32_t j = 0; j < operations->n; j++)
             VEC_PUSH(&a->scratch, &a->operations, &operations->items[j]);
     }
-    a->context.operations = &a->operations;
-    a->undone = ARENA_ARRAY(&a->scratch, bool, a->operations.n + 1);
-    replay_mark_undone(a->operations.items, a->operations.n, &a->scratch, a->undone);
+    start_operations(a, source->role == SOURCE_MIGRATION || source_is_definition(source));
+}
+
+/* Judges and applies one of `a->operations`. */
+static void run_operation(Analysis *a, uint32_t index, bool is_judged, Transaction *transaction)
+{
+    const Operation *operation = a->operations.items[index];
+    a->context.operation_index = index;
+    if (a->undone[index])
+        return; /* a later ROLLBACK takes it back */
+    for (uint32_t k = 0; is_judged && k < a->on_operation.n; k++) {
+        const ActiveRule *active = &a->on_operation.items[k];
+        active->rule->on_operation(context_for(a, active), operation, a->schema, transaction);
+    }
+    ReplayProblem problem;
+    replay_operation(a->schema, operation, &a->snapshot->arena, &problem);
+    transaction_advance(transaction, operation, a->context.transactions);
 }
 
 static void replay_source(Analysis *a, uint32_t index)
 {
     const Source *source = &a->snapshot->sources.items[index];
-    if (!source_is_replayed(source))
-        return;
     start_source(a, index);
-    bool is_wanted = !a->input->wanted || a->input->wanted[index];
+    /* A finding of one side may stand for one of the other: then all are needed. */
+    bool is_wanted = !a->input->wanted || a->input->wanted[index] || database_has_both(a);
     bool is_judged = is_wanted && a->context.in_migration;
     Transaction transaction = transaction_start(a->context.transactions, source->file->fragments.n);
     uint32_t operation_index = 0;
@@ -140,23 +182,50 @@ static void replay_source(Analysis *a, uint32_t index)
             if (!query->in_function && !query->in_view)
                 judge_query(a, query);
         }
-        for (uint32_t j = 0; j < fragment->operations.n; j++, operation_index++) {
-            const Operation *operation = &fragment->operations.items[j];
-            a->context.operation_index = operation_index;
-            if (a->undone[operation_index])
-                continue; /* a later ROLLBACK takes it back */
-            for (uint32_t k = 0; is_judged && k < a->on_operation.n; k++) {
-                const ActiveRule *active = &a->on_operation.items[k];
-                active->rule->on_operation(context_for(a, active), operation, a->schema,
-                                           &transaction);
-            }
-            ReplayProblem problem;
-            replay_operation(a->schema, operation, &a->snapshot->arena, &problem);
-            transaction_advance(&transaction, operation, a->context.transactions);
-        }
+        for (uint32_t j = 0; j < fragment->operations.n; j++)
+            run_operation(a, operation_index++, is_judged, &transaction);
         a->snapshot->n_operations += fragment->operations.n;
     }
     a->context.operations = NULL;
+}
+
+/* What the model files say together is one definition. */
+static void replay_linked(Analysis *a)
+{
+    const OperationVec *linked = &a->snapshot->linked.operations;
+    if (linked->n == 0)
+        return;
+    schema_begin_source(a->schema, ORDINAL_OF_DEFINITIONS);
+    a->context.in_seed = false;
+    a->context.transactions = TRANSACTION_UNKNOWN;
+    a->operations.n = 0;
+    for (uint32_t i = 0; i < linked->n; i++)
+        VEC_PUSH(&a->scratch, &a->operations, &linked->items[i]);
+    start_operations(a, true);
+    Transaction transaction = transaction_start(TRANSACTION_UNKNOWN, linked->n);
+    for (uint32_t i = 0; i < a->operations.n && !is_cancelled(a); i++)
+        run_operation(a, i, true, &transaction);
+    a->snapshot->n_operations += linked->n;
+    a->context.operations = NULL;
+}
+
+static void replay_side(Analysis *a, Side side)
+{
+    const SourceVec *sources = &a->snapshot->sources;
+    bool has_migrations = a->snapshot->database.has_migrations;
+    a->schema = a->schemas[side];
+    a->context.findings = &a->found[side];
+    bool is_linked = false;
+    for (uint32_t i = 0; a->schema && i < sources->n && !is_cancelled(a); i++) {
+        const Source *source = &sources->items[i];
+        if (source_side(source, has_migrations) != side)
+            continue;
+        if (source_is_replayed(source))
+            replay_source(a, i);
+        else if (source_is_linked(source) && !is_linked)
+            replay_linked(a); /* all of them, where the first one stands */
+        is_linked = is_linked || source_is_linked(source);
+    }
 }
 
 /* ---- queries that are still there ---- */
@@ -172,7 +241,7 @@ static int compare_pointers(const void *left, const void *right)
  * policies: what makes the queries inside them count. */
 static void collect_alive(Analysis *a)
 {
-    const Schema *schema = a->schema;
+    const Schema *schema = a->snapshot->database.schema;
     for (uint32_t i = 0; i < schema->functions.n; i++)
         VEC_PUSH(&a->scratch, &a->alive, (const void *)schema->functions.items[i]->definition);
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
@@ -210,7 +279,7 @@ static void collect_queries(Analysis *a)
     Database *database = &a->snapshot->database;
     for (uint32_t i = 0; i < a->snapshot->sources.n; i++) {
         const Source *source = &a->snapshot->sources.items[i];
-        bool is_program = source->role == SOURCE_QUERIES || source->role == SOURCE_SCHEMA;
+        bool is_program = source->role == SOURCE_QUERIES || source_is_definition(source);
         for (uint32_t j = 0; j < source->file->fragments.n; j++) {
             const Fragment *fragment = source->file->fragments.items[j].fragment;
             bool is_living = fragment->queries.n > 0 && has_living_definition(a, fragment);
@@ -222,6 +291,23 @@ static void collect_queries(Analysis *a)
                 if (is_inner ? is_living : is_program && !is_row)
                     VEC_PUSH(&a->snapshot->arena, &database->queries, query);
             }
+        }
+    }
+    const QueryPointerVec *linked = &a->snapshot->linked.queries;
+    for (uint32_t i = 0; i < linked->n; i++)
+        VEC_PUSH(&a->snapshot->arena, &database->queries, linked->items[i]);
+}
+
+static void collect_migrations(Analysis *a)
+{
+    for (uint32_t i = 0; i < a->snapshot->sources.n; i++) {
+        const Source *source = &a->snapshot->sources.items[i];
+        for (uint32_t j = 0; source->role == SOURCE_MIGRATION && j < source->file->fragments.n;
+             j++) {
+            const Fragment *fragment = source->file->fragments.items[j].fragment;
+            if (fragment->migration)
+                VEC_PUSH(&a->snapshot->arena, &a->snapshot->database.migrations,
+                         fragment->migration);
         }
     }
 }
@@ -239,20 +325,55 @@ static void judge_tables(Analysis *a)
     }
 }
 
-static void judge_final(Analysis *a)
+static void judge_database(Analysis *a, const Database *database, bool is_drift)
+{
+    for (uint32_t i = 0; i < a->on_database.n && !is_cancelled(a); i++) {
+        const ActiveRule *active = &a->on_database.items[i];
+        if ((active->rule->group == GROUP_DRIFT) == is_drift)
+            active->rule->on_database(context_for(a, active), database);
+    }
+}
+
+static void judge_side(Analysis *a, Side side)
+{
+    if (!a->schemas[side])
+        return;
+    a->schema = a->schemas[side];
+    a->judged[side] = a->snapshot->database;
+    a->judged[side].schema = a->schema;
+    a->context.findings = &a->found[side];
+    a->context.database = &a->judged[side];
+    judge_tables(a);
+    judge_database(a, &a->judged[side], false);
+}
+
+/* What is judged with the database as a whole. */
+static void judge_whole(Analysis *a)
 {
     const Database *database = &a->snapshot->database;
+    a->schema = a->schemas[database->migrated ? SIDE_MIGRATED : SIDE_DECLARED];
+    a->context.findings = &a->snapshot->findings;
+    a->context.database = database;
+    for (uint32_t i = 0; i < database->queries.n && !is_cancelled(a); i++)
+        judge_query(a, database->queries.items[i]);
+    for (uint32_t i = 0; i < database->models.n && !is_cancelled(a); i++) {
+        for (uint32_t j = 0; j < a->on_model.n; j++) {
+            const ActiveRule *active = &a->on_model.items[j];
+            active->rule->on_model(context_for(a, active), database->models.items[i], database);
+        }
+    }
+    if (database_has_both(a))
+        judge_database(a, database, true);
+}
+
+static void judge_final(Analysis *a)
+{
     a->context.in_migration = false;
     a->context.in_seed = false;
     a->context.operation_index = 0;
-    a->context.database = database;
-    judge_tables(a);
-    for (uint32_t i = 0; i < database->queries.n; i++)
-        judge_query(a, database->queries.items[i]);
-    for (uint32_t i = 0; i < a->on_database.n; i++) {
-        const ActiveRule *active = &a->on_database.items[i];
-        active->rule->on_database(context_for(a, active), database);
-    }
+    for (Side side = 0; side < N_SIDES; side++)
+        judge_side(a, side);
+    judge_whole(a);
 }
 
 /* ---- all of it ---- */
@@ -280,23 +401,42 @@ static Snapshot *snapshot_of(const AnalysisInput *input)
     return snapshot;
 }
 
+/* True where something of the database belongs to the side. */
+static bool has_side(const Analysis *a, Side side)
+{
+    const SourceVec *sources = &a->snapshot->sources;
+    bool has_migrations = a->snapshot->database.has_migrations;
+    if (side == SIDE_MIGRATED)
+        return has_migrations;
+    for (uint32_t i = 0; has_migrations && i < sources->n; i++) {
+        const Source *source = &sources->items[i];
+        if (source_is_linked(source) || source_is_definition(source))
+            return true;
+    }
+    return !has_migrations;
+}
+
 static void prepare(Analysis *a)
 {
     Snapshot *snapshot = a->snapshot;
-    a->schema = schema_new(&snapshot->arena, a->input->dialect);
     a->newest_migration = NO_SOURCE;
     for (uint32_t i = 0; i < snapshot->sources.n; i++) {
         if (snapshot->sources.items[i].role == SOURCE_MIGRATION)
             a->newest_migration = i;
     }
     snapshot->database.has_migrations = a->newest_migration != NO_SOURCE;
+    for (Side side = 0; side < N_SIDES; side++) {
+        if (has_side(a, side))
+            a->schemas[side] = schema_new(&snapshot->arena, a->input->dialect);
+    }
+    link_models(&snapshot->arena, &snapshot->sources, a->input->dialect, &snapshot->linked);
     a->context = (RuleContext){.arena = &snapshot->arena,
-                               .findings = &snapshot->findings,
                                .dialect = a->input->dialect,
                                .version = snapshot->database.version,
                                .transactions = a->input->transactions,
                                .source_of = source_of,
                                .is_editable = is_editable,
+                               .language_of = language_of,
                                .engine = a};
     choose_rules(a);
 }
@@ -304,12 +444,15 @@ static void prepare(Analysis *a)
 static void conclude(Analysis *a)
 {
     Database *database = &a->snapshot->database;
-    database->schema = a->schema;
-    database->migrated = database->has_migrations ? a->schema : NULL;
-    database->declared = database->has_migrations ? NULL : a->schema;
+    database->migrated = a->schemas[SIDE_MIGRATED];
+    database->declared = a->schemas[SIDE_DECLARED];
+    database->schema = database->migrated ? database->migrated : database->declared;
+    database->models = a->snapshot->linked.models;
     collect_alive(a);
     collect_queries(a);
+    collect_migrations(a);
     judge_final(a);
+    merge_sides(a->snapshot, a->input, &a->found[SIDE_MIGRATED], &a->found[SIDE_DECLARED]);
     settle_findings(a->snapshot, a->input);
 }
 
@@ -317,8 +460,8 @@ Snapshot *analyse(const AnalysisInput *input, const atomic_bool *cancel)
 {
     Analysis a = {.input = input, .cancel = cancel, .snapshot = snapshot_of(input)};
     prepare(&a);
-    for (uint32_t i = 0; i < a.snapshot->sources.n && !is_cancelled(&a); i++)
-        replay_source(&a, i);
+    for (Side side = 0; side < N_SIDES && !is_cancelled(&a); side++)
+        replay_side(&a, side);
     if (!is_cancelled(&a))
         conclude(&a);
     arena_release(&a.scratch);

@@ -45,6 +45,7 @@ struct Snapshot {
     Database database;
     SourceVec sources;   /* each file held */
     FindingVec findings; /* located, suppressed ones removed, sorted: source, position, rule */
+    Declared linked;     /* what the model files say together; empty without any */
     uint32_t n_suppressed;
     uint32_t n_operations;
     struct FragmentTable *fragments; /* for snapshot_locate */

@@ -257,6 +257,6 @@ LoweredFile *lower_file(Text *text, FileLanguage language, Dialect dialect,
         lower_statements(file, content, offset, previous);
     else
         lower_whole(file, content, offset, previous);
-    file->suppressions = suppressions_find(&file->arena, text, dialect, &file->fragments);
+    file->suppressions = suppressions_find(&file->arena, text, language, dialect, &file->fragments);
     return file;
 }

@@ -32,7 +32,13 @@ static void add_own(Snapshot *snapshot, const Severity *levels, Str rule, Str me
 
 /* ---- places to locations ---- */
 
-/* What cannot be located is left out: a fix as a whole, because half an edit is none. */
+static FileLanguage language_at(const Snapshot *snapshot, const Location *location)
+{
+    return snapshot->sources.items[location->source].file->language;
+}
+
+/* What cannot be located is left out: a fix as a whole, because half an edit is none. So is a fix
+ * that would write one language into a file of another. */
 static void locate_parts(const Snapshot *snapshot, Finding *finding)
 {
     uint32_t n = 0;
@@ -48,7 +54,8 @@ static void locate_parts(const Snapshot *snapshot, Finding *finding)
         bool is_whole = fix->edits.n > 0;
         for (uint32_t j = 0; j < fix->edits.n; j++) {
             TextEdit *edit = &fix->edits.items[j];
-            is_whole = is_whole && snapshot_locate(snapshot, edit->place, &edit->location);
+            is_whole = is_whole && snapshot_locate(snapshot, edit->place, &edit->location) &&
+                       language_at(snapshot, &edit->location) == fix->language;
         }
         if (is_whole)
             finding->fixes.items[n++] = *fix;
@@ -75,6 +82,12 @@ static void locate_all(Snapshot *snapshot)
 
 static void add_problems(Snapshot *snapshot, const Severity *levels)
 {
+    const TextProblemVec *linked = &snapshot->linked.problems;
+    for (uint32_t i = 0; i < linked->n; i++) {
+        Location location;
+        if (snapshot_locate(snapshot, linked->items[i].place, &location))
+            add_own(snapshot, levels, linked->items[i].rule, linked->items[i].message, location);
+    }
     for (uint32_t i = 0; i < snapshot->sources.n; i++) {
         const LoweredFile *file = snapshot->sources.items[i].file;
         for (uint32_t j = 0; j < file->problems.n; j++) {
@@ -118,12 +131,12 @@ static UseVec *uses_of_sources(Arena *scratch, const SourceVec *sources)
     return uses;
 }
 
-static bool is_suppressed(const UseVec *uses, const Finding *finding, const Rule *rule)
+static bool is_suppressed(const UseVec *uses, uint32_t at, const Rule *rule)
 {
     bool result = false;
     for (uint32_t i = 0; i < uses->n; i++) {
         const Suppression *s = uses->items[i].suppression;
-        if (!suppression_covers(s, finding->location.range.start))
+        if (!suppression_covers(s, at))
             continue;
         if (s->rules.n == 0) {
             uses->items[i].used[0] = true;
@@ -146,8 +159,13 @@ static void drop_suppressed(Snapshot *snapshot, UseVec *uses)
     for (uint32_t i = 0; i < findings->n; i++) {
         const Finding *finding = &findings->items[i];
         const UseVec *here = &uses[finding->location.source];
-        const Rule *rule = here->n ? rule_find(finding->rule) : NULL;
-        if (rule && is_suppressed(here, finding, rule))
+        Location twin;
+        const UseVec *there =
+            snapshot_locate(snapshot, finding->twin, &twin) ? &uses[twin.source] : NULL;
+        bool has_there = there && there->n;
+        const Rule *rule = here->n || has_there ? rule_find(finding->rule) : NULL;
+        bool is_here = rule && is_suppressed(here, finding->location.range.start, rule);
+        if ((has_there && is_suppressed(there, twin.range.start, rule)) || is_here)
             snapshot->n_suppressed++;
         else
             findings->items[n++] = *finding;

@@ -1,6 +1,6 @@
 #include "engine/suppression.h"
 
-#include "syntax/sql_split.h"
+#include "syntax/comments.h"
 
 typedef struct {
     Str word;
@@ -103,26 +103,84 @@ static uint32_t fragment_after(const PlacedFragmentVec *fragments, uint32_t at)
     return low;
 }
 
-/* What a comment on a line of its own covers: the next line with code. Lines of comments
- * between them are passed over, so that several directives can be stacked. */
-static Range next_code_line(const Text *text, uint32_t line)
+static Str line_content(const Text *text, uint32_t line)
 {
-    Str bytes = text_bytes(text);
+    Range range = text_line_range(text, line);
+    return str_trim(str_slice(text_bytes(text), range.start, range.end));
+}
+
+static bool is_comment_line(Str content, FileLanguage language)
+{
+    if (language == FILE_PRISMA)
+        return str_starts_with(content, STR("//"));
+    if (language == FILE_PYTHON)
+        return str_starts_with(content, STR("#"));
+    return str_starts_with(content, STR("--")) || str_starts_with(content, STR("#")) ||
+           (str_starts_with(content, STR("/*")) && str_ends_with(content, STR("*/")));
+}
+
+/* The next line with code; UINT32_MAX: none. Lines of comments between them are passed over, so
+ * that several directives can be stacked. */
+static uint32_t next_code_line(const Text *text, uint32_t line, FileLanguage language)
+{
     uint32_t n_lines = text_line_count(text);
     for (uint32_t i = line + 1; i < n_lines; i++) {
-        Range range = text_line_range(text, i);
-        Str content = str_trim(str_slice(bytes, range.start, range.end));
-        bool is_comment =
-            str_starts_with(content, STR("--")) || str_starts_with(content, STR("#")) ||
-            (str_starts_with(content, STR("/*")) && str_ends_with(content, STR("*/")));
-        if (content.length > 0 && !is_comment)
-            return range;
+        Str content = line_content(text, i);
+        if (content.length > 0 && !is_comment_line(content, language))
+            return i;
     }
-    return (Range){0};
+    return UINT32_MAX;
+}
+
+static uint32_t indent_of(const Text *text, uint32_t line)
+{
+    Range range = text_line_range(text, line);
+    Str bytes = text_bytes(text);
+    uint32_t n = 0;
+    while (range.start + n < range.end && strchr(" \t", bytes.data[range.start + n]))
+        n++;
+    return n;
+}
+
+/* What begins at a line of a model file: the lines below that stand deeper, and the bracket that
+ * closes them. A model, a class, a field over several lines. */
+static Range block_at(const Text *text, uint32_t line)
+{
+    Range block = text_line_range(text, line);
+    uint32_t indent = indent_of(text, line), n_lines = text_line_count(text);
+    for (uint32_t i = line + 1; i < n_lines; i++) {
+        Str content = line_content(text, i);
+        if (content.length == 0)
+            continue;
+        bool is_deeper = indent_of(text, i) > indent;
+        bool is_end =
+            !is_deeper && indent_of(text, i) == indent && strchr(")]}", content.data[0]) != NULL;
+        if (!is_deeper && !is_end)
+            break;
+        block.end = text_line_range(text, i).end;
+        if (is_end)
+            break;
+    }
+    return block;
+}
+
+static Range covered_by_next(const Text *text, Range comment, FileLanguage language,
+                             const PlacedFragmentVec *fragments)
+{
+    Range nothing = {.start = comment.start, .end = comment.start};
+    if (language != FILE_SQL) {
+        uint32_t line = next_code_line(text, text_line_at(text, comment.end), language);
+        return line == UINT32_MAX ? nothing : block_at(text, line);
+    }
+    uint32_t i = fragment_after(fragments, comment.end);
+    if (i == fragments->n)
+        return nothing;
+    const PlacedFragment *f = &fragments->items[i];
+    return (Range){.start = f->start, .end = f->start + f->fragment->text.length};
 }
 
 static Range covered(const Text *text, const Directive *directive, Range comment,
-                     const PlacedFragmentVec *fragments)
+                     FileLanguage language, const PlacedFragmentVec *fragments)
 {
     Str bytes = text_bytes(text);
     if (directive->is_file)
@@ -131,28 +189,26 @@ static Range covered(const Text *text, const Directive *directive, Range comment
     uint32_t last = text_line_at(text, comment.end);
     Range line = text_line_range(text, first);
     bool has_code_before = !str_is_empty(str_trim(str_slice(bytes, line.start, comment.start)));
-    if (directive->is_next) {
-        uint32_t i = fragment_after(fragments, comment.end);
-        if (i == fragments->n)
-            return (Range){.start = comment.start, .end = comment.start};
-        const PlacedFragment *f = &fragments->items[i];
-        return (Range){.start = f->start, .end = f->start + f->fragment->text.length};
-    }
+    if (directive->is_next)
+        return covered_by_next(text, comment, language, fragments);
     Range last_line = text_line_range(text, last);
     bool has_code_after = !str_is_empty(str_trim(str_slice(bytes, comment.end, last_line.end)));
     if (has_code_before || has_code_after)
         return (Range){.start = line.start, .end = last_line.end};
-    return next_code_line(text, last);
+    uint32_t next = next_code_line(text, last, language);
+    return next == UINT32_MAX ? (Range){0} : text_line_range(text, next);
 }
 
-SuppressionVec suppressions_find(Arena *out, const Text *text, Dialect dialect,
-                                 const PlacedFragmentVec *fragments)
+SuppressionVec suppressions_find(Arena *out, const Text *text, FileLanguage language,
+                                 Dialect dialect, const PlacedFragmentVec *fragments)
 {
     SuppressionVec result = {0};
     Str bytes = text_bytes(text);
     if (str_find(bytes, STR("-ignore"), 0) == UINT32_MAX)
         return result;
-    RangeVec comments = sql_comments_with(out, bytes, dialect, STR("-ignore"));
+    RangeVec comments = language == FILE_SQL
+                            ? sql_comments_with(out, bytes, dialect, STR("-ignore"))
+                            : comments_with(out, bytes, language, STR("-ignore"));
     for (uint32_t i = 0; i < comments.n; i++) {
         Range comment = comments.items[i];
         Str words = str_slice(bytes, comment.start, comment.end);
@@ -167,7 +223,7 @@ SuppressionVec suppressions_find(Arena *out, const Text *text, Dialect dialect,
         s.rules_range = (Range){.start = comment.start + rules_range.start,
                                 .end = comment.start + rules_range.end};
         s.reason = read_reason(words, at);
-        s.lines = covered(text, directive, comment, fragments);
+        s.lines = covered(text, directive, comment, language, fragments);
         VEC_PUSH(out, &result, s);
     }
     return result;

@@ -31,15 +31,33 @@ static bool is_editable(const void *engine, uint32_t source)
     return false;
 }
 
-WhatIf *what_if_begin(const Snapshot *snapshot)
+static FileLanguage language_of(const void *engine, uint32_t source)
 {
-    Arena arena = arena_with_capacity(1 << 16);
-    WhatIf *w = ARENA_NEW(&arena, WhatIf);
-    w->arena = arena;
-    w->snapshot = snapshot;
-    w->schema = schema_new(&w->arena, snapshot->database.dialect);
+    (void)engine;
+    (void)source;
+    return FILE_SQL;
+}
+
+static void replay_linked(WhatIf *w)
+{
+    const OperationVec *linked = &w->snapshot->linked.operations;
+    schema_begin_source(w->schema, ORDINAL_OF_DEFINITIONS);
+    for (uint32_t i = 0; i < linked->n; i++)
+        replay_operation(w->schema, &linked->items[i], &w->arena, NULL);
+}
+
+/* The side that is judged: what has run, where there are migrations. */
+static void replay_judged(WhatIf *w)
+{
+    const Snapshot *snapshot = w->snapshot;
+    bool has_migrations = snapshot->database.has_migrations, is_linked = false;
     for (uint32_t i = 0; i < snapshot->sources.n; i++) {
         const Source *source = &snapshot->sources.items[i];
+        if (source_side(source, has_migrations) != (has_migrations ? SIDE_MIGRATED : SIDE_DECLARED))
+            continue;
+        if (source_is_linked(source) && !is_linked)
+            replay_linked(w);
+        is_linked = is_linked || source_is_linked(source);
         if (!source_is_replayed(source))
             continue;
         schema_begin_source(w->schema, source_ordinal(&snapshot->sources, i));
@@ -56,6 +74,16 @@ WhatIf *what_if_begin(const Snapshot *snapshot)
                 replay_operation(w->schema, all.items[j], &w->arena, NULL);
         }
     }
+}
+
+WhatIf *what_if_begin(const Snapshot *snapshot)
+{
+    Arena arena = arena_with_capacity(1 << 16);
+    WhatIf *w = ARENA_NEW(&arena, WhatIf);
+    w->arena = arena;
+    w->snapshot = snapshot;
+    w->schema = schema_new(&w->arena, snapshot->database.dialect);
+    replay_judged(w);
     schema_begin_source(w->schema, snapshot->sources.n + 1);
     w->context = (RuleContext){.arena = &w->arena,
                                .findings = &w->reported,
@@ -64,6 +92,7 @@ WhatIf *what_if_begin(const Snapshot *snapshot)
                                .transactions = TRANSACTION_NONE,
                                .source_of = source_of,
                                .is_editable = is_editable,
+                               .language_of = language_of,
                                .engine = w,
                                .in_migration = true};
     return w;

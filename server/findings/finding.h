@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/vec.h"
+#include "text/language.h"
 #include "text/place.h"
 
 typedef enum {
@@ -32,6 +33,7 @@ typedef Vec(TextEdit) TextEditVec;
 typedef struct {
     Str title; /* imperative: "Build the index concurrently" */
     TextEditVec edits;
+    FileLanguage language; /* of the text that it writes: it is for such files only */
     bool is_preferred;
 } Fix;
 typedef Vec(Fix) FixVec;
@@ -59,6 +61,7 @@ typedef struct Finding {
     Str group; /* "migration", "design", … */
     Severity severity;
     Place place;
+    Place twin; /* the same on the database's other side, whose suppressions count too; or unset */
     Location location;
     Str message; /* one sentence, no full stop, the user's own identifiers */
     Str table;   /* "schema.name" key of the table it is about, or absent */

@@ -25,7 +25,14 @@ Arena *rule_arena(RuleContext *context)
 bool rule_can_edit(const RuleContext *context, Place place)
 {
     uint32_t source = context->source_of(context->engine, place);
-    return source != NO_SOURCE && context->is_editable(context->engine, source);
+    return source != NO_SOURCE && context->is_editable(context->engine, source) &&
+           context->language_of(context->engine, source) == FILE_SQL;
+}
+
+FileLanguage rule_language(const RuleContext *context, Place place)
+{
+    uint32_t source = context->source_of(context->engine, place);
+    return source == NO_SOURCE ? FILE_SQL : context->language_of(context->engine, source);
 }
 
 bool rule_same_source(const RuleContext *context, Place a, Place b)

@@ -16,7 +16,7 @@ struct RuleContext {
     /* for the whole analysis */
     Arena *arena;             /* of the findings and all they point to */
     FindingVec *findings;     /* reports are pushed here: places set, locations not */
-    const Database *database; /* NULL while operations are replayed */
+    const Database *database; /* NULL while operations are replayed; `schema`: the side judged */
     Dialect dialect;
     ServerVersion version; /* never 0: the dialect's default is filled in */
     TransactionMode transactions;
@@ -26,7 +26,8 @@ struct RuleContext {
     /* Whether the source may still be edited to repair a finding: a definition file, or the
      * newest migration. An older migration has run somewhere; only a later one repairs it. */
     bool (*is_editable)(const void *engine, uint32_t source);
-    const void *engine; /* for the two functions above */
+    FileLanguage (*language_of)(const void *engine, uint32_t source);
+    const void *engine; /* for the functions above */
 
     /* for each callback */
     const Rule *rule;

@@ -44,8 +44,11 @@ typedef struct Rule {
                          const Transaction *);
     void (*on_table)(RuleContext *, const Table *, const Schema *);
     void (*on_query)(RuleContext *, const Query *, const Schema *);
+    /* Once for each side that the database has: `database->schema` is the side to judge. A rule of
+     * the drift group: once, where there are both sides. */
     void (*on_database)(RuleContext *, const Database *);
-    /* Each model of an ORM, once its side of the database is known. */
+    /* Each model of an ORM. `database->schema` is the migrated side, where there is one;
+     * `database->declared` is the models' own. */
     void (*on_model)(RuleContext *, const OrmModel *, const Database *);
 } Rule;
 
@@ -58,9 +61,13 @@ bool rule_in_migration(const RuleContext *context);
 /* Scratch and result memory of this analysis. */
 Arena *rule_arena(RuleContext *context);
 
-/* Whether the text at `place` may still be changed to repair a finding: it is a definition, or the
- * newest migration. An older migration has run somewhere; a remedy repairs what it made. */
+/* Whether the SQL at `place` may still be changed to repair a finding: it is a definition, or the
+ * newest migration. An older migration has run somewhere; a remedy repairs what it made. False for
+ * places in files of another language. */
 bool rule_can_edit(const RuleContext *context, Place place);
+/* The language of the file around the place. A rule that can write it offers a fix there, with the
+ * fix's `language` set; other fixes are dropped. FILE_SQL where the place is none. */
+FileLanguage rule_language(const RuleContext *context, Place place);
 /* True where both stand in one source: made by the same migration. */
 bool rule_same_source(const RuleContext *context, Place a, Place b);
 
