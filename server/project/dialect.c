@@ -78,6 +78,28 @@ static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Diale
     return evidence_dialect(&all, dialect);
 }
 
+/* Drivers and containers, where they all are of one dialect. */
+static bool dialect_in_stack(const Discovery *d, Dialect *dialect)
+{
+    static const struct {
+        const char *name;
+        Dialect dialect;
+    } signs[] = {
+        {"psycopg", DIALECT_POSTGRESQL},  {"psycopg2", DIALECT_POSTGRESQL},
+        {"asyncpg", DIALECT_POSTGRESQL},  {"psycopg2-binary", DIALECT_POSTGRESQL},
+        {"postgres", DIALECT_POSTGRESQL}, {"postgis", DIALECT_POSTGRESQL},
+        {"pymysql", DIALECT_MYSQL},       {"mysqlclient", DIALECT_MYSQL},
+        {"aiomysql", DIALECT_MYSQL},      {"mysql", DIALECT_MYSQL},
+        {"mariadb", DIALECT_MYSQL},
+    };
+    DialectSet seen = 0;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (stack_find(&d->project->stack, str_from(signs[i].name)))
+            seen |= 1u << (*dialect = signs[i].dialect);
+    }
+    return seen == IN_POSTGRESQL || seen == IN_MYSQL;
+}
+
 void discover_dialect(Discovery *d, ProjectDatabase *database)
 {
     if (database->layout == LAYOUT_CONFIGURED && database->dialect_evidence == DIALECT_FROM_CONFIG)
@@ -87,12 +109,20 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
     if (database->config && database->config->has_dialect) {
         dialect = database->config->dialect;
         evidence = DIALECT_FROM_CONFIG;
+    } else if (database->layout == LAYOUT_ALEMBIC &&
+               database->dialect_evidence == DIALECT_FROM_LAYOUT) {
+        return; /* by its URL */
     } else if (database->is_supabase ||
                (database->layout == LAYOUT_PRISMA && prisma_provider(d, database, &dialect)) ||
                dialect_in_names(d, database, &dialect)) {
         evidence = DIALECT_FROM_LAYOUT;
+    } else if (database->layout == LAYOUT_ALEMBIC &&
+               database->dialect_evidence == DIALECT_FROM_TEXT) {
+        return;
     } else if (dialect_in_text(d, database, &dialect)) {
         evidence = DIALECT_FROM_TEXT;
+    } else if (database->layout == LAYOUT_ALEMBIC && dialect_in_stack(d, &dialect)) {
+        evidence = DIALECT_FROM_LAYOUT;
     }
     database->dialect = dialect;
     database->dialect_evidence = evidence;

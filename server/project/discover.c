@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "project/alembic.h"
 #include "project/parts.h"
 #include "project/path.h"
 #include "project/version.h"
@@ -145,8 +146,9 @@ static DatabaseKind kind_of_files(Candidate *const *files, uint32_t n)
 static void take_listed(Discovery *d, const Config *config, const ConfigDatabase *listed)
 {
     Candidate **files = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
+    Candidate **programs = ARENA_ARRAY(d->scratch, Candidate *, d->n_programs + 1);
     Candidate **queries = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
-    uint32_t n = 0, n_queries = 0;
+    uint32_t n = 0, n_queries = 0, n_programs = 0;
     for (uint32_t i = 0; i < d->n_candidates; i++) {
         Candidate *candidate = &d->candidates[i];
         Str path;
@@ -157,9 +159,16 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
         else if (is_listed(&listed->paths, path))
             files[n++] = candidate;
     }
-    if (n + n_queries == 0)
+    for (uint32_t i = 0; i < d->n_programs; i++) {
+        Str path;
+        if (!d->programs[i].is_taken && path_from_config(d, config, &d->programs[i], &path) &&
+            is_listed(&listed->paths, path))
+            programs[n_programs++] = &d->programs[i];
+    }
+    n_programs = alembic_revisions_among(d, programs, n_programs);
+    if (n + n_queries + n_programs == 0)
         return;
-    const Candidate *first = n ? files[0] : queries[0];
+    const Candidate *first = n ? files[0] : n_programs ? programs[0] : queries[0];
     ProjectDatabase *database = discover_add(d, LAYOUT_CONFIGURED, first->found.folder, config);
     database->name = listed->name;
     if (listed->has_dialect) {
@@ -176,6 +185,7 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
                       kind == KIND_QUERIES ? SOURCE_QUERIES
                       : kind == KIND_SEED  ? SOURCE_SEED
                                            : SOURCE_SCHEMA);
+    alembic_take_listed(d, database, programs, n_programs);
     for (uint32_t i = 0; i < n_queries; i++)
         discover_take(d, database, queries[i], SOURCE_QUERIES);
 }
@@ -190,6 +200,8 @@ static void take_listed_databases(Discovery *d)
             if (d->candidates[j].found.config == config)
                 d->candidates[j].is_taken = true; /* with a list, nothing else is looked for */
         }
+        for (uint32_t j = 0; config->databases.n && j < d->n_programs; j++)
+            d->programs[j].is_taken |= d->programs[j].found.config == config;
     }
 }
 
@@ -207,7 +219,8 @@ static bool is_among(Str part, const char *const *names, size_t n)
 /* "api/db/migrations" is called "api/db", and "db/migrations" like the project itself. */
 static Str name_of_folder(const Discovery *d, Str name)
 {
-    static const char *const last[] = {"migrations", "migration", "migrate", "sqls", "versions"};
+    static const char *const last[] = {"migrations", "migration", "migrate",
+                                       "sqls",       "versions",  "alembic"};
     static const char *const only[] = {"db", "sql", "database"};
     while (is_among(path_name(name), last, sizeof last / sizeof *last))
         name = path_folder(name);
@@ -252,28 +265,43 @@ static int compare_databases(const void *left, const void *right)
 
 /* ---- all of it ---- */
 
-static void list_candidates(Discovery *d, const FoundFileVec *files)
+static Candidate *list_candidates(Discovery *d, const FoundFileVec *files, FolderVec *folders)
 {
-    d->candidates = ARENA_ARRAY(d->scratch, Candidate, files->n + 1);
-    d->n_candidates = files->n;
+    Candidate *candidates = ARENA_ARRAY(d->scratch, Candidate, files->n + 1);
     for (uint32_t i = 0; i < files->n; i++) {
         FoundFile found = files->items[i];
-        d->candidates[i] = (Candidate){.found = found, .name = path_name(found.path)};
-        if (d->folders.n == 0 || !str_equal(VEC_LAST(&d->folders)->path, found.folder))
-            VEC_PUSH(d->scratch, &d->folders, ((Folder){.path = found.folder, .first = i}));
-        VEC_LAST(&d->folders)->n++;
+        candidates[i] = (Candidate){.found = found, .name = path_name(found.path)};
+        if (folders->n == 0 || !str_equal(VEC_LAST(folders)->path, found.folder))
+            VEC_PUSH(d->scratch, folders, ((Folder){.path = found.folder, .first = i}));
+        VEC_LAST(folders)->n++;
     }
+    return candidates;
+}
+
+static void list_files(Discovery *d, const Found *found)
+{
+    d->candidates = list_candidates(d, &found->schemas, &d->folders);
+    d->n_candidates = found->schemas.n;
+    d->programs = list_candidates(d, &found->programs, &d->program_folders);
+    d->n_programs = found->programs.n;
+}
+
+static void settle(Discovery *d, ProjectDatabase *database)
+{
+    discover_dialect(d, database);
+    alembic_settle_transactions(database);
 }
 
 void discover_alone(Project *project, const ProjectOptions *options, const Found *found,
                     Arena *scratch)
 {
     Discovery d = {.project = project, .options = options, .scratch = scratch};
-    list_candidates(&d, &found->schemas);
+    list_files(&d, found);
+    discover_alembic_file(&d);
     discover_layouts(&d);
     discover_loose(&d);
     for (uint32_t i = 0; i < project->databases.n; i++)
-        discover_dialect(&d, &project->databases.items[i]);
+        settle(&d, &project->databases.items[i]);
     name_databases(&d);
 }
 
@@ -285,13 +313,14 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
                    .cancel = cancel,
                    .scratch = scratch,
                    .others = found->others};
-    list_candidates(&d, &found->schemas);
+    list_files(&d, found);
     take_listed_databases(&d);
+    discover_alembic(&d);
     discover_layouts(&d);
     discover_loose(&d);
     bool is_cancelled = cancel && atomic_load_explicit(cancel, memory_order_relaxed);
     for (uint32_t i = 0; i < project->databases.n && !is_cancelled; i++)
-        discover_dialect(&d, &project->databases.items[i]);
+        settle(&d, &project->databases.items[i]);
     name_databases(&d);
     if (project->databases.n)
         qsort(project->databases.items, project->databases.n, sizeof(ProjectDatabase),

@@ -2,6 +2,7 @@
  *
  *     files of the walk
  *       -> listed databases take theirs              (discover.c)
+ *       -> Alembic's environments                    (alembic.c)
  *       -> folders that a migration tool would know  (layout.c)
  *       -> what is left: definitions of their own; queries and data go to the
  *          nearest database                          (loose.c)
@@ -43,7 +44,10 @@ typedef struct {
     Arena *scratch;
     Candidate *candidates; /* sorted by folder and name */
     uint32_t n_candidates;
-    FolderVec folders; /* those that hold schema files, sorted */
+    FolderVec folders;   /* those that hold schema files, sorted */
+    Candidate *programs; /* Python files, sorted likewise */
+    uint32_t n_programs;
+    FolderVec program_folders;
     FoundFileVec others;
 } Discovery;
 

@@ -26,12 +26,31 @@ bool files_is_schema(Str name)
            ends_with_any(name, endings, sizeof endings / sizeof *endings);
 }
 
+bool files_is_program(Str name)
+{
+    return name.data && name.length > 3 && name.data[0] != '.' && str_ends_with(name, STR(".py")) &&
+           !files_is_marker(name);
+}
+
 bool files_is_marker(Str name)
 {
     static const char *const names[] = {
-        "migration_lock.toml", "_journal.json", "atlas.sum",  "atlas.hcl",   "package.json",
-        "pyproject.toml",      "config.toml",   "Cargo.toml", "diesel.toml", "flyway.conf",
-        "flyway.toml",         "metadata.toml", "Pipfile",    "go.mod",
+        "migration_lock.toml",
+        "_journal.json",
+        "atlas.sum",
+        "atlas.hcl",
+        "package.json",
+        "pyproject.toml",
+        "config.toml",
+        "Cargo.toml",
+        "diesel.toml",
+        "flyway.conf",
+        "flyway.toml",
+        "metadata.toml",
+        "Pipfile",
+        "go.mod",
+        "alembic.ini",
+        "env.py",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (str_equal(name, str_from(names[i])))

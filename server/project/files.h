@@ -30,8 +30,9 @@ typedef struct {
 typedef Vec(FoundFile) FoundFileVec;
 
 typedef struct {
-    FoundFileVec schemas; /* *.sql and the like */
-    FoundFileVec others;  /* marker files: lock files, manifests, compose files */
+    FoundFileVec schemas;  /* *.sql and the like */
+    FoundFileVec programs; /* *.py: revisions and models may be among them */
+    FoundFileVec others;   /* marker files: lock files, manifests, compose files */
     bool is_cancelled;
 } Found;
 
@@ -46,6 +47,7 @@ Config *files_config_above(Project *project, const ProjectOptions *options, Aren
 
 /* True for names that the walk keeps. */
 bool files_is_schema(Str name);
+bool files_is_program(Str name);
 bool files_is_marker(Str name);
 
 #endif

@@ -5,6 +5,7 @@
 #include "project/files.h"
 #include "project/parts.h"
 #include "project/path.h"
+#include "project/revision.h"
 #include "project/stack_read.h"
 #include "project/version.h"
 
@@ -39,6 +40,8 @@ Str layout_title(Layout layout)
         return STR("Drizzle");
     case LAYOUT_SQLX:
         return STR("sqlx");
+    case LAYOUT_ALEMBIC:
+        return STR("Alembic");
     case LAYOUT_VERSIONED:
         return STR("versioned folders");
     case LAYOUT_NUMBERED:
@@ -84,9 +87,10 @@ Project *project_open(const ProjectOptions *options, const atomic_bool *cancel, 
     Project *project = project_new(options->root);
     Arena scratch = {0};
     Found found = files_walk(project, options, cancel, &scratch);
+    if (!found.is_cancelled)
+        read_stack(project, options,
+                   &found.others); /* a driver may be all that tells the dialect */
     bool is_complete = !found.is_cancelled && discover(project, options, &found, cancel, &scratch);
-    if (is_complete)
-        read_stack(project, options, &found.others);
     arena_release(&scratch);
     if (is_complete)
         return project;
@@ -104,7 +108,8 @@ Project *project_open_file(Str path, const OpenTextVec *open, const SettingVec *
     FoundFile file = {
         .path = str_copy(&project->arena, path_name(path)), .folder = STR(""), .config = config};
     Found found = {0};
-    VEC_PUSH(&scratch, &found.schemas, file);
+    bool is_program = files_is_program(path_name(path));
+    VEC_PUSH(&scratch, is_program ? &found.programs : &found.schemas, file);
     discover_alone(project, &options, &found, &scratch);
     arena_release(&scratch);
     return project;
@@ -166,6 +171,8 @@ ProjectOptions project_options_for(Arena *out, Str path, bool is_folder)
     }
     /* Nothing says where the project begins. Above a folder of migrations stands what names
      * them: "supabase", the provider's file, the application. */
+    if (str_equal(path_name(focus), STR("versions")))
+        options.root = path_folder(path_folder(focus)); /* env.py beside it, its settings above */
     if (str_contains(path_name(focus), STR("migrat")) ||
         str_equal(path_name(focus), STR("schemas")))
         options.root = path_folder(focus);
@@ -244,14 +251,44 @@ Text *project_read_file(Str path, const OpenTextVec *open, size_t max_bytes, Err
     return files_read(path, open, max_bytes, err);
 }
 
+static bool fits_its_history(const ProjectSource *source, Str text)
+{
+    Arena scratch = {0};
+    Revision revision = revision_scan(&scratch, text);
+    bool fits = revision_hash(&revision) == source->revision;
+    arena_release(&scratch);
+    return fits;
+}
+
 bool project_fits(const Project *project, const ProjectSource *source, Str text)
 {
     (void)project;
+    if (source->revision)
+        return fits_its_history(source, text);
     FileFacts facts = file_facts(text);
     if (source->role != SOURCE_MIGRATION)
         return discover_role(&facts) == source->role;
     return facts.parts == source->parts &&
            (!facts.runs_without_transaction || source->transactions == TRANSACTION_NONE);
+}
+
+/* Beside the revisions of a database, or in a folder where the first one may come to be. */
+static bool is_among_revisions(const Project *project, Str path)
+{
+    Str relative, folder = path_folder(path);
+    if (!path_is_below(project->root, path, &relative))
+        return false;
+    if (str_equal(path_name(folder), STR("versions")))
+        return true;
+    for (uint32_t i = 0; i < project->databases.n; i++) {
+        const ProjectSourceVec *sources = &project->databases.items[i].sources;
+        for (uint32_t j = 0; j < sources->n; j++) {
+            if (sources->items[j].revision &&
+                str_equal(path_folder(sources->items[j].path), path_folder(relative)))
+                return true;
+        }
+    }
+    return false;
 }
 
 bool project_is_affected(const Project *project, Str path, FileEvent event)
@@ -265,6 +302,8 @@ bool project_is_affected(const Project *project, Str path, FileEvent event)
     bool is_known = project_find(project, path, &use);
     if (files_is_schema(name))
         return is_known == (event == FILE_DELETED);
+    if (files_is_program(name) && event == FILE_CREATED)
+        return !is_known && is_among_revisions(project, path);
     if (event == FILE_CREATED || !path_is_below(project->root, path, &relative))
         return false;
     for (uint32_t i = 0; i < project->databases.n; i++) { /* a folder went, with what it held */

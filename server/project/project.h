@@ -51,6 +51,7 @@ typedef enum {
     LAYOUT_LIQUIBASE,
     LAYOUT_DRIZZLE,
     LAYOUT_SQLX,
+    LAYOUT_ALEMBIC,   /* Flask-Migrate too */
     LAYOUT_VERSIONED, /* folders named by versions, each with numbered files */
     LAYOUT_NUMBERED,  /* plain numbered or dated files */
 } Layout;
@@ -74,6 +75,7 @@ typedef struct {
     SourceRole role;
     MigrationParts parts;
     TransactionMode transactions; /* TRANSACTION_UNKNOWN outside migrations */
+    uint64_t revision;            /* Alembic: its place in the history; 0 elsewhere */
 } ProjectSource;
 typedef Vec(ProjectSource) ProjectSourceVec;
 

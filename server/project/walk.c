@@ -264,6 +264,9 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
         } else if (is_inside && files_is_schema(entry->name) &&
                    !ignore_fits(&w->ignored, path, false)) {
             keep(w, &w->found.schemas, path, folder, config);
+        } else if (is_inside && files_is_program(entry->name) &&
+                   !ignore_fits(&w->ignored, path, false)) {
+            keep(w, &w->found.programs, path, folder, config);
         }
     }
     w->ignored.n = n_ignored;
@@ -274,16 +277,18 @@ static void add_unsaved(Walk *w)
 {
     for (uint32_t i = 0; w->options->open && i < w->options->open->n; i++) {
         Str path = w->options->open->items[i].path, relative;
+        bool is_program = files_is_program(path_name(path));
         if (!path_is_below(w->project->root, path, &relative) ||
-            !files_is_schema(path_name(path)) || files_exists(path))
+            !(is_program || files_is_schema(path_name(path))) || files_exists(path))
             continue;
+        FoundFileVec *files = is_program ? &w->found.programs : &w->found.schemas;
         Str folder = path_folder(relative);
         Config *config = w->project->configs.items[0];
-        for (uint32_t j = 0; j < w->found.schemas.n; j++) {
-            if (str_equal(w->found.schemas.items[j].folder, folder))
-                config = w->found.schemas.items[j].config;
+        for (uint32_t j = 0; j < files->n; j++) {
+            if (str_equal(files->items[j].folder, folder))
+                config = files->items[j].config;
         }
-        keep(w, &w->found.schemas, relative, folder, config);
+        keep(w, files, relative, folder, config);
     }
 }
 
@@ -305,6 +310,8 @@ Found files_walk(Project *project, const ProjectOptions *options, const atomic_b
     add_unsaved(&w);
     if (w.found.schemas.n)
         qsort(w.found.schemas.items, w.found.schemas.n, sizeof(FoundFile), compare_found);
+    if (w.found.programs.n)
+        qsort(w.found.programs.items, w.found.programs.n, sizeof(FoundFile), compare_found);
     if (w.found.others.n)
         qsort(w.found.others.items, w.found.others.n, sizeof(FoundFile), compare_found);
     return w.found;

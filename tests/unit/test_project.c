@@ -58,7 +58,7 @@ static void remove_folder(void)
 
 static const char *role_letter(SourceRole role)
 {
-    static const char *const letters[] = {"s", "m", "d", "q"};
+    static const char *const letters[] = {"s", "o", "m", "d", "q"};
     return letters[role];
 }
 
@@ -181,6 +181,48 @@ static const Layouts layouts[] = {
      {{"store/sqlite/0.10/00__b.sql", T},
       {"store/sqlite/0.2/00__a.sql", T},
       {"store/sqlite/LATEST.sql", T}}},
+    {"alembic: by down_revision, a branch and its merge; other folders are drawers",
+     "api [Alembic] postgresql: m:api/migrations/versions/z_base.py!file "
+     "m:api/migrations/versions/c_left.py!file m:api/migrations/versions/b_right.py!file "
+     "m:api/migrations/versions/a_merge.py!file\n",
+     {{"api/alembic.ini", "[alembic]\nscript_location = migrations\n"},
+      {"api/migrations/env.py", "with context.begin_transaction():\n    pass\n"},
+      {"api/migrations/versions/a_merge.py", "revision = 'm'\ndown_revision = ('l', 'r')\n"},
+      {"api/migrations/versions/b_right.py", "revision = 'r'\ndown_revision = 'b'\n"},
+      {"api/migrations/versions/c_left.py",
+       "revision: str = 'l'\ndown_revision: Union[str, None] = 'b'\n"
+       "from sqlalchemy.dialects import postgresql\n"},
+      {"api/migrations/versions/z_base.py", "revision = 'b'\ndown_revision = None\n"},
+      {"api/migrations/versions/__init__.py", ""},
+      {"api/migrations/versions/old/a.py", "revision = 'x'\ndown_revision = None\n"},
+      {"api/migrations/versions/old/b.py", "revision = 'b'\ndown_revision = 'x'\n"}}},
+    {"alembic: its URL, a package's folder, folders that hang together, no transactions",
+     "app/db [Alembic] mysql: m:app/db/migrations/versions/1.py!none "
+     "m:app/db/migrations/versions/later/2.py!none m:extra/3.py!none\n",
+     {{"alembic.ini", "[alembic]\nscript_location = app.db:migrations\n"
+                      "sqlalchemy.url = mysql+pymysql://u@localhost/x ; local\n"
+                      "version_locations = %(here)s/extra,\n"
+                      "    app.db:migrations/versions\n"},
+      {"app/db/migrations/env.py", "context.configure(transactional_ddl = False)\n"},
+      {"app/db/migrations/versions/1.py", "revision = '1'\ndown_revision = None\n"},
+      {"app/db/migrations/versions/later/2.py", "revision = '2'\ndown_revision = '1'\n"},
+      {"app/db/migrations/versions/later/9.py", "revision = '9'\ndown_revision = '8'\n"},
+      {"extra/3.py", "revision = '3'\ndown_revision = '2'\n"}}},
+    {"alembic: a driver tells the dialect; a circle and a missing parent still give an order",
+     "store [Alembic] mysql: m:store/alembic/versions/1.py!none m:store/alembic/versions/2.py!none "
+     "m:store/alembic/versions/4.py!none m:store/alembic/versions/3.py!none\n",
+     {{"requirements.txt", "PyMySQL==1.1\n"},
+      {"store/alembic/env.py", ""},
+      {"store/alembic/versions/1.py", "revision = '1'\ndown_revision = 'gone'\n"},
+      {"store/alembic/versions/2.py", "revision = '2'\ndown_revision = '1'\n"},
+      {"store/alembic/versions/3.py", "revision = '3'\ndown_revision = '4'\n"},
+      {"store/alembic/versions/4.py", "revision = '4'\ndown_revision = '3'\n"}}},
+    {"alembic: listed in a configuration",
+     "shop [lintel.yaml] mysql: m:db/b.py!none m:db/a.py!none\n",
+     {{"lintel.yaml", "databases:\n  - {name: shop, dialect: mysql, paths: [db]}\n"},
+      {"db/a.py", "revision = '2'\ndown_revision = '1'\n"},
+      {"db/b.py", "revision = '1'\ndown_revision = None\n"},
+      {"db/models.py", "x = 1\n"}}},
     {"numbered files, and queries beside them",
      "data [numbered files] postgresql: m:data/1-a.sql m:data/2-b.sql m:data/10-c.sql "
      "q:app/reports.sql\n",
@@ -331,6 +373,48 @@ static void open_texts_win(void **state)
     project_release(project);
     text_release(changed);
     text_release(unsaved);
+    remove_folder();
+    arena_release(&arena);
+}
+
+static void a_revision_changes_the_history(void **state)
+{
+    (void)state;
+    static const File files[] = {
+        {"migrations/env.py", ""},
+        {"migrations/versions/1.py", "revision = '1'\ndown_revision = None\n"},
+        {"migrations/versions/2.py", "revision = '2'\ndown_revision = '1'\n"}};
+    Arena arena = {0};
+    make_folder(&arena, files, COUNT(files));
+    Project *project = open_root((Str){0});
+    const ProjectSource *second = &project->databases.items[0].sources.items[1];
+    assert_str(second->path, "migrations/versions/2.py");
+    assert_true(project_fits(
+        project, second,
+        STR("# more\nrevision = \"2\"\ndown_revision = ['1']\ndef upgrade(): op.x()\n")));
+    assert_false(project_fits(project, second, STR("revision = '2'\ndown_revision = None\n")));
+    assert_false(project_fits(project, second, STR("down_revision = '1'\n")));
+    Str folder = path_join(&arena, str_from(root), STR("migrations/versions"));
+    Str path = path_join(&arena, folder, STR("3.py"));
+    assert_true(project_is_affected(project, path, FILE_CREATED));
+    assert_false(project_is_affected(project, path, FILE_CHANGED));
+    project_release(project);
+
+    /* One folder of revisions to look at: what stands beside and above it is still known. */
+    write_file(&arena, path_join(&arena, str_from(root), STR("alembic.ini")),
+               "[alembic]\nscript_location = migrations\nsqlalchemy.url = mysql://x\n");
+    ProjectOptions options = project_options_for(&arena, folder, true);
+    Error err = {0};
+    project = project_open(&options, NULL, &err);
+    assert_non_null(project);
+    Str found = describe(&arena, project);
+    assert_true(str_ends_with(found, STR(" [Alembic] mysql: m:migrations/versions/1.py!none "
+                                         "m:migrations/versions/2.py!none\n")));
+    project_release(project);
+    project = project_open_file(path_join(&arena, folder, STR("2.py")), NULL, NULL);
+    assert_true(
+        str_ends_with(describe(&arena, project), STR(" [Alembic] postgresql: m:2.py!file\n")));
+    project_release(project);
     remove_folder();
     arena_release(&arena);
 }
@@ -565,6 +649,7 @@ int main(void)
         cmocka_unit_test(every_layout_is_found),
         cmocka_unit_test(a_file_opens_the_project_around_it),
         cmocka_unit_test(open_texts_win),
+        cmocka_unit_test(a_revision_changes_the_history),
         cmocka_unit_test(links_do_not_lead_outside),
         cmocka_unit_test(the_stack_is_read),
         cmocka_unit_test(globs),

@@ -73,6 +73,8 @@ static const char *outside_phrase(Layout layout)
         return "`-- atlas:txmode none` at the top of their migrations says so";
     case LAYOUT_LIQUIBASE:
         return "`runInTransaction:false` on their changesets says so";
+    case LAYOUT_ALEMBIC:
+        return "`with op.get_context().autocommit_block():` around them says so";
     case LAYOUT_SUPABASE:
         return "run them by hand with psql, and keep them as a migration without CONCURRENTLY and "
                "with IF NOT EXISTS";
