@@ -52,10 +52,12 @@ link_coverage  := --coverage
 
 # Recursive on purpose: pkg-config is asked when the first object is made, that is after set-up, and
 # then only once.
-packages = libcjson yaml-0.1 $(if $(shell grep -rls '<curl/' server),libcurl)
+# Of libcurl only the header: server/loop/curl_library.h says why.
+packages = libcjson yaml-0.1 libpcre2-8
+header_packages = libcurl
 once = $(eval $(1) := $(2))$($(1))
-package_cflags = $(call once,package_cflags,$(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(packages))))
-package_libs   = $(call once,package_libs,$(shell $(PKG_CONFIG) --libs $(packages)))
+package_cflags = $(call once,package_cflags,$(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(packages) $(header_packages))))
+package_libs   = $(call once,package_libs,$(shell $(PKG_CONFIG) --libs $(packages)) -ldl)
 cmocka_libs    = $(call once,cmocka_libs,$(shell $(PKG_CONFIG) --libs cmocka))
 
 runtime := grammars/node_modules/tree-sitter/vendor/tree-sitter/lib

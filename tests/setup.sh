@@ -59,7 +59,8 @@ part_build() {
     need_library libcjson libcjson-dev
     need_library yaml-0.1 libyaml-dev
     need_file uthash-dev /usr/include/uthash.h /usr/local/include/uthash.h
-    if grep -rqs '#include <curl/' server; then need_library libcurl libcurl4-openssl-dev; fi
+    need_library libcurl libcurl4-openssl-dev
+    need_library libpcre2-8 libpcre2-dev
     need_npm grammars
 }
 part_test() {

@@ -8,8 +8,7 @@ targets=${2:-$(find tests/fuzz -maxdepth 1 -name '*.c' -not -name replay.c | sed
 
 ${MAKE:-make} --no-print-directory -j2 MODE=asan BUILD=$build CC=clang \
     CFLAGS='-fsanitize=fuzzer-no-link' LDFLAGS='' $build/liblintel.a $(for t in $targets; do echo "$build/tests/fuzz/$t.o"; done)
-libraries=$(pkg-config --libs libcjson yaml-0.1)
-grep -rqs '<curl/' server && libraries="$libraries $(pkg-config --libs libcurl)"
+libraries="$(pkg-config --libs libcjson yaml-0.1 libpcre2-8) -ldl"
 
 failed=
 for target in $targets; do
