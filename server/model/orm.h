@@ -50,6 +50,11 @@ typedef struct {
     bool is_list, is_ignored; /* Prisma's String[], @ignore */
     bool is_inherited;        /* from a mixin or an abstract base: `place` is there */
     bool has_annotation;      /* SQLAlchemy 2: Mapped[…] */
+    bool is_mapped_column;    /* SQLAlchemy 2: made by mapped_column(), not Column() */
+    /* Empty: where one more can be added, right behind the last argument of Column(…) or the last
+     * attribute of a Prisma field. Unset: nowhere (a bare annotation). */
+    Place insertion;
+    bool has_arguments; /* SQLAlchemy: there are arguments, so what is added needs a comma */
     Place place;
 } OrmField;
 typedef Vec(OrmField) OrmFieldVec;
@@ -67,9 +72,13 @@ typedef struct OrmRelation {
     Name secondary;                    /* the association table, by its name in the database */
     ReferentialAction on_delete, on_update; /* Prisma: ACTION_UNSPECIFIED where not written */
     Str cascade;                            /* as written: "all, delete-orphan" */
-    Str lazy; /* "select", "dynamic", "raise", …; absent where not written */
+    Str lazy; /* "select", "dynamic", "raise", …; DynamicMapped says "dynamic"; absent where not
+               * written */
     Written passive_deletes, single_parent, uselist, viewonly;
-    Place cascade_place, lazy_place;
+    Place cascade_place, lazy_place, passive_deletes_place;
+    bool has_own_join; /* primaryjoin, secondaryjoin or remote_side is written: the foreign keys
+                        * alone do not say which side is which */
+    bool is_partial;   /* an argument could not be read: what is absent may be written there */
     bool is_inherited;
     Place place;
 } OrmRelation;
