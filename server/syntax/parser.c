@@ -4,6 +4,7 @@
 
 #include "base/panic.h"
 #include "base/vec.h"
+#include "syntax/direct.h"
 
 const TSLanguage *tree_sitter_sql(void); /* grammars/sql/src/parser.c */
 const TSLanguage *tree_sitter_python(void);
@@ -13,6 +14,7 @@ enum {
      * step for each two bytes; recovery from errors, up to ten for each byte. */
     BUDGET_START = 200,
     BUDGET_BYTES_PER_CALL = 6,
+    STEPS_PER_CALL = 100,
     N_LANGUAGES = LANGUAGE_PYTHON + 1,
 };
 
@@ -23,10 +25,11 @@ typedef struct {
 } Symbols;
 
 struct Parser {
-    TSParser *parser;
     Arena arena; /* holds this struct and the symbols */
     Arena scratch;
-    Language language; /* that `parser` is set to */
+    DirectParser *direct; /* of SQL, whose grammar has no ambiguity */
+    TSParser *parser;     /* NULL until it is needed */
+    Language language;    /* that `parser` is set to */
     Symbols symbols[N_LANGUAGES];
 };
 
@@ -63,13 +66,7 @@ static void set_language(Parser *parser, Language name)
 
 Parser *parser_new(void)
 {
-    Arena arena = arena_with_capacity(sizeof(Parser));
-    Parser *parser = ARENA_NEW(&arena, Parser);
-    parser->arena = arena;
-    parser->parser = ts_parser_new();
-    CHECK(parser->parser);
-    set_language(parser, LANGUAGE_SQL);
-    return parser;
+    return ARENA_OWNER_NEW(Parser);
 }
 
 void parser_free(Parser *parser)
@@ -77,9 +74,9 @@ void parser_free(Parser *parser)
     if (!parser)
         return;
     ts_parser_delete(parser->parser);
+    direct_free(parser->direct);
     arena_release(&parser->scratch);
-    Arena arena = parser->arena;
-    arena_release(&arena);
+    arena_owner_free(&parser->arena);
 }
 
 Arena *parser_scratch(Parser *parser)
@@ -170,11 +167,21 @@ static Tree error_tree(Str text, Arena *out)
     return (Tree){.text = text, .nodes = node, .n_nodes = 1};
 }
 
-Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
+static uint32_t calls_for(Str text)
 {
+    return BUDGET_START + text.length / BUDGET_BYTES_PER_CALL;
+}
+
+Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
+{
+    if (!parser->parser) {
+        parser->parser = ts_parser_new();
+        CHECK(parser->parser);
+        set_language(parser, language);
+    }
     if (language != parser->language)
         set_language(parser, language);
-    ParseJob job = {.text = text, .calls_left = BUDGET_START + text.length / BUDGET_BYTES_PER_CALL};
+    ParseJob job = {.text = text, .calls_left = calls_for(text)};
     TSInput input = {.payload = &job, .read = read_text, .encoding = TSInputEncodingUTF8};
     TSParseOptions options = {.payload = &job, .progress_callback = is_budget_spent};
     TSTree *parsed = ts_parser_parse_with_options(parser->parser, NULL, input, options);
@@ -186,6 +193,18 @@ Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
         copy_nodes(&parser->symbols[language], ts_tree_root_node(parsed), text.length, out);
     ts_tree_delete(parsed);
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
+}
+
+Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
+{
+    Tree tree;
+    if (language == LANGUAGE_SQL) {
+        if (!parser->direct)
+            parser->direct = direct_new(language_of(language));
+        if (direct_parse(parser->direct, text, calls_for(text) * STEPS_PER_CALL, out, &tree))
+            return tree;
+    }
+    return parser_parse_any(parser, language, text, out);
 }
 
 const char *language_kind_name(Language language, uint16_t kind)

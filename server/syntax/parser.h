@@ -18,6 +18,8 @@ void parser_free(Parser *parser); /* NULL is allowed */
 
 /* `text` must outlive the tree. Memory of the tree is in `out`. */
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out);
+/* The same tree by tree-sitter alone, which parser_parse asks only for what direct.h leaves. */
+Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out);
 
 /* Working space of whoever uses the parser, between one document's pieces and the next:
  * the user resets it. parser_parse does not touch it unless it is given as `out`. */

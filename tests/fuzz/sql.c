@@ -1,6 +1,37 @@
 /* Any bytes as SQL of any dialect: pieces, fragments, model and findings keep what they promise. */
 #include "fuzz/analysis.h"
+#include "syntax/direct.h"
+#include "syntax/parser.h"
 #include "syntax/sql_split.h"
+
+const struct TSLanguage *tree_sitter_sql(void);
+
+/* Our own driver of the grammar's tables gives tree-sitter's tree, or none. */
+static void check_trees(Str text)
+{
+    enum { MANY_STEPS = 1 << 30 };
+    static DirectParser *direct;
+    static Parser *parser;
+    if (!direct) {
+        direct = direct_new(tree_sitter_sql());
+        parser = parser_new();
+    }
+    Arena arena = {0};
+    Tree ours;
+    if (direct_parse(direct, text, MANY_STEPS, &arena, &ours)) {
+        Tree theirs = parser_parse_any(parser, LANGUAGE_SQL, text, &arena);
+        if (theirs.nodes[0].kind != UINT16_MAX) { /* it stayed in its budget */
+            FUZZ_CHECK(ours.n_nodes == theirs.n_nodes);
+            for (uint32_t i = 0; i < ours.n_nodes; i++) {
+                const Node *a = &ours.nodes[i], *b = &theirs.nodes[i];
+                FUZZ_CHECK(a->kind == b->kind && a->field == b->field && a->start == b->start &&
+                           a->end == b->end && a->next == b->next && a->parent == b->parent &&
+                           a->is_named == b->is_named && !b->has_error);
+            }
+        }
+    }
+    arena_release(&arena);
+}
 
 static void check_pieces(Str text, Dialect dialect)
 {
@@ -11,6 +42,7 @@ static void check_pieces(Str text, Dialect dialect)
         Range range = pieces.items[i].range;
         fuzz_check_range(range, (Range){.start = end, .end = text.length});
         end = range.end;
+        check_trees(str_slice(text, range.start, range.end));
     }
     arena_release(&arena);
 }

@@ -1,0 +1,26 @@
+/* direct.h — well-formed text to Tree, straight from a grammar's tables.
+ *
+ * tree-sitter's parser is made to recover from errors, to follow several readings at once and
+ * to reparse a tree after an edit. A statement that is well-formed under a grammar without
+ * ambiguity needs none of it: one stack, one table, and the tree is written as it will be read.
+ * The tree is the one that tree-sitter gives, node for node (tests/unit/test_direct.c); where
+ * the text has an error, or the table leaves a choice, there is none, and tree-sitter is asked.
+ *
+ * Owned by one thread. */
+#ifndef SYNTAX_DIRECT_H
+#define SYNTAX_DIRECT_H
+
+#include "syntax/tree.h"
+
+struct TSLanguage;
+
+typedef struct DirectParser DirectParser;
+
+DirectParser *direct_new(const struct TSLanguage *language);
+void direct_free(DirectParser *parser); /* NULL is allowed */
+
+/* False where tree-sitter has to do it; `tree` is then left alone. Takes at most `n_steps` steps:
+ * a shift or a reduction each. `text` must outlive the tree, whose memory is in `out`. */
+bool direct_parse(DirectParser *parser, Str text, uint32_t n_steps, Arena *out, Tree *tree);
+
+#endif

@@ -1,0 +1,159 @@
+/* Our own driver of the grammar's tables against tree-sitter's: the same trees, node for node, on
+ * every statement of the grammar's own tests, of the fixtures and of the sample projects. */
+#include <glob.h>
+
+#include "syntax/direct.h"
+#include "syntax/parser.h"
+#include "syntax/sql_split.h"
+
+#include "fixtures/fixture.h"
+#include "unit/unit.h"
+
+const struct TSLanguage *tree_sitter_sql(void);
+
+enum { MANY_STEPS = 1 << 30 };
+
+typedef struct {
+    Arena arena;
+    DirectParser *direct;
+    Parser *parser;
+    uint32_t n_direct, n_left, n_errors; /* statements; n_errors: of those left, with errors */
+} Comparing;
+
+static bool is_same_node(const Node *a, const Node *b)
+{
+    return a->kind == b->kind && a->field == b->field && a->start == b->start && a->end == b->end &&
+           a->next == b->next && a->parent == b->parent && a->is_named == b->is_named &&
+           a->is_error == b->is_error && a->is_missing == b->is_missing &&
+           a->has_error == b->has_error;
+}
+
+static void assert_same(const Tree *direct, const Tree *other)
+{
+    uint32_t n = direct->n_nodes < other->n_nodes ? direct->n_nodes : other->n_nodes;
+    uint32_t i = 0;
+    while (i < n && is_same_node(&direct->nodes[i], &other->nodes[i]))
+        i++;
+    if (i == direct->n_nodes && i == other->n_nodes)
+        return;
+    print_error("node %u of %u and %u differs in: " STR_FMT "\n", i, direct->n_nodes,
+                other->n_nodes, STR_ARG(direct->text));
+    fail();
+}
+
+static void compare(Comparing *c, Str statement)
+{
+    Tree direct = {0};
+    bool is_direct = direct_parse(c->direct, statement, MANY_STEPS, &c->arena, &direct);
+    Tree other = parser_parse_any(c->parser, LANGUAGE_SQL, statement, &c->arena);
+    if (is_direct) {
+        assert_same(&direct, &other);
+        c->n_direct++;
+    } else {
+        c->n_left++;
+        c->n_errors += other.nodes[0].has_error;
+    }
+}
+
+static Comparing comparison_new(void)
+{
+    return (Comparing){.direct = direct_new(tree_sitter_sql()), .parser = parser_new()};
+}
+
+static void comparison_free(Comparing *c)
+{
+    direct_free(c->direct);
+    parser_free(c->parser);
+    arena_release(&c->arena);
+}
+
+static void compare_files(Comparing *c, const char *pattern)
+{
+    glob_t found = {0};
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        Arena arena = {0};
+        Str text;
+        assert_true(read_file(&arena, found.gl_pathv[i], &text));
+        compare(c, text); /* as a whole, too: with comments and terminators */
+        PieceVec pieces = sql_split(&arena, text, DIALECT_POSTGRESQL);
+        for (uint32_t k = 0; k < pieces.n; k++)
+            compare(c, str_slice(text, pieces.items[k].range.start, pieces.items[k].range.end));
+        arena_release(&arena);
+        arena_reset(&c->arena);
+    }
+    globfree(&found);
+}
+
+static void files(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {
+        "grammars/sql/test/corpus/*.txt", "tests/fixtures/*/*.sql", "tests/fixtures/*/*/*.sql",
+        "tests/projects/*/*/*/*.sql", "tests/oracles/cases/*/*.sql"};
+    Comparing c = comparison_new();
+    for (size_t i = 0; i < COUNT(patterns); i++)
+        compare_files(&c, patterns[i]);
+    print_message(
+        "%u trees are the same; %u texts were left to tree-sitter, %u of them with errors\n",
+        c.n_direct, c.n_left, c.n_errors);
+    assert_true(c.n_direct > 1000);
+    comparison_free(&c);
+}
+
+/* What the walk over the parts must get right: places of extras, names of hidden parts, roles
+ * that reach through them, characters of several bytes, keywords that are names. */
+static void shapes(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "SELECT 1",
+        "  SELECT 1 ",
+        "\n-- before\nSELECT 1 -- after\n",
+        "/* a */ SELECT /* b */ 1 /* c */ , /* d */ 2 /* e */",
+        "SELECT (a /* in */) -- x\n, b",
+        "CREATE TABLE t (a int, -- of a\n b int /* of b */) -- of t",
+        "CREATE TABLE \"t\xC3\xA9\" (\xC3\xA9 text, \xF0\x9F\x98\x80 text)",
+        "\xEF\xBB\xBFSELECT 1",
+        "SELECT\xC2\xA0"
+        "1",
+        "SELECT name, type, key FROM value",
+        "CREATE TABLE t (key int, value text, type text, name text PRIMARY KEY)",
+        "SELECT a FROM t WHERE x IN (SELECT y FROM u) AND NOT EXISTS (SELECT 1)",
+        "INSERT INTO t (a, b) VALUES (1, 'x'), (2, $$y$$)",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO app",
+        "a; b; SELECT 1; -- c",
+    };
+    Comparing c = comparison_new();
+    for (size_t i = 0; i < COUNT(texts); i++)
+        compare(&c, str_from(texts[i]));
+    assert_int_equal(c.n_direct, COUNT(texts));
+    comparison_free(&c);
+}
+
+/* Errors are tree-sitter's; steps are counted; a parser that gave up goes on with the next text. */
+static void gives_up(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "-- only a comment", "SELECT )", "SELECT \xFF",
+                                        "ALTER TABLE ADD"};
+    Comparing c = comparison_new();
+    Tree tree = {0};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        assert_false(direct_parse(c.direct, str_from(texts[i]), MANY_STEPS, &c.arena, &tree));
+        assert_null(tree.nodes);
+        compare(&c, STR("SELECT 1"));
+    }
+    assert_int_equal(c.n_direct, COUNT(texts));
+    assert_false(direct_parse(c.direct, STR("SELECT 1, 2, 3"), 5, &c.arena, &tree));
+    assert_true(direct_parse(c.direct, STR("SELECT 1, 2, 3"), 500, &c.arena, &tree));
+    comparison_free(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(files), cmocka_unit_test(shapes),
+                                       cmocka_unit_test(gives_up)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
