@@ -32,9 +32,25 @@ static Str quoted(Arena *out, Str text, char open, char close, bool doubles_back
     return str_of(result, n);
 }
 
+bool identifier_is_template(Str name)
+{
+    static const char *const pairs[][2] = {{"{{", "}}"}, {"${", "}"}, {"#{", "}"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        Str open = str_from(pairs[i][0]), close = str_from(pairs[i][1]);
+        if (!str_starts_with(name, open) || name.length < open.length + close.length)
+            continue;
+        Str inside = str_slice(name, open.length, name.length);
+        return str_find(inside, close, 0) == inside.length - close.length &&
+               !str_contains(inside, STR(";")) && !str_contains(inside, STR("--")) &&
+               !str_contains(inside, STR("/*")) && !str_contains(inside, STR("\n"));
+    }
+    return false;
+}
+
 Str sql_identifier(Arena *out, Dialect dialect, Str name)
 {
-    if (is_plain(dialect, name) && !reserved_word_is(dialect, name))
+    if ((is_plain(dialect, name) && !reserved_word_is(dialect, name)) ||
+        identifier_is_template(name))
         return name;
     if (dialect == DIALECT_MYSQL)
         return quoted(out, name, '`', '`', false);

@@ -8,10 +8,15 @@
 #include "base/str.h"
 #include "text/dialect.h"
 
-/* The name as SQL of the dialect writes it: quoted where it must be. */
+/* The name as SQL of the dialect writes it: quoted where it must be; a template as it is. */
 Str sql_identifier(Arena *out, Dialect dialect, Str name);
 /* The text as an SQL string constant of the dialect. */
 Str sql_string(Arena *out, Dialect dialect, Str text);
+
+/* True for a name that another program fills in: {{ .Schema }}, ${schema}. SQL writes it as it
+ * is, people leave it out. Not so what could be more than one name: it holds no ; and no comment.
+ */
+bool identifier_is_template(Str name);
 
 /* True where the dialect takes both for the same name. */
 bool identifier_equal(Dialect dialect, Str a, Str b);

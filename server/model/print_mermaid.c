@@ -16,7 +16,7 @@ static bool is_plain(Str name)
 static void add_entity(Buf *out, const Schema *schema, const Table *table)
 {
     bool is_default =
-        str_is_empty(table->schema) ||
+        str_is_empty(table->schema) || identifier_is_template(table->schema) ||
         identifier_equal(schema->dialect, table->schema, schema_default_namespace(schema));
     if (is_default && is_plain(table->name.text)) {
         buf_add(out, table->name.text);

@@ -265,7 +265,7 @@ static bool is_default_namespace(const Schema *schema, const Table *table)
 
 Str table_title(Arena *out, const Schema *schema, const Table *table)
 {
-    if (is_default_namespace(schema, table))
+    if (is_default_namespace(schema, table) || identifier_is_template(table->schema))
         return table->name.text;
     return str_format(out, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
 }

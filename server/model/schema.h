@@ -299,7 +299,8 @@ bool table_is_new(const Schema *schema, const Table *table);
 
 /* True for tables that hold data: not views. */
 bool table_is_base(const Table *table);
-/* "orders", or "sales.orders" outside the dialect's default schema: for messages. */
+/* "orders", or "sales.orders" outside the dialect's default schema and one that is a template
+ * (identifier_is_template): for messages. */
 Str table_title(Arena *out, const Schema *schema, const Table *table);
 /* "orders" or "sales.orders", each part quoted where it must be (sql_identifier). */
 Str sql_table_name(Arena *out, const Schema *schema, const Table *table);

@@ -333,7 +333,7 @@ Str advice_written_name(Arena *out, Dialect dialect, const QualifiedName *name)
 
 Str advice_title(Arena *out, const QualifiedName *name)
 {
-    if (name_is_absent(name->schema))
+    if (name_is_absent(name->schema) || identifier_is_template(name->schema.text))
         return name->name.text;
     return str_format(out, STR_FMT "." STR_FMT, STR_ARG(name->schema.text),
                       STR_ARG(name->name.text));

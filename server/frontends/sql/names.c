@@ -226,6 +226,16 @@ Str literal_text(Lowering *l, NodeIndex node)
     }
 }
 
+/* A template or parameter as it is, but {{x }} and {{ x }} are one name. */
+static Str template_text(Lowering *l, Str text)
+{
+    if (!str_starts_with(text, STR("{{")) || !str_ends_with(text, STR("}}")) || text.length < 4)
+        return text;
+    Str inside = str_trim(str_slice(text, 2, text.length - 2));
+    Str spaced = str_format(l->scratch, "{{ " STR_FMT " }}", STR_ARG(inside));
+    return str_equal(spaced, text) ? text : str_copy(l->out, spaced);
+}
+
 Name lower_name(Lowering *l, NodeIndex node)
 {
     if (node == NO_NODE || l->tree->nodes[node].is_missing)
@@ -243,8 +253,8 @@ Name lower_name(Lowering *l, NodeIndex node)
     case SQL_IDENTIFIER:
         name.text = fold_name(l, node_text(l, node));
         break;
-    default: /* a template or parameter: as it is */
-        name.text = node_text(l, node);
+    default: /* a template or parameter */
+        name.text = template_text(l, node_text(l, node));
         break;
     }
     return name;
