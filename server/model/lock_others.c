@@ -13,7 +13,7 @@ static OperationCost instant(void)
     return (OperationCost){.lock = LOCK_ACCESS_EXCLUSIVE,
                            .blocks_reads = true,
                            .blocks_writes = true,
-                           .note = STR("changes the table's definition only")};
+                           .note = STR("for a moment: only the definition changes")};
 }
 
 static OperationCost online(const char *note)

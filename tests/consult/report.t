@@ -164,6 +164,45 @@ def check_advice():
           'diary: one index, newest first')
 
 
+DETAILS = """
+CREATE TABLE parents (id bigint PRIMARY KEY);
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL DEFAULT '', "userName" text, "deletedAt" timestamptz,
+                    UNIQUE ("userName"));
+CREATE TABLE loose (id int NOT NULL, seen_at timestamp, label text);
+CREATE TABLE parts (id bigint NOT NULL, parent_id bigint NOT NULL, paid_at timestamptz NOT NULL) PARTITION BY RANGE (paid_at);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+CREATE TABLE parts_3 PARTITION OF parts FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+ALTER TABLE parts_1 ADD FOREIGN KEY (parent_id) REFERENCES parents (id);
+ALTER TABLE parts_2 ADD FOREIGN KEY (parent_id) REFERENCES parents (id);
+CREATE INDEX parts_1_parent ON parts_1 (parent_id);
+CREATE VIEW sums AS SELECT u.id, (SELECT count(*) FROM parts p WHERE p.parent_id = u.id) AS n FROM users u;
+CREATE FUNCTION last_part(wanted bigint) RETURNS timestamptz LANGUAGE sql AS
+    $$ SELECT paid_at FROM parts WHERE parent_id = wanted ORDER BY paid_at DESC LIMIT 1 $$;
+"""
+
+
+def check_details():
+    """What reports of real projects had wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, 'schema.sql'), 'w', encoding='utf-8') as file:
+            file.write(DETAILS)
+        report = reports_of('schema.sql', folder=folder)[0][0]
+        text = lintel('consult', 'schema.sql', folder=folder).stdout
+    sql = [s['sql'] for s in statements_of(report)]
+    check(any('ON users (lower(email)) WHERE email <> ' in s for s in sql), 'details: empty addresses are not unique', sql)
+    check('`WHERE "deletedAt" IS NULL`' in text, 'details: a name in a condition is quoted')
+    check('2 of the 3 partitions of `parts`' in text and '1 foreign key ties 2 of 4 tables' in text and '(from 1)' not in text and '`parts` stands' not in text,
+          'details: foreign keys of partitions are seen')
+    undo = ' '.join(str(step['undo']) for step in report['roadmap'])
+    built = [s for s in sql if 'INDEX' in s and ' parts' in s]
+    check(built and 'CONCURRENTLY parts_' not in undo, 'details: CONCURRENTLY is not asked of a partitioned index', [undo])
+    check(any('`loose.id`' in step['title'] and 'primary key' in step['title'] for step in report['roadmap']),
+          'details: a key on the id that is there', [step['title'] for step in report['roadmap']])
+    zone = [s for s in sql if s.startswith("SET timezone = 'UTC';\nALTER TABLE loose ")]
+    check(len(zone) == 1 and "SET timezone = 'UTC'; ALTER TABLE loose " in undo, 'details: what needs one session is one statement', sql)
+
+
 def check_rules():
     """What .claude/rules.md forbids is not recommended, and the report says so."""
     with tempfile.TemporaryDirectory() as folder:
@@ -269,6 +308,7 @@ def main():
     else:
         print('# the corpus is not here: real projects are not consulted about')
     check_advice()
+    check_details()
     check_rules()
     check_scopes()
     check_agents()

@@ -257,7 +257,7 @@ static void assess_stage(Offline *o)
     if (n_migrations == 0) {
         stage->value = STR("design: definitions only");
         stage->evidence =
-            str_format(o->out, "no migration among %s",
+            str_format(o->out, "%s, no migration",
                        str_to_c(o->scratch, count_of(o, o->snapshot->sources.n, "source", NULL)));
         return;
     }

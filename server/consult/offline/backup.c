@@ -224,10 +224,11 @@ static void remark_checks(Offline *o)
     if (n_keys > 0 && o->schema->dialect == DIALECT_SQLITE)
         item_say(o, item,
                  "After a restore, `PRAGMA integrity_check` and `PRAGMA foreign_key_check` go over "
-                 "the %s.",
+                 "the file and its %s.",
                  str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)));
     else if (n_keys > 0)
-        item_say(o, item, "A restore of data only can leave constraints out: count that %s there.",
+        item_say(o, item,
+                 "A restore of data only can leave constraints out: see that the %s there.",
                  str_to_c(o->scratch, count_of(o, n_keys, "foreign key is", "foreign keys are")));
     else if (!is_any)
         item_say(

@@ -237,6 +237,16 @@ const TableFacts *facts_of_key(const Offline *o, Str key)
     return map_get(&o->by_key, key);
 }
 
+Str code_of_key(Offline *o, Str key)
+{
+    const TableFacts *facts = facts_of_key(o, key);
+    if (facts || str_is_empty(key))
+        return facts ? facts->code : (Str){0};
+    Str space = str_format(o->scratch, STR_FMT ".", STR_ARG(schema_default_namespace(o->schema)));
+    return report_code(
+        o->out, str_starts_with(key, space) ? str_slice(key, space.length, key.length) : key);
+}
+
 const TableFacts *facts_of(const Offline *o, const Table *table)
 {
     for (uint32_t depth = 0; table && table->partition_of && depth < 16; depth++)
@@ -297,6 +307,14 @@ FindingPointerVec findings_of(Offline *o, const char *rule)
             VEC_PUSH(o->scratch, found, o->findings.items[i]);
     map_set(o->scratch, &o->by_rule, str_copy(o->scratch, key), found);
     return *found;
+}
+
+uint32_t count_sources(const Offline *o, SourceRole role)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++)
+        n += o->snapshot->sources.items[i].role == role;
+    return n;
 }
 
 bool is_migration_source(const Offline *o, uint32_t source)

@@ -18,12 +18,13 @@ static void remark_stack(Offline *o)
     Str title = dialect_title(o->schema->dialect);
     Orm orm;
     if (n_migrations > 0)
-        item_say(o, item, STR_FMT ", as %s%s leave it.", STR_ARG(title),
+        item_say(o, item, STR_FMT ", as %s%s leave%s it.", STR_ARG(title),
                  str_to_c(o->scratch, count_of(o, n_migrations, "migration", NULL)),
                  database && database->layout != LAYOUT_FILE
                      ? str_to_c(o->scratch, str_format(o->scratch, " (" STR_FMT ")",
                                                        STR_ARG(layout_title(database->layout))))
-                     : "");
+                     : "",
+                 n_migrations == 1 ? "s" : "");
     else
         item_say(o, item, STR_FMT ", as %s of definitions describe%s it.", STR_ARG(title),
                  str_to_c(o->scratch, count_of(o, n_definitions, "file", NULL)),
@@ -41,75 +42,160 @@ static void remark_stack(Offline *o)
 
 /* ---- relationships ---- */
 
-static uint32_t count_referencing(const TableFacts *facts)
+/* The foreign keys that lead to the table from others; that of several partitions counts once. */
+static uint32_t count_referencing(Offline *o, const TableFacts *facts)
 {
+    StrMap known = {0};
     uint32_t n = 0;
-    for (uint32_t i = 0; i < facts->table->referenced_by.n; i++)
-        n += facts->table->referenced_by.items[i]->table != facts->table;
+    for (uint32_t i = 0; i < facts->table->referenced_by.n; i++) {
+        const ForeignKey *key = facts->table->referenced_by.items[i];
+        const TableFacts *from = facts_of(o, key->table);
+        Str column = key->columns.n > 0 ? key->columns.items[0]->name.text : STR("");
+        Str name =
+            from ? str_format(o->scratch, STR_FMT "\n" STR_FMT, STR_ARG(from->key), STR_ARG(column))
+                 : (Str){0};
+        if (!from || from == facts || map_get(&known, name))
+            continue;
+        map_set(o->scratch, &known, name, o);
+        n++;
+    }
     return n;
+}
+
+/* A partition may have a foreign key that its table has not. */
+static bool is_alone(const Table *table)
+{
+    for (uint32_t i = 0; i < table->partitions.n; i++)
+        if (!is_alone(table->partitions.items[i]))
+            return false;
+    return table->foreign_keys.n == 0 && table->referenced_by.n == 0;
+}
+
+typedef struct {
+    StrVec hubs;    /* "`a` (from 3)", the most referenced first */
+    StrVec alone;   /* neither reference nor referenced */
+    StrVec unknown; /* targets that the sources do not define */
+    uint32_t n_keys, n_unknown, n_to_self;
+} Relations;
+
+/* The foreign keys that partitions have and their table has not, each once. */
+static uint32_t count_partition_keys(Offline *o, const Table *table)
+{
+    StrMap known = {0};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < table->partitions.n && table->foreign_keys.n == 0; i++) {
+        const ForeignKeyVec *keys = &table->partitions.items[i]->foreign_keys;
+        for (uint32_t k = 0; k < keys->n; k++) {
+            Str column = keys->items[k]->columns.n > 0 ? keys->items[k]->columns.items[0]->name.text
+                                                       : (Str){0};
+            if (str_is_empty(column) || map_get(&known, column))
+                continue;
+            map_set(o->scratch, &known, column, o);
+            n++;
+        }
+    }
+    return n;
+}
+
+static void count_keys(Offline *o, const TableFacts *facts, Relations *relations)
+{
+    const Table *table = facts->table;
+    relations->n_keys += table->foreign_keys.n + count_partition_keys(o, table);
+    for (uint32_t i = 0; i < table->foreign_keys.n; i++) {
+        const ForeignKey *key = table->foreign_keys.items[i];
+        relations->n_to_self += key->target == table;
+        relations->n_unknown += key->target == NULL;
+        Str name = report_code(o->scratch, key->target_name.name.text);
+        bool is_known = key->target != NULL;
+        for (uint32_t k = 0; k < relations->unknown.n && !is_known; k++)
+            is_known = str_equal(relations->unknown.items[k], name);
+        if (!is_known)
+            VEC_PUSH(o->scratch, &relations->unknown, name);
+    }
+    if (is_alone(table))
+        VEC_PUSH(o->scratch, &relations->alone, facts->code);
+}
+
+static void find_hubs(Offline *o, ItemDraft *item, Relations *relations)
+{
+    enum { MAX_HUBS = 3 };
+    StrMap taken = {0};
+    for (uint32_t said = 0; said < MAX_HUBS; said++) {
+        const TableFacts *best = NULL;
+        uint32_t most = 0;
+        for (uint32_t t = 0; t < o->tables.n; t++) {
+            const TableFacts *facts = o->tables.items[t];
+            if (!facts->is_consulted || map_get(&taken, facts->key) ||
+                facts->table->referenced_by.n <= most)
+                continue; /* it cannot have more */
+            uint32_t n = count_referencing(o, facts);
+            best = n > most ? facts : best;
+            most = n > most ? n : most;
+        }
+        if (!best)
+            return;
+        map_set(o->scratch, &taken, best->key, o);
+        VEC_PUSH(o->scratch, &relations->hubs,
+                 o->n_consulted == 1
+                     ? str_format(o->out, "%s to " STR_FMT,
+                                  str_to_c(o->scratch, count_of(o, most, "foreign key leads",
+                                                                "foreign keys lead")),
+                                  STR_ARG(best->code))
+                 : relations->n_keys == 1
+                     ? best->code
+                     : str_format(o->out, STR_FMT " (from %u)", STR_ARG(best->code), most));
+        item_cite(o, item, best->table->name.place);
+    }
+}
+
+static void say_ties(Offline *o, ItemDraft *item, const Relations *relations)
+{
+    Str keys = count_of(o, relations->n_keys, "foreign key", NULL);
+    uint32_t n_tied = o->n_consulted - relations->alone.n;
+    if (o->n_consulted == 1)
+        item_say(o, item, STR_FMT "; %s out of it.", STR_ARG(relations->hubs.items[0]),
+                 str_to_c(o->scratch, count_of(o, relations->n_keys, "foreign key leads",
+                                               "foreign keys lead")));
+    else
+        item_say(o, item, STR_FMT " tie%s %s together; %s to " STR_FMT ".", STR_ARG(keys),
+                 relations->n_keys == 1 ? "s" : "",
+                 str_to_c(o->scratch,
+                          relations->alone.n > 0
+                              ? str_format(o->scratch, "%u of %u tables", n_tied, o->n_consulted)
+                              : str_format(o->scratch, "the %u tables", o->n_consulted)),
+                 relations->n_keys == 1   ? "it leads"
+                 : relations->hubs.n == 1 ? "they lead"
+                                          : "most lead",
+                 STR_ARG(list_codes(o, &relations->hubs, 3)));
+    if (relations->alone.n == 1)
+        item_say(o, item, STR_FMT " stands by itself.", STR_ARG(relations->alone.items[0]));
+    else if (relations->alone.n > 1)
+        item_say(o, item, "%u stand by themselves: " STR_FMT ".", relations->alone.n,
+                 STR_ARG(list_codes(o, &relations->alone, N_LISTED)));
 }
 
 static void remark_relations(Offline *o)
 {
-    StrVec alone = {0}, hubs = {0};
-    uint32_t n_keys = 0;
-    StrMap taken = {0};
-    for (uint32_t t = 0; t < o->tables.n; t++) {
-        const TableFacts *facts = o->tables.items[t];
-        n_keys += facts->is_consulted ? facts->table->foreign_keys.n : 0;
-        if (facts->is_consulted && facts->table->foreign_keys.n == 0 &&
-            facts->table->referenced_by.n == 0)
-            VEC_PUSH(o->scratch, &alone, facts->code);
-    }
+    Relations relations = {0};
+    for (uint32_t t = 0; t < o->tables.n; t++)
+        if (o->tables.items[t]->is_consulted)
+            count_keys(o, o->tables.items[t], &relations);
     ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
-    for (uint32_t said = 0; said < 3; said++) {
-        const TableFacts *best = NULL;
-        for (uint32_t t = 0; t < o->tables.n; t++) {
-            const TableFacts *facts = o->tables.items[t];
-            if (facts->is_consulted && !map_get(&taken, facts->key) &&
-                count_referencing(facts) > 0 &&
-                (!best || count_referencing(facts) > count_referencing(best)))
-                best = facts;
-        }
-        if (!best)
-            break;
-        map_set(o->scratch, &taken, best->key, o);
-        VEC_PUSH(o->scratch, &hubs,
-                 o->n_consulted == 1
-                     ? str_format(
-                           o->out, "%s to " STR_FMT,
-                           str_to_c(o->scratch, count_of(o, count_referencing(best),
-                                                         "foreign key leads", "foreign keys lead")),
-                           STR_ARG(best->code))
-                     : str_format(o->out, STR_FMT " (from %u)", STR_ARG(best->code),
-                                  count_referencing(best)));
-        item_cite(o, item, best->table->name.place);
-    }
-    if (hubs.n > 0 && o->n_consulted == 1)
-        item_say(
-            o, item, STR_FMT "; %s out of it.", STR_ARG(hubs.items[0]),
-            str_to_c(o->scratch, count_of(o, n_keys, "foreign key leads", "foreign keys lead")));
-    else if (hubs.n > 0)
-        item_say(o, item, "%s tie%s %s together; most lead to " STR_FMT ".",
-                 str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL)),
-                 n_keys == 1 ? "s" : "",
-                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
-                 STR_ARG(list_codes(o, &hubs, 3)));
-    else if (n_keys > 0)
-        item_say(
-            o, item,
-            "%s out of these %s, to tables that the sources do not define or to the table itself.",
-            str_to_c(o->scratch, count_of(o, n_keys, "foreign key leads", "foreign keys lead")),
-            str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)));
+    find_hubs(o, item, &relations);
+    if (relations.hubs.n > 0)
+        say_ties(o, item, &relations);
     else
         item_say(o, item, "No foreign key ties %s together.",
                  str_to_c(o->scratch, consulted_tables(o)));
-    if (alone.n > 0 && hubs.n > 0)
-        item_say(o, item, "%s by itself: " STR_FMT ".",
-                 alone.n == 1
-                     ? "One stands"
-                     : str_to_c(o->scratch, str_format(o->scratch, "Each of %u stands", alone.n)),
-                 STR_ARG(list_codes(o, &alone, N_LISTED)));
+    if (relations.n_unknown > 0)
+        item_say(o, item, "%s to " STR_FMT ", which the sources do not define.",
+                 str_to_c(o->scratch, count_of(o, relations.n_unknown, "foreign key leads",
+                                               "foreign keys lead")),
+                 STR_ARG(list_codes(o, &relations.unknown, N_LISTED)));
+    if (relations.n_to_self > 0 && relations.hubs.n == 0)
+        item_say(o, item, "%s back to the table itself.",
+                 str_to_c(o->scratch, count_of(o, relations.n_to_self, "foreign key leads",
+                                               "foreign keys lead")));
 }
 
 /* ---- what else is there ---- */
@@ -143,6 +229,19 @@ static void remark_others(Offline *o)
 
 /* ---- what hurts first ---- */
 
+/* A title inside a sentence: its first word without a capital, but for the names of products. */
+static Str within_sentence(Offline *o, Str title)
+{
+    static const char *const products[] = {"SQLite", "Prisma", "Supabase", "PostgreSQL", "MySQL"};
+    for (size_t i = 0; i < sizeof products / sizeof *products; i++)
+        if (str_starts_with(title, str_from(products[i])))
+            return title;
+    if (str_is_empty(title) || title.data[0] < 'A' || title.data[0] > 'Z')
+        return title;
+    return str_format(o->out, "%c" STR_FMT, title.data[0] - 'A' + 'a',
+                      STR_ARG(str_slice(title, 1, title.length)));
+}
+
 static void remark_pain(Offline *o)
 {
     ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
@@ -153,7 +252,7 @@ static void remark_pain(Offline *o)
             if (draft->item.priority != (Priority)priority ||
                 draft->section == SECTION_CURRENT_STATE)
                 continue;
-            VEC_PUSH(o->scratch, &titles, draft->item.title);
+            VEC_PUSH(o->scratch, &titles, within_sentence(o, draft->item.title));
             for (uint32_t k = 0; k < draft->item.evidence.n && k < 1; k++)
                 VEC_PUSH(o->out, &item->item.evidence, draft->item.evidence.items[k]);
         }

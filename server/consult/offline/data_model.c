@@ -87,7 +87,7 @@ StrVec subjects_of(Offline *o, const FindingPointerVec *findings)
         const TableFacts *facts = facts_of_key(o, findings->items[i]->table);
         bool is_table = str_equal(findings->items[i]->rule, STR("repeated-columns"));
         const Column *column = is_table ? NULL : column_of(facts, findings->items[i]);
-        Str name = column ? column_code(o, column) : facts ? facts->code : (Str){0};
+        Str name = column ? column_code(o, column) : code_of_key(o, findings->items[i]->table);
         bool is_known = str_is_empty(name);
         for (uint32_t k = 0; k < names.n && !is_known; k++)
             is_known = str_equal(names.items[k], name);
@@ -123,9 +123,7 @@ static Str subject_of(Offline *o, const Finding *finding)
 {
     const TableFacts *facts = facts_of_key(o, finding->table);
     const Column *column = column_of(facts, finding);
-    return column  ? column_code(o, column)
-           : facts ? facts->code
-                   : report_code(o->scratch, finding->table);
+    return column ? column_code(o, column) : code_of_key(o, finding->table);
 }
 
 /* What is said of each statement of a group is said once. */

@@ -33,6 +33,35 @@ static void add_leaves(Offline *o, const Table *table, int depth, TableVec *leav
     }
 }
 
+/* True for an index that the one of the partitioned table takes over as its part: the same columns
+ * in the same order, and nothing else. */
+static bool is_part_of(const IndexPlan *plan, const Index *index)
+{
+    if (index->unique || index->where || index->constraint || index->inherited_from ||
+        index->include.n > 0 || index->parts.n != plan->columns.n ||
+        !str_equal(index->method, STR("btree")))
+        return false;
+    for (uint32_t i = 0; i < index->parts.n; i++) {
+        const KeyPart *part = &index->parts.items[i];
+        if (!part->column || !part->part ||
+            !str_equal(part->column->name.text, plan->columns.items[i]->name.text) ||
+            !str_is_empty(part->part->opclass) || !str_is_empty(part->part->collation) ||
+            part->part->nulls != NULLS_UNSPECIFIED ||
+            (part->part->order == ORDER_DESCENDING) !=
+                (plan->directions.items[i] == ORDER_DESCENDING))
+            return false;
+    }
+    return true;
+}
+
+static bool has_part_of(const IndexPlan *plan, const Table *partition)
+{
+    for (uint32_t i = 0; i < partition->indexes.n; i++)
+        if (is_part_of(plan, partition->indexes.items[i]))
+            return true;
+    return false;
+}
+
 static Str index_name(Offline *o, const IndexPlan *plan, const Table *table)
 {
     return sql_identifier(o->scratch, o->schema->dialect,
@@ -67,7 +96,8 @@ static void run_index(Offline *o, StepDraft *step, const IndexPlan *plan)
         TableVec leaves = {0};
         add_leaves(o, table, 0, &leaves);
         for (uint32_t i = 0; i < leaves.n; i++)
-            if (!str_is_empty(column_list(o, plan, leaves.items[i])))
+            if (!str_is_empty(column_list(o, plan, leaves.items[i])) &&
+                !has_part_of(plan, leaves.items[i]))
                 step_run(o, step, create_sql(o, plan, leaves.items[i], true), true, NULL);
         concurrently = false;
     }
@@ -97,10 +127,12 @@ Str plan_code(Offline *o, const IndexPlan *plan)
                                   STR_ARG(str_join(o->scratch, parts.items, parts.n, STR(", ")))));
 }
 
-static Str drop_sql(Offline *o, Str name)
+/* CONCURRENTLY is refused for the index of a partitioned table here, too. */
+static Str drop_sql(Offline *o, const Table *table, Str name)
 {
-    return str_format(o->scratch, "DROP INDEX %s" STR_FMT ";",
-                      o->schema->dialect == DIALECT_POSTGRESQL ? "CONCURRENTLY " : "",
+    bool concurrently =
+        o->schema->dialect == DIALECT_POSTGRESQL && str_is_absent(table->partition_by.strategy);
+    return str_format(o->scratch, "DROP INDEX %s" STR_FMT ";", concurrently ? "CONCURRENTLY " : "",
                       STR_ARG(name));
 }
 
@@ -138,20 +170,36 @@ static Str need_of(Offline *o, const Access *access, const char *s)
     return text;
 }
 
+/* The index that finds rows by the first of its columns; NULL where there is none. */
+static const Index *finder_of(const Table *table, const Access *access)
+{
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        const Index *index = table->indexes.items[i];
+        const Column *first = index->parts.n > 0 ? index->parts.items[0].column : NULL;
+        for (uint32_t k = 0; k < access->equal.n && first && !index->where; k++)
+            if (str_equal(first->name.text, access->equal.items[k]->name.text))
+                return index;
+    }
+    return NULL;
+}
+
 /* What the database does today: an index may find the rows, but not in their order. */
 static Str today_of(Offline *o, const IndexPlan *plan, const Access *access)
 {
     const Table *table = plan->table->table;
     bool is_sorted = access->ordered.n > 0 && access->has_limit;
-    for (uint32_t i = 0; i < table->indexes.n; i++) {
-        const Index *index = table->indexes.items[i];
-        if (index->parts.n == 0 || index->where)
-            continue;
-        for (uint32_t k = 0; k < access->equal.n; k++)
-            if (index->parts.items[0].column == access->equal.items[k])
-                return str_format(o->scratch, STR_FMT " finds the rows, and they are sorted",
-                                  STR_ARG(report_code(o->scratch, index->name.text)));
-    }
+    const Index *finder = finder_of(table, access);
+    if (finder)
+        return str_format(o->scratch, STR_FMT " finds the rows, and they are sorted",
+                          STR_ARG(report_code(o->scratch, finder->name.text)));
+    TableVec leaves = {0};
+    add_leaves(o, table, 0, &leaves);
+    uint32_t n_found = 0;
+    for (uint32_t i = 0; i < leaves.n; i++)
+        n_found += finder_of(leaves.items[i], access) != NULL;
+    if (n_found > 0)
+        return str_format(o->scratch, "%u of the %u partitions of " STR_FMT " have no index for it",
+                          leaves.n - n_found, leaves.n, STR_ARG(plan->table->code));
     return str_format(o->scratch, "all of " STR_FMT " is read%s", STR_ARG(plan->table->code),
                       is_sorted ? " and sorted" : "");
 }
@@ -243,7 +291,8 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
     uint32_t n_needs = say_queries(o, item, plan) + say_policies(o, item, plan) + plan->keys.n;
     item->item.title =
         str_format(o->out, "%s" STR_FMT,
-                   n_needs == 1 ? "Index " : "One index for several needs: ", STR_ARG(code));
+                   n_needs == 1 ? "No index serves " : "One index is missing for several needs: ",
+                   STR_ARG(code));
     for (uint32_t i = 0; i < plan->serves.n; i++)
         item_cite(o, item, plan->serves.items[i]->place);
     say_keys(o, item, plan);
@@ -269,7 +318,8 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
                                STR_ARG(index_name(o, plan, plan->table->table)),
                                STR_ARG(sql_table_name(o->scratch, o->schema, plan->table->table))));
     else
-        step->undo = report_code(o->out, drop_sql(o, index_name(o, plan, plan->table->table)));
+        step->undo = report_code(
+            o->out, drop_sql(o, plan->table->table, index_name(o, plan, plan->table->table)));
     if (o->schema->dialect == DIALECT_POSTGRESQL)
         step->risk = STR("an interrupted build leaves it invalid: drop it and build again");
     if (plan->replaces && o->schema->dialect == DIALECT_POSTGRESQL) {
@@ -280,8 +330,10 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
             step_new(o, item, CLASS_DROP,
                      str_format(o->scratch, "Drop " STR_FMT ", a left part of the new index",
                                 STR_ARG(report_code(o->scratch, old))));
-        step_run(o, drop, drop_sql(o, sql_identifier(o->scratch, o->schema->dialect, old)), true,
-                 NULL);
+        step_run(
+            o, drop,
+            drop_sql(o, plan->table->table, sql_identifier(o->scratch, o->schema->dialect, old)),
+            true, NULL);
         drop->undo = str_format(o->out, "create it again as at " STR_FMT,
                                 STR_ARG(where_is(o, plan->replaces->place)));
         drop->risk = STR("only after the new index is valid and used");

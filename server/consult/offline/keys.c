@@ -118,7 +118,7 @@ static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
                    str_is_absent(table->partition_by.strategy) && finding->remedies.n > 0;
     ItemDraft *item =
         item_new(o, SECTION_DATA_MODEL, PRIORITY_HIGH,
-                 str_format(o->scratch, "Give " STR_FMT " a key", STR_ARG(facts->code)));
+                 str_format(o->scratch, STR_FMT " has no primary key", STR_ARG(facts->code)));
     item->item.rule = finding->rule;
     item_cite_finding(o, item, finding);
     item_about(o, item, facts);
@@ -134,14 +134,19 @@ static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
             run_key(o, item, facts, &columns, finding);
         return;
     }
-    item_say(o, item,
-             "Two equal rows of " STR_FMT " cannot be told apart by any of its %u columns.",
-             STR_ARG(facts->code), table->columns.n);
+    const Column *id = finding->remedies.n > 1 ? table_column(table, STR("id")) : NULL;
+    if (id)
+        item_say(o, item, "Nothing stops the same " STR_FMT " twice.", STR_ARG(column_code(o, id)));
+    else
+        item_say(o, item,
+                 "Two equal rows of " STR_FMT " cannot be told apart by any of its %u columns.",
+                 STR_ARG(facts->code), table->columns.n);
     if (finding->remedies.n == 0)
         return;
-    StepDraft *step =
-        step_new(o, item, CLASS_KEY,
-                 str_format(o->scratch, "Number the rows of " STR_FMT, STR_ARG(facts->code)));
+    StepDraft *step = step_new(
+        o, item, CLASS_KEY,
+        id ? str_format(o->scratch, "Make " STR_FMT " the primary key", STR_ARG(column_code(o, id)))
+           : str_format(o->scratch, "Number the rows of " STR_FMT, STR_ARG(facts->code)));
     step_apply(o, step, finding);
 }
 
@@ -188,7 +193,7 @@ void advise_keys(Offline *o)
             VEC_PUSH(o->scratch, &names, facts_of_key(o, prisma.items[i]->table)->code);
         item_say(o, item,
                  "Prisma makes " STR_FMT " for its implicit many-to-many relations, so the change "
-                 "belongs into the models (an explicit relation), and only matters with "
+                 "belongs in the models (an explicit relation), and only matters with "
                  "logical replication.",
                  STR_ARG(list_codes(o, &names, 6)));
         cite_findings(o, item, &prisma);

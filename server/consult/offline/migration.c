@@ -3,14 +3,6 @@
 
 /* ---- the history ---- */
 
-static uint32_t count_sources(const Offline *o, SourceRole role)
-{
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < o->snapshot->sources.n; i++)
-        n += o->snapshot->sources.items[i].role == role;
-    return n;
-}
-
 static Str source_path(Offline *o, SourceRole role, bool is_last)
 {
     Str path = {0};
@@ -39,19 +31,21 @@ static void remark_layout(Offline *o)
     uint32_t n = count_sources(o, SOURCE_MIGRATION);
     if (n == 0) {
         item_say(o, item,
-                 "No migrations were found; start a history with " STR_FMT
-                 " as its baseline, in any runner, "
-                 "before the first step of the roadmap.",
-                 STR_ARG(baseline_path(o)));
+                 "No migration is among the sources; where there is none elsewhere, start a "
+                 "history with " STR_FMT " as its baseline, in any runner%s.",
+                 STR_ARG(baseline_path(o)),
+                 o->report->roadmap.n > 0 ? ", before the first step of the roadmap" : "");
         return;
     }
     const ProjectDatabase *database = o->input->database;
     Str tool = database ? layout_title(database->layout) : (Str){0};
-    item_say(o, item, "%s (%s), from " STR_FMT " to " STR_FMT ".",
-             str_to_c(o->scratch, count_of(o, n, "migration", NULL)),
-             str_is_empty(tool) ? "plain SQL" : str_to_c(o->scratch, tool),
-             STR_ARG(source_path(o, SOURCE_MIGRATION, false)),
-             STR_ARG(source_path(o, SOURCE_MIGRATION, true)));
+    const char *title = str_is_empty(tool) ? "plain SQL" : str_to_c(o->scratch, tool);
+    Str last = source_path(o, SOURCE_MIGRATION, true);
+    if (n == 1)
+        item_say(o, item, "1 migration (%s): " STR_FMT ".", title, STR_ARG(last));
+    else
+        item_say(o, item, "%u migrations (%s), from " STR_FMT " to " STR_FMT ".", n, title,
+                 STR_ARG(source_path(o, SOURCE_MIGRATION, false)), STR_ARG(last));
 }
 
 /* How the tool is told to run a file outside of a transaction. */
@@ -221,10 +215,13 @@ static void remark_history(Offline *o)
     uint32_t n_migrations = count_sources(o, SOURCE_MIGRATION);
     if (n_migrations > 0 && habits.n == 0 && o->input->scope.kind == SCOPE_DATABASE) {
         ItemDraft *item = item_new(o, SECTION_MIGRATION, PRIORITY_NONE, (Str){0});
-        item_say(o, item,
-                 "None of the %s blocks, rewrites or breaks a table that had rows, as far as "
-                 "Lintel's migration rules see.",
-                 str_to_c(o->scratch, count_of(o, n_migrations, "migration", NULL)));
+        if (n_migrations == 1)
+            item_say(o, item, "The 1 migration makes tables and changes none that had rows.");
+        else
+            item_say(o, item,
+                     "None of the %u migrations blocks, rewrites or breaks a table that had rows, "
+                     "as far as Lintel's migration rules see.",
+                     n_migrations);
     }
     /* Most frequent first; equal ones in the order found. */
     for (uint32_t said = 0; said < MAX_HABITS; said++) {

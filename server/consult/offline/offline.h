@@ -171,6 +171,8 @@ void type_change_steps(Offline *o);
 
 const TableFacts *facts_of(const Offline *o, const Table *table);
 const TableFacts *facts_of_key(const Offline *o, Str key);
+/* The table of a key as a code span, also where it is a partition; absent for an absent key. */
+Str code_of_key(Offline *o, Str key);
 /* "orders", "sales.orders" where tables are in several schemas. */
 Str title_of(const Offline *o, const Table *table);
 /* "path:line", and the reference noted in the assessment or item that holds it. */
@@ -185,6 +187,7 @@ Str short_path(Offline *o, Str path);
 Str cited_place(Offline *o, Place place);
 /* The findings of a rule, in the scope; only after offline_collect. */
 FindingPointerVec findings_of(Offline *o, const char *rule);
+uint32_t count_sources(const Offline *o, SourceRole role);
 bool is_migration_source(const Offline *o, uint32_t source);
 
 /* Notes that a rule of the project withheld a thing, named by a phrase. */
@@ -196,6 +199,8 @@ void withhold(Offline *o, const Directive *by, Str what);
 Str column_code(Offline *o, const Column *column);
 /* "`a`, `b` and 3 more": at most `shown`. */
 Str list_codes(Offline *o, const StrVec *names, uint32_t shown);
+/* "a and b for c; d for e": for phrases that are lists themselves. */
+Str list_phrases(Offline *o, const StrVec *phrases, uint32_t shown);
 /* "1 table", "2 tables": `plural` NULL adds an s. */
 Str count_of(Offline *o, uint64_t n, const char *singular, const char *plural);
 /* "`a`, `b` and 3 more tables": those consulted. */

@@ -8,17 +8,11 @@ enum { N_LISTED = 6 };
 
 /* ---- indexes too many ---- */
 
-static Str table_of(Offline *o, const Finding *finding)
-{
-    const TableFacts *facts = facts_of_key(o, finding->table);
-    return facts ? facts->code : report_code(o->scratch, finding->table);
-}
-
 static Str tables_of(Offline *o, const FindingPointerVec *findings)
 {
     StrVec names = {0};
     for (uint32_t i = 0; i < findings->n; i++) {
-        Str name = table_of(o, findings->items[i]);
+        Str name = code_of_key(o, findings->items[i]->table);
         bool is_known = false;
         for (uint32_t k = 0; k < names.n && !is_known; k++)
             is_known = str_equal(names.items[k], name);
@@ -244,8 +238,7 @@ static void remark_queries(Offline *o, const IndexPlanVec *plans)
                  o->n_queries == 1 ? "it" : "some", o->n_queries == 1 ? "s" : "",
                  STR_ARG(list_codes(o, &asked, 3)));
     else
-        item_say(o, item,
-                 "%s known on %s, and the indexes there are serve %s as far as the text tells.",
+        item_say(o, item, "%s known on %s; as far as the text tells, existing indexes serve %s.",
                  str_to_c(o->scratch, queries), str_to_c(o->scratch, consulted_tables(o)),
                  o->n_queries == 1 ? "it" : "all of them");
 }

@@ -184,6 +184,12 @@ static void say_lookups(Offline *o, ItemDraft *item, const Column *column)
     }
 }
 
+/* NOT NULL DEFAULT '': rows without an address share the empty one. */
+static bool may_be_empty(const Column *column)
+{
+    return column->default_value && str_equal(column->default_value->text, STR("''"));
+}
+
 static void advise_unique_email(Offline *o, const TableFacts *facts, Column *column)
 {
     ItemDraft *item =
@@ -192,9 +198,12 @@ static void advise_unique_email(Offline *o, const TableFacts *facts, Column *col
                             STR_ARG(column_code(o, column))));
     item->topics = STR("unique email");
     item_say(o, item,
-             "Two rows of " STR_FMT " with one address will appear, and which of them logs in is "
-             "chance.",
-             STR_ARG(facts->code));
+             "Two rows of " STR_FMT " with one address may appear, and which of them it means is "
+             "chance%s.",
+             STR_ARG(facts->code),
+             may_be_empty(column)
+                 ? "; an empty one, which is the default, may stand in as many as there are"
+                 : "");
     item_cite(o, item, column->name.place);
     item_about(o, item, facts);
     if (o->schema->dialect != DIALECT_POSTGRESQL)
@@ -202,6 +211,11 @@ static void advise_unique_email(Offline *o, const TableFacts *facts, Column *col
     say_lookups(o, item, column);
     ColumnVec columns = {.items = &column, .n = 1};
     Str on = sql_table_name(o->scratch, o->schema, facts->table);
+    Str where =
+        may_be_empty(column)
+            ? str_format(o->scratch, " WHERE " STR_FMT " <> ''",
+                         STR_ARG(sql_identifier(o->scratch, o->schema->dialect, column->name.text)))
+            : STR("");
     Str list = sql_column_list(o->scratch, o->schema->dialect, &columns);
     Str name =
         sql_identifier(o->scratch, o->schema->dialect,
@@ -212,8 +226,8 @@ static void advise_unique_email(Offline *o, const TableFacts *facts, Column *col
     step_run(o, step,
              str_format(o->scratch,
                         "CREATE UNIQUE INDEX CONCURRENTLY " STR_FMT " ON " STR_FMT
-                        " (lower(" STR_FMT "));",
-                        STR_ARG(name), STR_ARG(on), STR_ARG(list)),
+                        " (lower(" STR_FMT "))" STR_FMT ";",
+                        STR_ARG(name), STR_ARG(on), STR_ARG(list), STR_ARG(where)),
              true, NULL);
     step_about(o, step, facts);
     step->verify =
@@ -226,9 +240,9 @@ static void advise_unique_email(Offline *o, const TableFacts *facts, Column *col
         "fails, and leaves an invalid index, where an address is doubled; find them "
         "first: " STR_FMT,
         STR_ARG(report_code(o->scratch, str_format(o->scratch,
-                                                   "SELECT lower(" STR_FMT ") FROM " STR_FMT
+                                                   "SELECT lower(" STR_FMT ") FROM " STR_FMT STR_FMT
                                                    " GROUP BY 1 HAVING count(*) > 1;",
-                                                   STR_ARG(list), STR_ARG(on)))));
+                                                   STR_ARG(list), STR_ARG(on), STR_ARG(where)))));
 }
 
 /* Only where the table is plainly one of accounts: it has a password, or is called so. */

@@ -85,11 +85,35 @@ static bool key_has(const Table *table, const Column *column)
     return false;
 }
 
+static bool is_searchable(const Table *table, const Column *column)
+{
+    for (uint32_t i = 0; i < table->indexes.n; i++)
+        if (table->indexes.items[i]->parts.n > 0 &&
+            table->indexes.items[i]->parts.items[0].column == column)
+            return true;
+    return false;
+}
+
+/* "range (`payment_date`)" */
+static Str partition_key(Offline *o, const Table *table)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < table->partition_by.parts.n; i++) {
+        const IndexPart *part = &table->partition_by.parts.items[i];
+        VEC_PUSH(
+            o->scratch, &names,
+            report_code(o->scratch, part->expression ? part->expression->text : part->column.text));
+    }
+    return str_format(o->scratch, STR_FMT "%s" STR_FMT,
+                      STR_ARG(report_prose(o->scratch, table->partition_by.strategy)),
+                      names.n > 0 ? " of " : "", STR_ARG(list_codes(o, &names, 3)));
+}
+
 /* What there is of partitions, and where rows will find none. */
 static void say_partitions(Offline *o, ItemDraft *item, const TableFacts *facts)
 {
     const Table *table = facts->table;
-    Str strategy = report_code(o->scratch, table->partition_by.strategy);
+    Str strategy = partition_key(o, table);
     if (table->partitions.n == 0) {
         item_say(o, item,
                  STR_FMT " is partitioned by " STR_FMT
@@ -132,9 +156,9 @@ static void say_when(Offline *o, ItemDraft *item, const TableFacts *facts)
              STR_ARG(when));
 }
 
-static void advise_growth(Offline *o)
+static void advise_growth(Offline *o, StrVec *unasked)
 {
-    bool is_any = false;
+    bool is_any = false, has_partitions = o->schema->dialect != DIALECT_SQLITE;
     for (uint32_t t = 0; t < o->tables.n; t++) {
         const TableFacts *facts = o->tables.items[t];
         const Table *table = facts->table;
@@ -153,13 +177,15 @@ static void advise_growth(Offline *o)
             continue;
         }
         item_say(o, item,
-                 "Say how long rows of " STR_FMT " are kept: until about " STR_FMT
-                 " rows a nightly delete by " STR_FMT
-                 " is enough, beyond that monthly partitions of "
-                 "it are dropped in a moment.",
-                 STR_ARG(facts->code), STR_ARG(partition_rows(o, facts)), STR_ARG(time));
+                 "Say how long rows of " STR_FMT " are kept: until about " STR_FMT " rows (" STR_FMT
+                 " with their indexes) a nightly delete by " STR_FMT " is enough%s%s.",
+                 STR_ARG(facts->code), STR_ARG(partition_rows(o, facts)),
+                 STR_ARG(size_text(o->scratch, partition_bytes)), STR_ARG(time),
+                 is_searchable(table, facts->time) ? "" : ", with an index on it",
+                 has_partitions ? "; beyond that, dropping a monthly partition takes a moment"
+                                : "");
         say_when(o, item, facts);
-        if (table->primary_key && !key_has(table, facts->time))
+        if (has_partitions && table->primary_key && !key_has(table, facts->time))
             item_say(
                 o, item, "Its key would have to take " STR_FMT " in%s.", STR_ARG(time),
                 table->referenced_by.n == 0
@@ -181,12 +207,8 @@ static void advise_growth(Offline *o)
         item_cite(o, item, facts->table->name.place);
         item_about(o, item, facts);
     }
-    if (is_any)
-        return;
-    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
-    item_say(o, item,
-             "Partitions: none of %s is a log or a series of events by its name and a timestamp.",
-             str_to_c(o->scratch, consulted_tables(o)));
+    if (!is_any)
+        VEC_PUSH(o->scratch, unasked, STR("partitions (none is a log or a series of events)"));
 }
 
 /* ---- replicas and caches ---- */
@@ -199,10 +221,9 @@ static bool is_report(const Query *query)
     return query->kind == QUERY_SELECT && query->has_group_by && !finds;
 }
 
-static void advise_replica(Offline *o)
+static void advise_replica(Offline *o, StrVec *unasked)
 {
-    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
-    item->topics = STR("read replica");
+    ItemDraft *item = NULL;
     uint32_t n_reports = 0;
     const Query *last = NULL;
     for (uint32_t i = 0; i < o->accesses.n; i++) {
@@ -211,25 +232,26 @@ static void advise_replica(Offline *o)
             continue;
         last = query;
         n_reports++;
+        if (!item)
+            item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+        item->topics = STR("read replica");
         item_cite(o, item, query->place);
     }
-    if (n_reports > 0)
+    if (item)
         item_say(
             o, item,
-            "Read replica: %s over whole tables; if reports ever slow the rest down, %s what a "
-            "replica "
-            "would take.",
+            "Read replica: %s over whole tables; if reports ever slow the rest down, %s what "
+            "a replica would take.",
             str_to_c(o->scratch, count_of(o, n_reports, "query aggregates", "queries aggregate")),
             n_reports == 1 ? "it is" : "they are");
     else
-        item_say(o, item,
-                 o->n_queries == 0
-                     ? "Read replica: no query on %s is known, so nothing says that one is needed."
-                     : "Read replica: no known query on %s aggregates over a whole table.",
-                 str_to_c(o->scratch, consulted_tables(o)));
+        VEC_PUSH(o->scratch, unasked,
+                 o->n_queries == 0 ? STR("read replica (no query is known)")
+                                   : STR("read replica (no known query aggregates over a whole "
+                                         "table)"));
 }
 
-static void advise_cache(Offline *o)
+static void advise_cache(Offline *o, StrVec *unasked)
 {
     static const char *const caches[] = {"redis", "ioredis", "valkey", "memcached", NULL};
     const StackFact *cache = stack_any(o, caches);
@@ -237,6 +259,10 @@ static void advise_cache(Offline *o)
     for (uint32_t t = 0; t < o->tables.n; t++)
         if (o->tables.items[t]->is_consulted && o->tables.items[t]->shape == SHAPE_LOOKUP)
             VEC_PUSH(o->scratch, &lookups, o->tables.items[t]->code);
+    if (lookups.n == 0 && !cache) {
+        VEC_PUSH(o->scratch, unasked, STR("cache (none is a small lookup table)"));
+        return;
+    }
     ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
     item->topics = STR("cache caching redis memcached");
     if (lookups.n > 0)
@@ -249,15 +275,23 @@ static void advise_cache(Offline *o)
                  cache ? str_to_c(o->scratch, str_format(o->scratch, ", without a trip to " STR_FMT,
                                                          STR_ARG(stack_cite(o, cache))))
                        : "");
-    else if (cache)
+    else
         item_say(o, item,
                  "Cache: " STR_FMT " is there; no table here is a small lookup that asks for it.",
                  STR_ARG(stack_cite(o, cache)));
-    else
-        item_say(o, item,
-                 "Cache: none of %s is a small lookup table, so a cache would only hide a "
-                 "missing index.",
-                 str_to_c(o->scratch, consulted_tables(o)));
+}
+
+/* What people ask about and this schema does not need, in one line. */
+static void remark_unasked(Offline *o, const StrVec *unasked)
+{
+    if (unasked->n == 0)
+        return;
+    ItemDraft *item = item_new(o, SECTION_SCALING, PRIORITY_NONE, (Str){0});
+    item->topics = STR("partition partitioning read replica cache caching");
+    item_say(o, item, "%s need%s no " STR_FMT ".", str_to_c(o->scratch, consulted_tables(o)),
+             o->n_consulted == 1 ? "s" : "",
+             STR_ARG(str_join(o->scratch, unasked->items, unasked->n,
+                              unasked->n == 2 ? STR(" and no ") : STR(", no "))));
 }
 
 /* ---- the column that most tables share ---- */
@@ -313,8 +347,10 @@ static void advise_tenant(Offline *o)
 void offline_scaling(Offline *o)
 {
     advise_volume(o);
-    advise_growth(o);
+    StrVec unasked = {0};
+    advise_growth(o, &unasked);
     advise_tenant(o);
-    advise_replica(o);
-    advise_cache(o);
+    advise_replica(o, &unasked);
+    advise_cache(o, &unasked);
+    remark_unasked(o, &unasked);
 }

@@ -86,20 +86,18 @@ static void advise_states(Offline *o)
                        : str_format(o->scratch, STR_FMT " are free text",
                                     STR_ARG(first_and_others(o, &names, "state"))));
     item->topics = STR("check constraint enum status state");
-    for (uint32_t i = 0; i < columns.n && i < 6; i++) {
+    StrVec known = {0};
+    for (uint32_t i = 0; i < columns.n; i++) {
         StrVec values = known_values(o, columns.items[i]);
-        item_say(o, item,
-                 STR_FMT ": the sources name " STR_FMT
-                         "; a misspelt state would be stored as well.",
-                 STR_ARG(names.items[i]), STR_ARG(list_codes(o, &values, 6)));
+        VEC_PUSH(o->scratch, &known,
+                 str_format(o->scratch, STR_FMT " for " STR_FMT, STR_ARG(list_codes(o, &values, 6)),
+                            STR_ARG(names.items[i])));
     }
-    if (columns.n > 6)
-        item_say(o, item, "Likewise %u more.", columns.n - 6);
     item_say(o, item,
-             "A CHECK over the complete list%s would refuse it; the list for " STR_FMT
-             " has to come from the program.",
-             o->schema->dialect == DIALECT_POSTGRESQL ? " (NOT VALID first, then VALIDATE)" : "",
-             STR_ARG(list_codes(o, &names, 4)));
+             "The sources name " STR_FMT "; a misspelt state would be stored as well. On " STR_FMT
+             ", a CHECK over the complete list%s would refuse it.",
+             STR_ARG(list_phrases(o, &known, 6)), STR_ARG(list_codes(o, &names, 4)),
+             o->schema->dialect == DIALECT_POSTGRESQL ? " (NOT VALID first, then VALIDATE)" : "");
     for (uint32_t i = 0; i < columns.n; i++) {
         item_cite(o, item, columns.items[i]->name.place);
         item_about(o, item, facts_of(o, columns.items[i]->table));
@@ -171,7 +169,7 @@ static void advise_soft_deletes(Offline *o)
                                                     STR_ARG(str_join(o->scratch, names.items,
                                                                      names.n, STR(", "))))));
             first_mark = first_mark ? first_mark : mark;
-            item_cite(o, item, index->name_place);
+            item_cite(o, item, place_is_set(index->name_place) ? index->name_place : index->place);
             item_about(o, item, facts);
         }
     }
@@ -185,11 +183,20 @@ static void advise_soft_deletes(Offline *o)
                                         STR_ARG(first_and_others(o, &keys, "unique index")));
     item_say(
         o, item,
-        "A row with " STR_FMT " set stays, and %s count%s it: " STR_FMT
-        ". Where a value may be used again after a delete, the index needs `WHERE %s IS NULL`.",
-        STR_ARG(column_code(o, first_mark)), keys.n == 1 ? "this index" : "these indexes",
-        keys.n == 1 ? "s" : "", STR_ARG(list_codes(o, &keys, 6)),
-        str_to_c(o->scratch, first_mark->name.text));
+        "A row with " STR_FMT " set stays, and %s it: " STR_FMT
+        ". Where a value may be used again after a delete, %s.",
+        STR_ARG(report_code(o->scratch, first_mark->name.text)),
+        keys.n == 1 ? "this index counts" : "these indexes count", STR_ARG(list_codes(o, &keys, 6)),
+        o->schema->dialect == DIALECT_MYSQL
+            ? "a generated column that is NULL in deleted rows has to take its part in the index"
+            : str_to_c(
+                  o->scratch,
+                  str_format(o->scratch, "the index needs " STR_FMT,
+                             STR_ARG(report_code(
+                                 o->scratch,
+                                 str_format(o->scratch, "WHERE " STR_FMT " IS NULL",
+                                            STR_ARG(sql_identifier(o->scratch, o->schema->dialect,
+                                                                   first_mark->name.text))))))));
 }
 
 /* ---- tables that need each other ---- */
@@ -381,6 +388,40 @@ static void advise_unvalidated(Offline *o)
     step->risk = STR("fails where a row breaks the constraint: repair those first");
 }
 
+/* ---- foreign keys that only some partitions have ---- */
+
+static void advise_partial_keys(Offline *o)
+{
+    for (uint32_t t = 0; t < o->tables.n; t++) {
+        const TableFacts *facts = o->tables.items[t];
+        const TableVec *partitions = &facts->table->partitions;
+        uint32_t n_with = 0;
+        const ForeignKey *first = NULL;
+        for (uint32_t i = 0; i < partitions->n; i++) {
+            const ForeignKeyVec *keys = &partitions->items[i]->foreign_keys;
+            n_with += keys->n > 0;
+            first = !first && keys->n > 0 ? keys->items[0] : first;
+        }
+        if (!facts->is_consulted || n_with == 0 || n_with == partitions->n ||
+            facts->table->foreign_keys.n > 0 || first->columns.n == 0)
+            continue;
+        ItemDraft *item = item_new(
+            o, SECTION_DATA_MODEL, PRIORITY_MEDIUM,
+            str_format(o->scratch, "Foreign keys are on %u of the %u partitions of " STR_FMT,
+                       n_with, partitions->n, STR_ARG(facts->code)));
+        item->topics = STR("foreign key partition");
+        item_say(o, item,
+                 "Rows of %u more may point at nothing, as with " STR_FMT "; one on " STR_FMT
+                 " itself holds for all of its partitions, and for those to "
+                 "come.",
+                 partitions->n - n_with,
+                 STR_ARG(report_code(o->scratch, first->columns.items[0]->name.text)),
+                 STR_ARG(facts->code));
+        item_cite(o, item, first->place);
+        item_about(o, item, facts);
+    }
+}
+
 /* ---- times of the last change ---- */
 
 static const Column *update_time(const Table *table)
@@ -443,6 +484,7 @@ static void advise_update_times(Offline *o)
 void advise_shapes(Offline *o)
 {
     advise_unvalidated(o);
+    advise_partial_keys(o);
     advise_circles(o);
     advise_update_times(o);
     advise_states(o);

@@ -50,7 +50,7 @@ Str stack_cite(Offline *o, const StackFact *fact)
 {
     return str_format(o->out, STR_FMT " (" STR_FMT ":%u)",
                       STR_ARG(report_code(o->scratch, fact->name)),
-                      STR_ARG(report_prose(o->scratch, shown_path(o, fact->path))), fact->line);
+                      STR_ARG(short_path(o, shown_path(o, fact->path))), fact->line);
 }
 
 bool offline_orm(const Offline *o, Orm *orm)

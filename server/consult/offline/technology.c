@@ -166,13 +166,12 @@ static void advise_row_security(Offline *o)
             : str_format(o->scratch, "Everybody with the public key reads and writes %u tables",
                          off.n));
     item->topics = STR("row level security rls policy");
-    item_say(
-        o, item,
-        STR_FMT
-        " %s no row level security; enabling it without a policy closes %s to the API, so "
-        "both belong into one migration; which rows of %s a user may see has to come from you.",
-        STR_ARG(list_codes(o, &off, N_LISTED)), off.n == 1 ? "has" : "have",
-        off.n == 1 ? "it" : "them", off.n == 1 ? "it" : "each");
+    item_say(o, item,
+             STR_FMT
+             " %s no row level security; enabling it without a policy closes %s to the API, so "
+             "both belong in one migration; which rows of %s a user may see has to come from you.",
+             STR_ARG(list_codes(o, &off, N_LISTED)), off.n == 1 ? "has" : "have",
+             off.n == 1 ? "it" : "them", off.n == 1 ? "it" : "each");
     for (uint32_t i = 0; i < bare.n; i++) {
         item_cite(o, item, bare.items[i]->table->name.place);
         item_about(o, item, bare.items[i]);
@@ -264,8 +263,14 @@ static void advise_sqlite(Offline *o)
         return;
     ItemDraft *item =
         item_new(o, SECTION_TECHNOLOGY, PRIORITY_MEDIUM,
-                 str_format(o->scratch, "SQLite enforces the %s only where it is told to",
-                            str_to_c(o->scratch, count_of(o, n_keys, "foreign key", NULL))));
+                 n_keys == 1 ? str_format(o->scratch,
+                                          "SQLite enforces the foreign key of " STR_FMT
+                                          " only where it is told to",
+                                          STR_ARG(facts_of(o, first->table)->code))
+                             : str_format(o->scratch,
+                                          "SQLite enforces the %u foreign keys only where it is "
+                                          "told to",
+                                          n_keys));
     item->topics = STR("sqlite pragma foreign keys");
     item_say(
         o, item,
@@ -332,12 +337,13 @@ static void advise_orm(Offline *o)
     if (!offline_orm(o, &orm))
         return;
     ItemDraft *item = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
-    Str where = orm.fact ? stack_cite(o, orm.fact)
-                : o->snapshot->sources.n > 0
-                    ? short_path(o, shown_path(o, o->snapshot->sources.items[0].path))
-                    : STR("the layout");
-    item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title, orm.models,
-             STR_ARG(where));
+    if (orm.fact)
+        item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title,
+                 orm.models, STR_ARG(stack_cite(o, orm.fact)));
+    else
+        item_say(o, item, "%s declares this schema in %s: the %s are its.", orm.title, orm.models,
+                 str_to_c(o->scratch,
+                          count_of(o, count_sources(o, SOURCE_MIGRATION), "migration", NULL)));
     uint32_t n_indexes = 0;
     for (uint32_t i = 0; i < o->steps.n; i++)
         if (o->steps.items[i]->kind == CLASS_INDEX)
@@ -346,13 +352,12 @@ static void advise_orm(Offline *o)
         return;
     bool is_prisma = str_equal(str_from(orm.title), STR("Prisma"));
     if (n_indexes > 0)
-        item_say(
-            o, item,
-            "The %s of the roadmap %s into %s as well%s, or its next migration drops %s again.",
-            str_to_c(o->scratch, count_of(o, n_indexes, "index", "indexes")),
-            n_indexes == 1 ? "belongs" : "belong", orm.models,
-            is_prisma ? " (`@@index`, with `map:` for the name)" : "",
-            n_indexes == 1 ? "it" : "them");
+        item_say(o, item,
+                 "The %s of the roadmap %s in %s as well%s, or its next migration drops %s again.",
+                 str_to_c(o->scratch, count_of(o, n_indexes, "index", "indexes")),
+                 n_indexes == 1 ? "belongs" : "belong", orm.models,
+                 is_prisma ? " (`@@index`, with `map:` for the name)" : "",
+                 n_indexes == 1 ? "it" : "them");
     if (count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) + count_steps(o, CLASS_CONSTRAINT) >
         0)
         item_say(o, item,

@@ -54,6 +54,16 @@ static bool split_action(Str sql, Str *head, Str *action)
     return false;
 }
 
+/* "SET timezone = 'UTC';\nALTER TABLE …;": what runs first in the same session, and the rest. */
+static Str without_preamble(Str sql, Str *preamble)
+{
+    uint32_t end = str_starts_with(sql, STR("SET ")) ? str_find(sql, STR(";\n"), 0) : UINT32_MAX;
+    if (end == UINT32_MAX)
+        return sql;
+    *preamble = str_slice(sql, 0, end + 1);
+    return str_slice(sql, end + 2, sql.length);
+}
+
 static Rewrite *rewrite_of(Offline *o, RewriteVec *rewrites, Str head, Str preamble)
 {
     for (uint32_t i = 0; i < rewrites->n; i++)
@@ -99,8 +109,8 @@ static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites)
     Rewrite *rewrite = NULL;
     for (uint32_t i = 0; i < remedies->n; i++) {
         const Remedy *remedy = &remedies->items[i];
-        Str head, action;
-        if (!split_action(remedy->sql, &head, &action)) {
+        Str head, action, ignored;
+        if (!split_action(without_preamble(remedy->sql, &preamble), &head, &action)) {
             if (rewrite)
                 add_once(o->scratch, &rewrite->rest, remedy->sql);
             else
@@ -115,7 +125,8 @@ static void collect(Offline *o, const TypeChange *change, RewriteVec *rewrites)
         VEC_PUSH(o->scratch, &rewrite->answers, change->finding);
         add_once(o->scratch, &rewrite->risks, remedy->risk);
         Str undo_head, undo_action;
-        if (split_action(remedy->undo, &undo_head, &undo_action) && str_equal(undo_head, head))
+        if (split_action(without_preamble(remedy->undo, &ignored), &undo_head, &undo_action) &&
+            str_equal(undo_head, head))
             add_once(o->scratch, &rewrite->undo, undo_action);
         note_item(o, rewrite, change->item);
     }
@@ -135,10 +146,10 @@ static Str column_of_action(Str action)
 static void run_rewrite(Offline *o, StepDraft *step, const Rewrite *rewrite)
 {
     Str actions = str_join(o->scratch, rewrite->actions.items, rewrite->actions.n, STR(",\n    "));
-    Str sql = str_format(o->scratch, STR_FMT "%s" STR_FMT ";", STR_ARG(rewrite->head),
-                         rewrite->actions.n > 1 ? "\n    " : " ", STR_ARG(actions));
-    if (!str_is_empty(rewrite->preamble))
-        step_run(o, step, rewrite->preamble, false, NULL);
+    Str sql =
+        str_format(o->scratch, STR_FMT "%s" STR_FMT "%s" STR_FMT ";", STR_ARG(rewrite->preamble),
+                   str_is_empty(rewrite->preamble) ? "" : "\n", STR_ARG(rewrite->head),
+                   rewrite->actions.n > 1 ? "\n    " : " ", STR_ARG(actions));
     step_run(o, step, sql, false, NULL);
     for (uint32_t i = 0; i < rewrite->rest.n; i++)
         step_run(o, step, rewrite->rest.items[i], false, NULL);
@@ -203,9 +214,11 @@ static void one_step(Offline *o, const Rewrite *rewrite)
     step->risk = risk_of(o, rewrite);
     if (rewrite->undo.n > 0)
         step->undo = report_code(
-            o->out, str_format(o->scratch, STR_FMT " " STR_FMT ";", STR_ARG(rewrite->head),
-                               STR_ARG(str_join(o->scratch, rewrite->undo.items, rewrite->undo.n,
-                                                STR(", ")))));
+            o->out,
+            str_format(
+                o->scratch, STR_FMT "%s" STR_FMT " " STR_FMT ";", STR_ARG(rewrite->preamble),
+                str_is_empty(rewrite->preamble) ? "" : " ", STR_ARG(rewrite->head),
+                STR_ARG(str_join(o->scratch, rewrite->undo.items, rewrite->undo.n, STR(", ")))));
 }
 
 /* Rewrites of one priority and preamble: a step each, or one step where they are many. */
@@ -237,7 +250,12 @@ static void steps_of(Offline *o, const RewriteVec *rewrites, Priority priority, 
                                  "each table is rewritten with its indexes while nobody else "
                                  "can use it; one at a time, the smallest of the %u first",
                                  n)
-                    : risk_of(o, rewrite);
+                    : str_format(o->out,
+                                 "its statements belong in one session; the stored times are read "
+                                 "as UTC: make sure that they are; the indexes on them are built "
+                                 "anew while nobody else can use the table, one of the %u at a "
+                                 "time",
+                                 n);
         }
         run_rewrite(o, grouped, rewrite);
         link_items(o, grouped, rewrite);

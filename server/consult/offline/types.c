@@ -50,7 +50,7 @@ void advise_time_zones(Offline *o)
         item_say(o, item,
                  STR_FMT
                  " declares these %u columns and writes UTC, so nothing is to be done while "
-                 "it is the only writer; a change belongs into its models, not into SQL.",
+                 "it is the only writer; a change belongs in its models, not in SQL.",
                  STR_ARG(offline_orm_title(o)), n_without);
         item->item.priority = PRIORITY_LOW;
         return;

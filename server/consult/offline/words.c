@@ -26,6 +26,15 @@ Str list_codes(Offline *o, const StrVec *names, uint32_t shown)
     return text;
 }
 
+Str list_phrases(Offline *o, const StrVec *phrases, uint32_t shown)
+{
+    uint32_t n = phrases->n <= shown + 1 ? phrases->n : shown;
+    Str text = str_join(o->scratch, phrases->items, n, STR("; "));
+    return n == phrases->n ? str_copy(o->out, text)
+                           : str_format(o->out, STR_FMT "; and %u more of the kind", STR_ARG(text),
+                                        phrases->n - n);
+}
+
 Str consulted_tables(Offline *o)
 {
     enum { SHOWN = 2 };

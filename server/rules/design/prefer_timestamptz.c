@@ -74,10 +74,16 @@ static void add_remedy(RuleContext *context, Finding *finding, const Schema *sch
     remedy->verify = str_format(out, "SELECT pg_typeof(" STR_FMT ") FROM " STR_FMT " LIMIT 1;",
                                 STR_ARG(first), STR_ARG(on));
     remedy->risk =
-        str_format(out, "reads the stored times as UTC: make sure that they are; %s " STR_FMT,
-                   keeps_rows ? "rebuilds the indexes on them under an ACCESS EXCLUSIVE lock on"
-                              : "while nobody else can use it, rewrites",
-                   STR_ARG(table->name.text));
+        keeps_rows
+            ? str_format(out,
+                         "its statements belong in one session; reads the stored times as UTC: "
+                         "make sure that they are; rebuilds the indexes on them under an ACCESS "
+                         "EXCLUSIVE lock on " STR_FMT,
+                         STR_ARG(table->name.text))
+            : str_format(out,
+                         "reads the stored times as UTC: make sure that they are; while nobody "
+                         "else can use it, rewrites " STR_FMT,
+                         STR_ARG(table->name.text));
 }
 
 static void check_table(RuleContext *context, const Schema *schema, const Table *table,
