@@ -65,6 +65,19 @@ static void add_example(Buf *out, const char *title, const char *code, bool colo
     add_code(out, "  ", str_from(code));
 }
 
+static const char *comment_lead(FileLanguage language)
+{
+    switch (language) {
+    case FILE_SQL:
+        return "--";
+    case FILE_PRISMA:
+        return "//";
+    case FILE_PYTHON:
+        return "#";
+    }
+    return "--";
+}
+
 void rule_page_text(Buf *out, const Rule *rule, bool colour)
 {
     buf_format(out, "%s%s%s  %s" STR_FMT "%s, group " STR_FMT ", %s, since %s\n",
@@ -95,15 +108,15 @@ void rule_page_text(Buf *out, const Rule *rule, bool colour)
     if (rule->group != GROUP_LINTEL)
         buf_format(out,
                    "\nTo switch it off: `%s: off` under `rules` in lintel.yaml, or above a line\n"
-                   "-- lintel-ignore %s: the reason\n",
-                   rule->id, rule->id);
+                   "%s lintel-ignore %s: the reason\n",
+                   rule->id, comment_lead(rule->language), rule->id);
 }
 
-static void add_fence(Buf *out, const char *title, const char *code)
+static void add_fence(Buf *out, const char *title, FileLanguage language, const char *code)
 {
     if (!code || !*code)
         return;
-    buf_format(out, "\n%s\n\n```sql\n", title);
+    buf_format(out, "\n%s\n\n```" STR_FMT "\n", title, STR_ARG(file_language_name(language)));
     add_code(out, "", str_from(code));
     buf_add(out, STR("```\n"));
 }
@@ -121,8 +134,8 @@ void rule_page_markdown(Buf *out, const Rule *rule)
         buf_format(out, "\n**Why.** %s\n", rule->why);
     if (rule->instead && *rule->instead)
         buf_format(out, "\n**Instead.** %s\n", rule->instead);
-    add_fence(out, "Flagged:", rule->bad);
-    add_fence(out, "Fine:", rule->good);
+    add_fence(out, "Flagged:", rule->language, rule->bad);
+    add_fence(out, "Fine:", rule->language, rule->good);
     Str sources = str_from(rule->sources);
     const char *before = "\nSources: ";
     while (!str_is_empty(sources)) {

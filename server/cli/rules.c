@@ -52,6 +52,7 @@ static void print_rule(JsonOut *json, const Rule *rule)
     jsonout_text(json, "what", str_from(rule->what));
     jsonout_text_or_null(json, "why", str_from(rule->why));
     jsonout_text_or_null(json, "instead", str_from(rule->instead));
+    jsonout_text(json, "language", file_language_name(rule->language));
     jsonout_text_or_null(json, "bad", str_from(rule->bad));
     jsonout_text_or_null(json, "good", str_from(rule->good));
     print_words(json, "sources", rule->sources);

@@ -1,12 +1,12 @@
 #include "lsp/pages.h"
 #include "rules/rule.h"
 
-static void example(Buf *out, const char *title, const char *sql)
+static void example(Buf *out, const char *title, FileLanguage language, const char *code)
 {
-    if (!sql)
+    if (!code)
         return;
-    Str text = str_trim(str_from(sql));
-    buf_format(out, "\n%s\n\n```sql\n" STR_FMT "\n```\n", title, STR_ARG(text));
+    buf_format(out, "\n%s\n\n```" STR_FMT "\n" STR_FMT "\n```\n", title,
+               STR_ARG(file_language_name(language)), STR_ARG(str_trim(str_from(code))));
 }
 
 bool page_rule(Str id, Buf *out)
@@ -26,8 +26,8 @@ bool page_rule(Str id, Buf *out)
         buf_format(out, "\n## Instead\n\n%s\n", rule->instead);
     if (rule->bad || rule->good)
         buf_add(out, STR("\n## Examples\n"));
-    example(out, "Flagged:", rule->bad);
-    example(out, "Fine:", rule->good);
+    example(out, "Flagged:", rule->language, rule->bad);
+    example(out, "Fine:", rule->language, rule->good);
     Str sources = str_from(rule->sources);
     if (!str_is_empty(sources))
         buf_add(out, STR("\n## Sources\n\n"));

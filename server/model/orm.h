@@ -74,11 +74,13 @@ typedef struct OrmRelation {
     Str cascade;                            /* as written: "all, delete-orphan" */
     Str lazy; /* "select", "dynamic", "raise", …; DynamicMapped says "dynamic"; absent where not
                * written */
-    Written passive_deletes, single_parent, uselist, viewonly;
+    Written passive_deletes, single_parent, uselist, viewonly; /* passive_deletes="all" is true */
     Place cascade_place, lazy_place, passive_deletes_place;
     bool has_own_join; /* primaryjoin, secondaryjoin or remote_side is written: the foreign keys
                         * alone do not say which side is which */
     bool is_partial;   /* an argument could not be read: what is absent may be written there */
+    Place insertion;   /* as OrmField's, in relationship(…) or @relation(…) */
+    bool has_arguments;
     bool is_inherited;
     Place place;
 } OrmRelation;
@@ -97,6 +99,9 @@ struct OrmModel {
     Place insertion; /* empty: where a line can be added at the end of the model's body */
     Str indent;      /* of the lines there */
     const Operation *operation; /* the OP_CREATE_TABLE, or NULL: shares another class's table */
+    /* SQLAlchemy: the mapped class it inherits from, or NULL. What that one has is not repeated
+     * here, unlike what comes from mixins and abstract bases. */
+    const OrmModel *parent;
 };
 typedef Vec(OrmModel *) OrmModelVec;
 

@@ -24,7 +24,9 @@ typedef enum {
 typedef struct RuleContext RuleContext;
 
 /* The examples are executed by the tests: the rule must report `bad` and be silent on `good`.
- * Several statements are one migration; a line "-- next migration" starts another. */
+ * Several statements are one migration; a line "-- next migration" starts another. One in Prisma or
+ * Python is a model file, or several: a comment that is nothing but a file's name ("# models.py",
+ * "# 0002_add_country.py", a revision) starts that file. */
 typedef struct Rule {
     const char *id;    /* kebab-case, forever */
     const char *alias; /* an older id, or squawk's name for it; NULL: none. Space-separated list */
@@ -37,7 +39,8 @@ typedef struct Rule {
     const char *why;     /* what goes wrong, in one to three sentences */
     const char *instead; /* what to do */
     const char *bad, *good;
-    const char *sources; /* manual pages, space-separated URLs */
+    FileLanguage language; /* of the examples */
+    const char *sources;   /* manual pages, space-separated URLs */
 
     /* Any may be NULL. `before`: the schema before the operation. */
     void (*on_operation)(RuleContext *, const Operation *, const Schema *before,

@@ -8,3 +8,16 @@ FileLanguage file_language(Str path)
         return FILE_PYTHON;
     return FILE_SQL;
 }
+
+Str file_language_name(FileLanguage language)
+{
+    switch (language) {
+    case FILE_SQL:
+        return STR("sql");
+    case FILE_PRISMA:
+        return STR("prisma");
+    case FILE_PYTHON:
+        return STR("python");
+    }
+    return STR("sql");
+}

@@ -8,5 +8,7 @@ typedef enum { FILE_SQL, FILE_PRISMA, FILE_PYTHON } FileLanguage;
 
 /* By the name's end: ".prisma", ".py"; everything else is SQL. */
 FileLanguage file_language(Str path);
+/* "sql", "prisma", "python": as Markdown's fences and editors call it. */
+Str file_language_name(FileLanguage language);
 
 #endif
