@@ -234,6 +234,9 @@ typedef struct {
     Str partition_bound;          /* "FOR VALUES …" or "DEFAULT", as written */
     const struct Query *as_query; /* CREATE TABLE AS, or NULL */
     bool with_no_data;
+    /* Nobody wrote it: Prisma makes it for a many-to-many relation. What keeps its pairs of A and B
+     * apart is a primary key or a unique index, by the version of Prisma that made the table. */
+    bool is_implicit;
     bool without_rowid, strict;                    /* SQLite */
     Str engine, character_set, collation, comment; /* MySQL */
     Place body;                                    /* the parentheses with the columns */
