@@ -96,7 +96,8 @@ struct OrmModel {
     bool is_view, is_ignored;
     bool is_partial; /* a base or mixin could not be read: there may be more columns */
     Place place;     /* the whole model */
-    Place insertion; /* empty: where a line can be added at the end of the model's body */
+    Place insertion; /* empty: behind the text of the body's last line. To add one, put in an end of
+                      * line, `indent` and the line */
     Str indent;      /* of the lines there */
     const Operation *operation; /* the OP_CREATE_TABLE, or NULL: shares another class's table */
     /* SQLAlchemy: the mapped class it inherits from, or NULL. What that one has is not repeated

@@ -339,6 +339,7 @@ static OrmField orm_field(const LinkedField *field)
                     .optional = entry->is_optional ? WRITTEN_TRUE : WRITTEN_FALSE,
                     .is_list = entry->is_list,
                     .is_ignored = prisma_attribute(entry, STR("ignore")) != NULL,
+                    .insertion = place_after(link_place(fragment, entry->range)),
                     .place = link_place(fragment, entry->range)};
     Name map = link_string(fragment, prisma_attribute(entry, STR("map")), "name", 0);
     if (!name_is_absent(map))
