@@ -272,6 +272,52 @@ static void drop_unwanted(FindingVec *findings, const bool *wanted)
     findings->n = n;
 }
 
+/* ---- many of a kind ---- */
+
+/* A file that is no SQL would raise these once for each piece of it. */
+static const struct {
+    const char *rule, *rest; /* how the finding that stands for the rest goes on */
+} repetitive[] = {
+    {"unknown-statement", "statements begin like none of SQL: is this file SQL?"},
+    {"unbalanced-parenthesis", "statements have parentheses that do not match"},
+};
+enum { N_REPETITIVE = sizeof repetitive / sizeof *repetitive, MAX_OF_A_KIND = 5 };
+
+static uint32_t repetitive_index(Str rule)
+{
+    uint32_t i = 0;
+    while (i < N_REPETITIVE && !str_equal(rule, str_from(repetitive[i].rule)))
+        i++;
+    return i;
+}
+
+/* Keeps the first few of each file, and of the others the first one, which then speaks for all.
+ * `findings` are sorted. Two more are not fewer than one that says so. */
+static void gather_repetitive(Snapshot *snapshot)
+{
+    FindingVec *findings = &snapshot->findings;
+    uint32_t n = 0;
+    for (uint32_t start = 0, end; start < findings->n; start = end) {
+        uint32_t totals[N_REPETITIVE + 1] = {0}, seen[N_REPETITIVE + 1] = {0};
+        uint32_t source = findings->items[start].location.source;
+        for (end = start; end < findings->n && findings->items[end].location.source == source;
+             end++)
+            totals[repetitive_index(findings->items[end].rule)]++;
+        for (uint32_t i = start; i < end; i++) {
+            Finding finding = findings->items[i];
+            uint32_t kind = repetitive_index(finding.rule);
+            bool is_many = kind < N_REPETITIVE && totals[kind] > MAX_OF_A_KIND + 1;
+            if (is_many && ++seen[kind] > MAX_OF_A_KIND + 1)
+                continue;
+            if (is_many && seen[kind] > MAX_OF_A_KIND)
+                finding.message = str_format(&snapshot->arena, "%u more %s",
+                                             totals[kind] - MAX_OF_A_KIND, repetitive[kind].rest);
+            findings->items[n++] = finding;
+        }
+    }
+    findings->n = n;
+}
+
 void settle_findings(Snapshot *snapshot, const AnalysisInput *input)
 {
     locate_all(snapshot);
@@ -280,4 +326,5 @@ void settle_findings(Snapshot *snapshot, const AnalysisInput *input)
     if (input->wanted)
         drop_unwanted(&snapshot->findings, input->wanted);
     sort_and_dedupe(&snapshot->findings);
+    gather_repetitive(snapshot);
 }
