@@ -45,6 +45,18 @@ for name, text, expected in [
         found = [f[1:3] for f in folder.check() if f[3] == 'float-money']
         tap.same(found, [expected], 'positions: ' + name)
 
+# --- excerpts of long lines: what is around the mark, by code points ---
+for name, before, after in [('at its start', '', 400), ('in its middle', '/* ' + '\u00e9\U0001f600' * 3000 + ' */ ', 5000), ('at its end', '/* ' + 'x' * 100000 + ' */ ', 0)]:
+    with Folder({'a.sql': before + 'CREATE TABLE t (price real);' + (' -- ' + '\u00fc' * after if after else '') + '\n'}) as folder:
+        out = folder.run('check', 'a.sql')[1]
+        lines = out.split('\n')
+        marked = next(i for i, line in enumerate(lines) if '^^^^' in line)
+        tap.ok(max(map(len, lines)) < 200, 'long line, marked %s: nothing is shown whole' % name, lines)
+        at = lines[marked].index('^')
+        tap.same(lines[marked - 1][at:at + lines[marked].count('^')], 'real', 'long line, marked %s: the mark is under it' % name)
+        tap.same(('\u2026' in lines[marked - 1].split('|', 1)[1][:3], lines[marked - 1].endswith('\u2026')), (bool(before), bool(after)),
+                 'long line, marked %s: an ellipsis where it is cut' % name)
+
 # --- findings follow the layout: a migration is judged with those before it ---
 with Folder({'migrations/1_a.sql': 'CREATE TABLE t (id bigint PRIMARY KEY, a int);', 'migrations/2_b.sql': 'CREATE INDEX i ON t (a);',
              '.git/x': '', 'q.sql': 'DELETE FROM t;'}) as folder:
