@@ -187,6 +187,9 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
             return uses.n > 0 ? VIEW_LATER : VIEW_NONE;
         return accepts_partial ? loose_view(server, document, true, views) : VIEW_LATER;
     }
+    if (uses.n == 0 && folder && folder->project &&
+        project_ignores(folder->project, document->path))
+        return VIEW_NONE;
     if (uses.n == 0)
         return document_is_sql(document) ? loose_view(server, document, false, views) : VIEW_NONE;
     for (uint32_t i = 0; i < uses.n; i++)

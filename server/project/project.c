@@ -217,6 +217,34 @@ bool project_skips(const Project *project, Str path)
     return false;
 }
 
+/* A file is left out with any folder that leads to it. */
+static bool is_left_out(const IgnorePatternVec *patterns, Str path)
+{
+    for (uint32_t i = 0; i < path.length; i++) {
+        if (path.data[i] == '/' && ignore_fits(patterns, str_slice(path, 0, i), true))
+            return true;
+    }
+    return ignore_fits(patterns, path, false);
+}
+
+bool project_ignores(const Project *project, Str path)
+{
+    Arena scratch = {0};
+    bool is_ignored = false;
+    for (uint32_t i = 0; i < project->configs.n && !is_ignored; i++) {
+        const Config *config = project->configs.items[i];
+        Str folder = str_is_absent(config->folder) ? project->root : config->folder, relative;
+        if (config->ignore.n == 0 || !path_is_below(folder, path, &relative))
+            continue;
+        IgnorePatternVec patterns = {0};
+        for (uint32_t k = 0; k < config->ignore.n; k++)
+            ignore_add(&scratch, &patterns, STR(""), config->ignore.items[k]);
+        is_ignored = is_left_out(&patterns, relative);
+    }
+    arena_release(&scratch);
+    return is_ignored;
+}
+
 Str project_path(Arena *out, const Project *project, const ProjectSource *source)
 {
     return path_join(out, project->root, source->path);

@@ -148,6 +148,9 @@ bool project_find(const Project *project, Str path, ProjectUse *use);
 /* True for a file (absolute) that is deliberately not read: see `skipped`. */
 bool project_skips(const Project *project, Str path);
 
+/* True for a file (absolute) that a configuration's `ignore` names, or a folder above it. */
+bool project_ignores(const Project *project, Str path);
+
 /* The absolute path of a source. */
 Str project_path(Arena *out, const Project *project, const ProjectSource *source);
 
