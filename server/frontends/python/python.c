@@ -1,11 +1,40 @@
 #include "frontends/python/python.h"
 
 #include "base/hash.h"
+#include "frontends/python/read.h"
+
+enum {
+    /* A file that names no ORM may still define what models use: an enum, a constant, a re-export.
+     * Longer ones are the program's business. */
+    PLAIN_MAX_BYTES = 12 * 1024,
+};
+
+/* Words without which a file declares nothing. */
+static bool names_an_orm(Str text)
+{
+    static const Str words[] = {
+        STR_INIT("sqlalchemy"), STR_INIT("sqlmodel"),      STR_INIT("alembic"),
+        STR_INIT("Column("),    STR_INIT("mapped_column"), STR_INIT(".Model)"),
+        STR_INIT("Enum"),       STR_INIT(".Model,"),       STR_INIT("__tablename__"),
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_contains(text, words[i]))
+            return true;
+    }
+    return false;
+}
 
 Fragment *python_read(Parser *parser, Str text, Dialect dialect)
 {
-    (void)parser;
-    return fragment_new(text, hash_bytes(text.data, text.length, (uint64_t)dialect + 1));
+    Fragment *fragment =
+        fragment_new(text, hash_bytes(text.data, text.length, (uint64_t)dialect + 1));
+    if (!names_an_orm(fragment->text) && text.length > PLAIN_MAX_BYTES)
+        return fragment;
+    Arena *scratch = parser_scratch(parser);
+    Tree tree = parser_parse(parser, LANGUAGE_PYTHON, fragment->text, scratch);
+    fragment->python = python_module_read(fragment, &tree, false);
+    arena_reset(scratch);
+    return fragment;
 }
 
 void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Arena *out,
