@@ -35,8 +35,8 @@ static bool take(Annotation *a, char c)
 
 static bool is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || (unsigned char)c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
 }
 
 static Str take_name(Annotation *a)
@@ -98,8 +98,11 @@ static const PythonTerm *parse_primary(Annotation *a)
     }
     bool is_none = str_equal(name, STR("None"));
     bool is_number = name.data[0] >= '0' && name.data[0] <= '9';
-    PythonTerm *term =
-        new_term(a, is_none ? TERM_NONE : is_number ? TERM_NUMBER : TERM_NAME, start);
+    PythonTerm *term = new_term(a,
+                                is_none     ? TERM_NONE
+                                : is_number ? TERM_NUMBER
+                                            : TERM_NAME,
+                                start);
     term->text = name;
     for (uint32_t n_links = 0; n_links < PYTHON_BLOCK_DEPTH_MAX; n_links++) {
         PythonTerm *outer = NULL;

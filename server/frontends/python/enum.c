@@ -15,8 +15,9 @@ typedef struct {
 static bool is_enum_base(Str dotted)
 {
     static const Str names[] = {
-        STR_INIT("enum.Enum"),   STR_INIT("enum.IntEnum"), STR_INIT("enum.StrEnum"),
-        STR_INIT("enum.Flag"),   STR_INIT("enum.IntFlag"), STR_INIT("backports.strenum.StrEnum"),
+        STR_INIT("enum.Enum"),       STR_INIT("enum.IntEnum"),
+        STR_INIT("enum.StrEnum"),    STR_INIT("enum.Flag"),
+        STR_INIT("enum.IntFlag"),    STR_INIT("backports.strenum.StrEnum"),
         STR_INIT("strenum.StrEnum"), STR_INIT("aenum.Enum"),
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -55,8 +56,8 @@ static Name member_value(PythonScope *scope, const PythonStatement *s, Str base)
     Place place = value->place;
     if (value->kind == TERM_TUPLE && value->items.n > 0)
         return (Name){.place = place};
-    bool is_auto = value->kind == TERM_CALL && value->left &&
-                   str_equal(value->left->text, STR("auto"));
+    bool is_auto =
+        value->kind == TERM_CALL && value->left && str_equal(value->left->text, STR("auto"));
     if (is_auto && str_ends_with(base, STR("StrEnum")))
         return (Name){str_lower(scope->out, s->target->text), place};
     Name name = term_name(scope, value);
@@ -78,8 +79,7 @@ static Members class_members(PythonScope *scope, const PythonDefinition *class)
                          s->value->kind != TERM_LAMBDA;
         if (!is_member || members.names.n >= LABELS_MAX)
             continue;
-        VEC_PUSH(scope->out, &members.names,
-                 ((Name){s->target->text, s->target->place}));
+        VEC_PUSH(scope->out, &members.names, ((Name){s->target->text, s->target->place}));
         Name value = member_value(scope, s, base);
         VEC_PUSH(scope->out, &members.values, value);
     }
@@ -138,8 +138,8 @@ static Str take_word(Str *rest)
     uint32_t n = 0;
     while (n < rest->length) {
         char c = rest->data[n];
-        bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       (c >= '0' && c <= '9') || c == '_';
+        bool is_word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         if (!is_word)
             break;
         n++;
@@ -188,8 +188,8 @@ static bool gives_values(PythonScope *scope, const PythonTerm *callable)
     }
     if (!body)
         return false;
-    Str text = str_slice(body->place.fragment->text, body->place.range.start,
-                         body->place.range.end);
+    Str text =
+        str_slice(body->place.fragment->text, body->place.range.start, body->place.range.end);
     return is_list_of_values(text);
 }
 
@@ -289,8 +289,7 @@ static PythonType named_enum(PythonScope *scope, Name name, Name schema)
 {
     Str written = sql_identifier(scope->out, scope->dialect, name.text);
     PythonType result = {.is_enum = true, .enum_name = name, .enum_schema = schema};
-    result.type =
-        type_make(scope->out, scope->dialect, schema.text, written, NULL, 0, 0, false);
+    result.type = type_make(scope->out, scope->dialect, schema.text, written, NULL, 0, 0, false);
     return result;
 }
 
@@ -304,8 +303,8 @@ static PythonType enum_type(PythonScope *scope, const PythonTerm *call, NameVec 
     if (is_native && scope->dialect == DIALECT_POSTGRESQL) {
         if (name_is_absent(name) || labels.n == 0)
             return without_type();
-        result = named_enum(scope, name,
-                            term_name(scope, call_argument(call, NO_POSITION, "schema")));
+        result =
+            named_enum(scope, name, term_name(scope, call_argument(call, NO_POSITION, "schema")));
         bool creates = true;
         const PythonTerm *create_type = call_argument(call, NO_POSITION, "create_type");
         if (term_boolean(scope, create_type, &creates))

@@ -13,8 +13,14 @@
 typedef struct {
     const PythonProject *project; /* NULL: each module alone */
     Dialect dialect;
-    Arena *out; /* what is made lives here */
+    Arena *out;                     /* what is made lives here */
     const PythonDefinition *inside; /* a class whose body's names are seen too, or NULL */
+    const StrMap *attributes; /* of the table at hand: attribute or variable -> Name of its column;
+                               * NULL: they are called the same */
+    /* For foreign keys to columns that are no strings, `User.id`, `users.c.id`: link knows; NULL
+     * elsewhere. */
+    bool (*reference_of)(void *link, const PythonTerm *term, QualifiedName *table, Name *column);
+    void *link;
     uint32_t depth, steps; /* of resolving in progress; start with 0 */
     uint32_t type_depth;   /* of types within types; start with 0 */
 } PythonScope;
@@ -91,9 +97,9 @@ Written call_written(PythonScope *scope, const PythonTerm *call, const char *nam
 
 typedef struct {
     ColumnType type;
-    bool is_null;         /* NullType, or nothing written: a foreign key's column takes its target's */
-    bool is_integer;      /* its affinity: may be a key that counts by itself */
-    bool is_enum;         /* a named enum type of PostgreSQL */
+    bool is_null;    /* NullType, or nothing written: a foreign key's column takes its target's */
+    bool is_integer; /* its affinity: may be a key that counts by itself */
+    bool is_enum;    /* a named enum type of PostgreSQL */
     bool is_created_apart; /* create_type=False: somebody else creates it */
     Name enum_name;
     Name enum_schema;
@@ -132,8 +138,9 @@ const Expression *python_server_default(PythonScope *scope, const PythonTerm *te
 /* An SQL condition or value: "x > 0", text("lower(name)"), func.lower(t.c.name), comparisons of
  * columns. NULL where that is not sure. */
 const Expression *python_sql_expression(PythonScope *scope, const PythonTerm *term);
-/* SQL text that stands at `place`. */
-const Expression *python_sql_text(PythonScope *scope, Str sql, Place place);
+/* The column that a term names: a string, `Model.attribute`, `table.c.name`, an attribute of the
+ * class at hand (scope->attributes), a Column(…). Absent where that is not known. */
+Name python_column_name(PythonScope *scope, const PythonTerm *term);
 
 /* --- parts of tables that models and migrations write alike (columns.c, constraints.c) --- */
 
@@ -141,15 +148,18 @@ typedef struct {
     ColumnDef column; /* name absent where the call has none; inline foreign keys and checks are in
                        * column.constraints, without names of a naming convention */
     PythonType type;
-    const PythonTerm *call; /* Column(…) */
+    const PythonTerm *call;      /* Column(…) */
+    const PythonTerm *type_term; /* or NULL */
+    const PythonTerm *sequence;  /* Sequence("…"), or NULL */
     bool is_primary_key;
     Written nullable, autoincrement; /* as written; autoincrement="auto" is WRITTEN_NOT */
     Place nullable_place;
     bool is_unique, is_index; /* unique=True, index=True */
     Place unique_place, index_place;
     bool has_sequence;
-    bool has_default; /* default=…: the client's, or a Sequence */
-    bool is_partial;  /* something in the call could not be read */
+    bool has_default;        /* default=…: the client's, or a Sequence */
+    bool default_is_unknown; /* there is a server_default that could not be read */
+    bool is_partial;         /* something in the call could not be read */
 } PythonColumn;
 
 /* Column("name", type, …), mapped_column(…), Field(…) not. column.not_null is set for primary keys

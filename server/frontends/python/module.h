@@ -56,7 +56,14 @@ struct PythonTerm {
                        * that is one piece, else the whole; unset for others */
     const PythonTerm *left, *right;
     PythonTermVec items;
+    struct PythonSql *sql; /* of strings only */
 };
+
+/* What a string says as SQL, where SQL is expected: text("…"), CheckConstraint("…"). Filled when
+ * all else is read. */
+typedef struct PythonSql {
+    const Expression *expression; /* NULL: not where SQL stands, or no expression of it */
+} PythonSql;
 
 typedef enum {
     STATEMENT_OTHER,

@@ -8,11 +8,21 @@ typedef Vec(const PythonFile *) PythonFileVec;
 static bool is_library(Str name)
 {
     static const Str roots[] = {
-        STR_INIT("sqlalchemy"),      STR_INIT("sqlmodel"),   STR_INIT("alembic"),
-        STR_INIT("flask_sqlalchemy"), STR_INIT("enum"),      STR_INIT("datetime"),
-        STR_INIT("typing"),          STR_INIT("uuid"),       STR_INIT("decimal"),
-        STR_INIT("sqlalchemy_utils"), STR_INIT("oslo_db"),   STR_INIT("geoalchemy2"),
-        STR_INIT("typing_extensions"), STR_INIT("flask"),    STR_INIT("pydantic"),
+        STR_INIT("sqlalchemy"),
+        STR_INIT("sqlmodel"),
+        STR_INIT("alembic"),
+        STR_INIT("flask_sqlalchemy"),
+        STR_INIT("enum"),
+        STR_INIT("datetime"),
+        STR_INIT("typing"),
+        STR_INIT("uuid"),
+        STR_INIT("decimal"),
+        STR_INIT("sqlalchemy_utils"),
+        STR_INIT("oslo_db"),
+        STR_INIT("geoalchemy2"),
+        STR_INIT("typing_extensions"),
+        STR_INIT("flask"),
+        STR_INIT("pydantic"),
     };
     Str root = str_slice(name, 0, str_find(name, STR("."), 0));
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {

@@ -12,15 +12,15 @@
 typedef struct PythonFile PythonFile;
 struct PythonFile {
     const PythonModule *module;
-    Str dotted;     /* the whole path: "backend.app.models"; a package's is that of its folder */
+    Str dotted;      /* the whole path: "backend.app.models"; a package's is that of its folder */
     bool is_package; /* __init__.py */
 };
 
 typedef struct PythonProject {
     PythonFile *files; /* in the order given */
     uint32_t n_files;
-    StrMap by_end;    /* "models.user", "user" … -> the candidates (private to project.c) */
-    StrMap by_dotted; /* whole path -> PythonFile */
+    StrMap by_end;      /* "models.user", "user" … -> the candidates (private to project.c) */
+    StrMap by_dotted;   /* whole path -> PythonFile */
     StrMap by_fragment; /* the fragment pointer's bytes -> PythonFile */
 } PythonProject;
 

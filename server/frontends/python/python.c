@@ -1,6 +1,7 @@
 #include "frontends/python/python.h"
 
 #include "base/hash.h"
+#include "frontends/python/alembic.h"
 #include "frontends/python/read.h"
 
 enum {
@@ -30,10 +31,10 @@ Fragment *python_read(Parser *parser, Str text, Dialect dialect)
         fragment_new(text, hash_bytes(text.data, text.length, (uint64_t)dialect + 1));
     if (!names_an_orm(fragment->text) && text.length > PLAIN_MAX_BYTES)
         return fragment;
-    Arena *scratch = parser_scratch(parser);
-    Tree tree = parser_parse(parser, LANGUAGE_PYTHON, fragment->text, scratch);
-    fragment->python = python_module_read(fragment, &tree, false);
-    arena_reset(scratch);
+    bool is_revision = alembic_is_revision(fragment->text);
+    fragment->python = python_module_read(fragment, parser, dialect, is_revision);
+    if (is_revision)
+        alembic_read(parser, fragment, dialect);
     return fragment;
 }
 

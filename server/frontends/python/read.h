@@ -4,7 +4,7 @@
 #define FRONTENDS_PYTHON_READ_H
 
 #include "frontends/python/module.h"
-#include "syntax/tree.h"
+#include "syntax/parser.h"
 
 typedef struct {
     Fragment *fragment;
@@ -13,16 +13,20 @@ typedef struct {
     PythonModule *module;
     bool reads_whole;
     uint32_t depth, block_depth;
+    PythonTermVec sql_strings; /* to be parsed when the tree is no longer needed */
 } Reading;
 
-/* The module of a parsed file, whose tree's text is the fragment's. All functions' bodies are read
- * where `whole`, else those that can matter to models. In the fragment's arena. */
-const PythonModule *python_module_read(Fragment *fragment, const Tree *tree, bool whole);
+/* Parses the fragment's text. All functions' bodies are read where `whole`, else those that can
+ * matter to models. In the fragment's arena; uses and resets the parser's scratch. */
+const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Dialect dialect,
+                                       bool whole);
 
 Place read_place(const Reading *r, NodeIndex node);
 const PythonTerm *read_term(Reading *r, NodeIndex node);       /* NULL for NO_NODE */
 const PythonTerm *read_annotation(Reading *r, NodeIndex node); /* strings are read as types */
 PythonTermVec read_arguments(Reading *r, NodeIndex argument_list);
+/* Notes the strings of a call that are SQL by where they stand. */
+void read_sql_strings(Reading *r, const PythonTerm *call);
 PythonStatementVec read_block(Reading *r, NodeIndex block, const PythonDefinition *outer);
 
 /* The value of a `string` node; false where it has holes. `inside`: what its quotes hold. */

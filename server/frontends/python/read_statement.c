@@ -1,6 +1,7 @@
 /* Statements, imports and definitions of the syntax tree. */
 #include "base/panic.h"
 #include "frontends/python/read.h"
+#include "frontends/sql/sql.h"
 #include "python/symbols.h"
 
 enum {
@@ -8,6 +9,7 @@ enum {
      * a column, a type or a value. Longer ones are the program's business. */
     SMALL_FUNCTION_BYTES = 1500,
     ELIF_MAX = 40,
+    SQL_MAX_BYTES = 4000, /* longer texts are statements, not defaults or checks */
 };
 
 #define FOR_EACH_CHILD(r, child, node)                                                             \
@@ -73,8 +75,7 @@ static void read_from_import(Reading *r, NodeIndex node)
             continue;
         bool has_alias = kind_of(r, c) == PYTHON_ALIASED_IMPORT;
         Str name = tree_text(r->tree, has_alias ? field_of(r, c, PYTHON_FIELD_NAME) : c);
-        Str local =
-            has_alias ? tree_text(r->tree, field_of(r, c, PYTHON_FIELD_ALIAS)) : name;
+        Str local = has_alias ? tree_text(r->tree, field_of(r, c, PYTHON_FIELD_ALIAS)) : name;
         add_import(r, local, module, name, c);
     }
 }
@@ -441,8 +442,7 @@ static void bind(Reading *r, Str name, const PythonStatement *statement, bool is
 
 static bool is_type_checking(const PythonTerm *condition)
 {
-    return condition &&
-           (condition->kind == TERM_NAME || condition->kind == TERM_ATTRIBUTE) &&
+    return condition && (condition->kind == TERM_NAME || condition->kind == TERM_ATTRIBUTE) &&
            str_equal(condition->text, STR("TYPE_CHECKING"));
 }
 
@@ -457,8 +457,8 @@ static void bind_block(Reading *r, const PythonStatementVec *block, bool is_fall
         else if (s->kind == STATEMENT_ASSIGNMENT && s->value && s->target &&
                  s->target->kind == TERM_NAME)
             bind(r, s->target->text, s, is_fallback);
-        bool is_block = s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY ||
-                        s->kind == STATEMENT_WITH;
+        bool is_block =
+            s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY || s->kind == STATEMENT_WITH;
         if (!is_block)
             continue;
         bool swapped = s->kind == STATEMENT_IF && is_type_checking(s->value);
@@ -468,20 +468,42 @@ static void bind_block(Reading *r, const PythonStatementVec *block, bool is_fall
     }
 }
 
-const PythonModule *python_module_read(Fragment *fragment, const Tree *tree, bool whole)
+/* MySQL's DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP is written in one text. */
+static const Expression *read_sql(Parser *parser, Fragment *fragment, const PythonTerm *string,
+                                  Dialect dialect)
 {
+    Str text = string->text;
+    if (text.length > SQL_MAX_BYTES)
+        return NULL;
+    Str lower = dialect == DIALECT_MYSQL ? str_lower(&fragment->arena, text) : (Str){0};
+    uint32_t update = str_find(lower, STR(" on update "), 0);
+    if (dialect == DIALECT_MYSQL && update != UINT32_MAX)
+        text = str_slice(text, 0, update);
+    return sql_expression(parser, fragment, text, string->text_place.range.start, dialect);
+}
+
+const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Dialect dialect,
+                                       bool whole)
+{
+    Arena *scratch = parser_scratch(parser);
+    Tree tree = parser_parse(parser, LANGUAGE_PYTHON, fragment->text, scratch);
     PythonModule *module = ARENA_NEW(&fragment->arena, PythonModule);
     Reading r = {.fragment = fragment,
                  .out = &fragment->arena,
-                 .tree = tree,
+                 .tree = &tree,
                  .module = module,
                  .reads_whole = whole};
     module->fragment = fragment;
     FOR_EACH_CHILD(&r, c, 0) {
-        if (tree->nodes[c].is_named)
+        if (tree.nodes[c].is_named)
             read_statement(&r, c, NULL, &module->body);
     }
     module->doc = take_doc(&r, &module->body);
     bind_block(&r, &module->body, false);
+    arena_reset(scratch); /* the tree is gone; the parser now reads SQL */
+    for (uint32_t i = 0; i < r.sql_strings.n; i++) {
+        const PythonTerm *string = r.sql_strings.items[i];
+        string->sql->expression = read_sql(parser, fragment, string, dialect);
+    }
     return module;
 }

@@ -83,6 +83,34 @@ PythonTermVec read_arguments(Reading *r, NodeIndex argument_list)
     return read_children(r, argument_list);
 }
 
+/* By the function's name as written: what it really is, is known at link, where nothing is
+ * parsed. */
+static bool takes_sql(Str function)
+{
+    static const Str names[] = {STR_INIT("CheckConstraint"), STR_INIT("Computed"),
+                                STR_INIT("literal_column"), STR_INIT("create_check_constraint")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_equal(function, names[i]))
+            return true;
+    }
+    return str_ends_with(function, STR("text")) && !str_ends_with(function, STR("gettext"));
+}
+
+void read_sql_strings(Reading *r, const PythonTerm *call)
+{
+    bool is_named =
+        call->left && (call->left->kind == TERM_NAME || call->left->kind == TERM_ATTRIBUTE);
+    if (!is_named || !takes_sql(call->left->text))
+        return;
+    for (uint32_t i = 0; i < call->items.n && i < 3; i++) {
+        const PythonTerm *item = call->items.items[i];
+        if (item->kind == TERM_KEYWORD)
+            item = item->left;
+        if (item && item->kind == TERM_STRING)
+            VEC_PUSH(r->out, &r->sql_strings, item);
+    }
+}
+
 static const PythonTerm *read_list_of(Reading *r, PythonTermKind kind, NodeIndex node)
 {
     PythonTerm *term = new_term(r, kind, node);
@@ -93,6 +121,7 @@ static const PythonTerm *read_list_of(Reading *r, PythonTermKind kind, NodeIndex
 static const PythonTerm *read_string_term(Reading *r, NodeIndex node)
 {
     PythonTerm *term = new_term(r, TERM_STRING, node);
+    term->sql = ARENA_NEW(r->out, PythonSql);
     Range inside;
     if (!read_string(r, node, &term->text, &inside))
         term->kind = TERM_FORMATTED;
@@ -103,6 +132,7 @@ static const PythonTerm *read_string_term(Reading *r, NodeIndex node)
 static const PythonTerm *read_concatenated(Reading *r, NodeIndex node)
 {
     PythonTerm *term = new_term(r, TERM_STRING, node);
+    term->sql = ARENA_NEW(r->out, PythonSql);
     term->text_place = term->place;
     StrVec pieces = {0};
     for (NodeIndex c = tree_first_child(r->tree, node); c != NO_NODE;
@@ -161,8 +191,8 @@ static const PythonTerm *read_comparison(Reading *r, NodeIndex node)
     }
     if (n_operands != 2 || range_is_empty(between))
         return new_term(r, TERM_OTHER, node);
-    return read_two(r, TERM_COMPARISON, node,
-                    str_slice(r->tree->text, between.start, between.end), left, right);
+    return read_two(r, TERM_COMPARISON, node, str_slice(r->tree->text, between.start, between.end),
+                    left, right);
 }
 
 static const PythonTerm *read_conditional(Reading *r, NodeIndex node)
@@ -234,6 +264,7 @@ static const PythonTerm *read_kind(Reading *r, NodeIndex node)
         term = new_term(r, TERM_CALL, node);
         term->left = read_term(r, field_of(r, node, PYTHON_FIELD_FUNCTION));
         term->items = read_arguments(r, field_of(r, node, PYTHON_FIELD_ARGUMENTS));
+        read_sql_strings(r, term);
         return term;
     case PYTHON_SUBSCRIPT:
         return read_subscript(r, node);
@@ -290,10 +321,9 @@ static const PythonTerm *read_kind(Reading *r, NodeIndex node)
         return term;
     case PYTHON_BINARY_OPERATOR:
     case PYTHON_BOOLEAN_OPERATOR:
-        return read_two(r, TERM_BINARY, node,
-                        tree_text(r->tree, field_of(r, node, PYTHON_FIELD_OPERATOR)),
-                        field_of(r, node, PYTHON_FIELD_LEFT),
-                        field_of(r, node, PYTHON_FIELD_RIGHT));
+        return read_two(
+            r, TERM_BINARY, node, tree_text(r->tree, field_of(r, node, PYTHON_FIELD_OPERATOR)),
+            field_of(r, node, PYTHON_FIELD_LEFT), field_of(r, node, PYTHON_FIELD_RIGHT));
     case PYTHON_UNION_TYPE:
         return read_two(r, TERM_BINARY, node, STR("|"), content_child(r, node, 0),
                         content_child(r, node, 1));
@@ -337,8 +367,8 @@ static const PythonTerm *with_strings_parsed(Reading *r, const PythonTerm *term)
     bool is_literal = term->kind == TERM_SUBSCRIPT && term->left &&
                       (term->left->kind == TERM_NAME || term->left->kind == TERM_ATTRIBUTE) &&
                       str_equal(term->left->text, STR("Literal"));
-    if (is_literal || (term->kind != TERM_SUBSCRIPT && term->kind != TERM_BINARY &&
-                       term->kind != TERM_LIST))
+    if (is_literal ||
+        (term->kind != TERM_SUBSCRIPT && term->kind != TERM_BINARY && term->kind != TERM_LIST))
         return term;
     PythonTerm *copy = ARENA_NEW(r->out, PythonTerm);
     *copy = *term;

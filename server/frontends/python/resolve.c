@@ -123,10 +123,9 @@ static Resolved resolve_import(PythonScope *scope, const PythonModule *module,
             return (Resolved){.kind = RESOLVED_MODULE, .module = child};
     } else { /* the package's own file is not at hand: `from app.models import user` */
         bool ends_in_dot = str_ends_with(import->module, STR("."));
-        Str whole = ends_in_dot
-                        ? str_format(scope->out, STR_FMT STR_FMT, STR_ARG(import->module),
-                                     STR_ARG(import->symbol))
-                        : dotted_join(scope, import->module, import->symbol);
+        Str whole = ends_in_dot ? str_format(scope->out, STR_FMT STR_FMT, STR_ARG(import->module),
+                                             STR_ARG(import->symbol))
+                                : dotted_join(scope, import->module, import->symbol);
         const PythonModule *file = python_project_find(scope->project, module, whole);
         if (file)
             return (Resolved){.kind = RESOLVED_MODULE, .module = file};

@@ -6,12 +6,12 @@
 
 #include "model/identifier.h"
 
-enum { TYPE_DEPTH_MAX = 12, CLASS_CHAIN_MAX = 8 };
+enum { TYPE_DEPTH_MAX = 12, CLASS_CHAIN_MAX = 8, ARGUMENTS_MAX = 64 };
 
 typedef enum {
-    RECIPE_WORD,      /* the word for each dialect, as it stands in the table */
-    RECIPE_LENGTH,    /* word(length) where there is one */
-    RECIPE_NUMERIC,   /* word(precision, scale) */
+    RECIPE_WORD,    /* the word for each dialect, as it stands in the table */
+    RECIPE_LENGTH,  /* word(length) where there is one */
+    RECIPE_NUMERIC, /* word(precision, scale) */
     RECIPE_FLOAT,
     RECIPE_INTEGER,   /* MySQL: (width), UNSIGNED */
     RECIPE_DATETIME,  /* timezone=, MySQL's fsp */
@@ -247,8 +247,7 @@ static Str integer_text(PythonScope *scope, const PythonTerm *call, const char *
 }
 
 /* TIMESTAMP(3) WITH TIME ZONE, DATETIME(6) */
-static Str time_text(PythonScope *scope, const PythonTerm *call, const char *word,
-                     bool *is_unsure)
+static Str time_text(PythonScope *scope, const PythonTerm *call, const char *word, bool *is_unsure)
 {
     uint32_t digits;
     if (scope->dialect == DIALECT_MYSQL) {
@@ -321,7 +320,8 @@ static PythonType array_type(PythonScope *scope, const PythonTerm *call)
 static PythonType set_type(PythonScope *scope, const PythonTerm *call)
 {
     Vec(Str) labels = {0};
-    for (uint32_t i = 0; i < call_n_positional(call); i++) {
+    uint32_t n = call_n_positional(call);
+    for (uint32_t i = 0; i < n && i < ARGUMENTS_MAX; i++) {
         Str label;
         if (!term_string(scope, call_argument(call, i, NULL), &label))
             return unknown_type();
@@ -655,8 +655,7 @@ static bool dialect_condition(PythonScope *scope, const PythonTerm *term, bool *
         return true;
     }
     bool asks_name = term->kind == TERM_COMPARISON && term->left &&
-                     term->left->kind == TERM_ATTRIBUTE &&
-                     str_equal(term->left->text, STR("name"));
+                     term->left->kind == TERM_ATTRIBUTE && str_equal(term->left->text, STR("name"));
     if (!asks_name)
         return false;
     Str mine = sqlalchemy_dialect_name(scope->dialect), other;
@@ -758,7 +757,8 @@ static PythonType class_type(PythonScope *scope, const PythonDefinition *class,
 static PythonType variant_type(PythonScope *scope, const PythonTerm *call)
 {
     Str mine = sqlalchemy_dialect_name(scope->dialect);
-    for (uint32_t i = 1; i < call_n_positional(call); i++) {
+    uint32_t n = call_n_positional(call);
+    for (uint32_t i = 1; i < n && i < ARGUMENTS_MAX; i++) {
         Str name;
         if (!term_string(scope, call_argument(call, i, NULL), &name))
             return unknown_type();
@@ -779,8 +779,7 @@ static PythonType resolved_type(PythonScope *scope, const Resolved *resolved,
     case RESOLVED_FUNCTION: { /* def big_key(): return BigInteger().with_variant(…) */
         const PythonDefinition *function = resolved->definition;
         bool is_plain = call && function->has_body && function->parameters.n == 0 &&
-                        function->body.n == 1 &&
-                        function->body.items[0]->kind == STATEMENT_RETURN;
+                        function->body.n == 1 && function->body.items[0]->kind == STATEMENT_RETURN;
         return is_plain ? python_type(scope, function->body.items[0]->value) : unknown_type();
     }
     case RESOLVED_VALUE:
