@@ -51,6 +51,7 @@ typedef struct {
     DatabaseKind kind;
     PatternVec paths;   /* files, folders or globs, relative to the configuration's folder */
     PatternVec queries; /* the same: files that only hold queries */
+    PatternVec models;  /* the same: model files, or definitions, of the declared side */
     Range range;
 } ConfigDatabase;
 typedef Vec(ConfigDatabase) ConfigDatabaseVec;

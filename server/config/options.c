@@ -64,6 +64,11 @@ static void set_database_queries(const OptionTarget *target, const OptionValue *
     database_of(target)->queries = value->texts;
 }
 
+static void set_database_models(const OptionTarget *target, const OptionValue *value)
+{
+    database_of(target)->models = value->texts;
+}
+
 static void set_rule(const OptionTarget *target, const OptionValue *value)
 {
     VEC_PUSH(&target->config->arena, &target->config->rules,
@@ -161,6 +166,11 @@ const Option options[] = {
      .type = OPTION_TEXTS,
      .help = "Files with the queries that the application sends to this database.",
      .set = set_database_queries},
+    {.key = "databases[].models",
+     .type = OPTION_TEXTS,
+     .help = "What declares this database beside its migrations: a Prisma schema or folder, the "
+             "modules of SQLAlchemy models (what they import comes along), or an SQL definition.",
+     .set = set_database_models},
     {.key = "rules",
      .type = OPTION_MAP,
      .help = "Levels by rule or group. A rule's own level wins over its group's."},

@@ -248,8 +248,7 @@ static void share_files(Search *search)
     }
 }
 
-/* What only one dialect's revisions say. */
-static void add_evidence(uint32_t *score, Str text)
+void alembic_add_evidence(uint32_t score[N_DIALECTS], Str text)
 {
     static const struct {
         const char *word;
@@ -294,7 +293,7 @@ static void read_revision(Discovery *d, Revisions *all, RevisionFile file)
     VEC_PUSH(d->scratch, &all->files, file);
     VEC_PUSH(d->scratch, &all->revisions, revision);
     VEC_PUSH(d->scratch, &all->is_sure, file.is_sure);
-    add_evidence(all->score, bytes);
+    alembic_add_evidence(all->score, bytes);
 }
 
 static void take_revisions(Discovery *d, ProjectDatabase *database, const Revisions *all,

@@ -17,6 +17,9 @@ uint32_t alembic_revisions_among(Discovery *d, Candidate **files, uint32_t n);
 /* Appends them to `database` as one history. */
 void alembic_take_listed(Discovery *d, ProjectDatabase *database, Candidate **files, uint32_t n);
 
+/* Adds to `score` what only one dialect's Python files say. */
+void alembic_add_evidence(uint32_t score[N_DIALECTS], Str text);
+
 /* Once the dialect is known: only where it rolls back definitions are there transactions. */
 void alembic_settle_transactions(ProjectDatabase *database);
 

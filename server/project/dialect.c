@@ -1,40 +1,47 @@
 /* The dialect of a database: configuration, then the layout's own word, then the words of its
  * folders and files, then what the text shows, then PostgreSQL. */
-#include "project/discover.h"
+#include "project/alembic.h"
 #include "project/path.h"
+#include "project/prisma_files.h"
+#include "text/language.h"
 
-enum { EVIDENCE_FILES = 100 }; /* of a database: enough to be sure */
+enum { EVIDENCE_FILES = 100, HEAD_BYTES = 64 << 10 }; /* of a database: enough to be sure */
 
-/* provider = "postgresql", in a lock file or a datasource block. */
-static bool provider_in(Str text, Str block, Dialect *dialect)
+/* A lock file says one line: provider = "postgresql". */
+static bool provider_of_lock(Str text, Dialect *dialect)
 {
-    uint32_t at = str_is_empty(block) ? 0 : str_find(text, block, 0);
-    while (at != UINT32_MAX && (at = str_find(text, STR("provider"), at)) != UINT32_MAX) {
-        at += 8;
-        while (at < text.length && strchr(" \t=", text.data[at]))
-            at++;
-        if (at >= text.length || text.data[at] != '"')
-            continue;
-        uint32_t end = str_find(text, STR("\""), at + 1);
-        if (end == UINT32_MAX)
-            return false;
-        return dialect_from_name(str_slice(text, at + 1, end), dialect);
-    }
-    return false;
+    uint32_t start = str_find(text, STR("\""), str_find(text, STR("provider"), 0));
+    uint32_t end = start == UINT32_MAX ? start : str_find(text, STR("\""), start + 1);
+    return end != UINT32_MAX && dialect_from_name(str_slice(text, start + 1, end), dialect);
 }
 
+static bool provider_of_schema(Discovery *d, const Candidate *candidate, Dialect *dialect)
+{
+    Str provider;
+    return prisma_provider_in(discover_marker_text(d, &candidate->found), &provider) &&
+           dialect_from_name(provider, dialect);
+}
+
+/* Its own schema's provider, then the lock file's, then that of a schema near its folder. */
 static bool prisma_provider(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
 {
+    for (uint32_t i = 0; i < database->sources.n; i++) {
+        for (uint32_t j = 0; database->sources.items[i].role == SOURCE_MODEL && j < d->n_prisma;
+             j++) {
+            if (str_equal(d->prisma[j].found.path, database->sources.items[i].path) &&
+                provider_of_schema(d, &d->prisma[j], dialect))
+                return true;
+        }
+    }
     const FoundFile *lock = discover_marker(d, database->folder, STR("migration_lock.toml"));
-    if (lock && provider_in(discover_marker_text(d, lock), STR(""), dialect))
+    if (lock && provider_of_lock(discover_marker_text(d, lock), dialect))
         return true;
     Str above = path_folder(database->folder), rest;
-    for (uint32_t i = 0; i < d->others.n; i++) {
-        const FoundFile *file = &d->others.items[i];
+    for (uint32_t i = 0; i < d->n_prisma; i++) {
+        Str folder = d->prisma[i].found.folder;
         bool is_near =
-            path_is_below(above, file->folder, &rest) && str_find(rest, STR("/"), 0) == UINT32_MAX;
-        if (is_near && str_ends_with(file->path, STR(".prisma")) &&
-            provider_in(discover_marker_text(d, file), STR("datasource"), dialect))
+            path_is_below(above, folder, &rest) && str_find(rest, STR("/"), 0) == UINT32_MAX;
+        if (is_near && provider_of_schema(d, &d->prisma[i], dialect))
             return true;
     }
     return false;
@@ -78,6 +85,38 @@ static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Diale
     return evidence_dialect(&all, dialect);
 }
 
+static bool has_prisma(const ProjectDatabase *database)
+{
+    bool has_model = false;
+    for (uint32_t i = 0; i < database->sources.n; i++)
+        has_model |= file_language(database->sources.items[i].path) == FILE_PRISMA;
+    return has_model || database->layout == LAYOUT_PRISMA;
+}
+
+/* Without revisions, what the models import says it as well. */
+static bool dialect_in_models(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+{
+    uint32_t score[N_DIALECTS] = {0};
+    for (uint32_t i = 0; i < database->sources.n && i < EVIDENCE_FILES; i++) {
+        const ProjectSource *source = &database->sources.items[i];
+        if (source->role != SOURCE_MODEL || file_language(source->path) != FILE_PYTHON)
+            continue;
+        Text *text = files_read_head(path_join(d->scratch, d->project->root, source->path),
+                                     d->options->open, HEAD_BYTES, NULL);
+        if (text)
+            alembic_add_evidence(score, text_bytes(text));
+        text_release(text);
+    }
+    uint32_t best = 0;
+    for (int i = 0; i < N_DIALECTS; i++) {
+        if (score[i] > best) {
+            best = score[i];
+            *dialect = (Dialect)i;
+        }
+    }
+    return best > 0;
+}
+
 /* Drivers and containers, where they all are of one dialect. */
 static bool dialect_in_stack(const Discovery *d, Dialect *dialect)
 {
@@ -113,7 +152,7 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
                database->dialect_evidence == DIALECT_FROM_LAYOUT) {
         return; /* by its URL */
     } else if (database->is_supabase ||
-               (database->layout == LAYOUT_PRISMA && prisma_provider(d, database, &dialect)) ||
+               (has_prisma(database) && prisma_provider(d, database, &dialect)) ||
                dialect_in_names(d, database, &dialect)) {
         evidence = DIALECT_FROM_LAYOUT;
     } else if (database->layout == LAYOUT_ALEMBIC &&
@@ -121,7 +160,10 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
         return;
     } else if (dialect_in_text(d, database, &dialect)) {
         evidence = DIALECT_FROM_TEXT;
-    } else if (database->layout == LAYOUT_ALEMBIC && dialect_in_stack(d, &dialect)) {
+    } else if (dialect_in_models(d, database, &dialect)) {
+        evidence = DIALECT_FROM_TEXT;
+    } else if ((database->layout == LAYOUT_ALEMBIC || database->layout == LAYOUT_SQLALCHEMY) &&
+               dialect_in_stack(d, &dialect)) {
         evidence = DIALECT_FROM_LAYOUT;
     }
     database->dialect = dialect;

@@ -5,6 +5,8 @@
 #include "project/alembic.h"
 #include "project/parts.h"
 #include "project/path.h"
+#include "project/prisma_files.h"
+#include "project/python_models.h"
 #include "project/version.h"
 
 /* Enough to see what a file is: of a dump, the tables come first. */
@@ -143,32 +145,68 @@ static DatabaseKind kind_of_files(Candidate *const *files, uint32_t n)
     return n > 1 && n_numbered * 2 > n ? KIND_MIGRATIONS : KIND_SCHEMA;
 }
 
+typedef struct {
+    Candidate **items;
+    uint32_t n;
+} Listing;
+
+/* Those of `candidates` that one of the patterns names, or (`more`) one of those. */
+static Listing list_named(Discovery *d, const Config *config, Candidate *candidates, uint32_t n,
+                          const PatternVec *patterns, const PatternVec *more)
+{
+    Listing named = {.items = ARENA_ARRAY(d->scratch, Candidate *, n + 1)};
+    for (uint32_t i = 0; i < n; i++) {
+        Str path;
+        if (!candidates[i].is_taken && path_from_config(d, config, &candidates[i], &path) &&
+            (is_listed(patterns, path) || (more && is_listed(more, path))))
+            named.items[named.n++] = &candidates[i];
+    }
+    return named;
+}
+
+static void take_kind(Discovery *d, ProjectDatabase *database, const Listing *files,
+                      DatabaseKind kind)
+{
+    if (kind == KIND_AUTOMATIC)
+        kind = kind_of_files(files->items, files->n);
+    if (kind == KIND_MIGRATIONS)
+        discover_as_migrations(d, database, files->items, files->n);
+    for (uint32_t i = 0; i < files->n && kind != KIND_MIGRATIONS; i++)
+        discover_take(d, database, files->items[i],
+                      kind == KIND_QUERIES ? SOURCE_QUERIES
+                      : kind == KIND_SEED  ? SOURCE_SEED
+                                           : SOURCE_SCHEMA);
+}
+
+static void take_as(Discovery *d, ProjectDatabase *database, const Listing *files, SourceRole role)
+{
+    for (uint32_t i = 0; i < files->n; i++)
+        discover_take(d, database, files->items[i], role);
+}
+
+/* Queries are told apart first, then definitions; what is left of the paths has the kind. Prisma's
+ * files are models wherever they are named; Python files where they are named as models, and
+ * revisions where they are not. */
 static void take_listed(Discovery *d, const Config *config, const ConfigDatabase *listed)
 {
-    Candidate **files = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
-    Candidate **programs = ARENA_ARRAY(d->scratch, Candidate *, d->n_programs + 1);
-    Candidate **queries = ARENA_ARRAY(d->scratch, Candidate *, d->n_candidates + 1);
-    uint32_t n = 0, n_queries = 0, n_programs = 0;
-    for (uint32_t i = 0; i < d->n_candidates; i++) {
-        Candidate *candidate = &d->candidates[i];
-        Str path;
-        if (candidate->is_taken || !path_from_config(d, config, candidate, &path))
-            continue;
-        if (is_listed(&listed->queries, path))
-            queries[n_queries++] = candidate;
-        else if (is_listed(&listed->paths, path))
-            files[n++] = candidate;
-    }
-    for (uint32_t i = 0; i < d->n_programs; i++) {
-        Str path;
-        if (!d->programs[i].is_taken && path_from_config(d, config, &d->programs[i], &path) &&
-            is_listed(&listed->paths, path))
-            programs[n_programs++] = &d->programs[i];
-    }
-    n_programs = alembic_revisions_among(d, programs, n_programs);
-    if (n + n_queries + n_programs == 0)
+    Listing queries = list_named(d, config, d->candidates, d->n_candidates, &listed->queries, NULL);
+    for (uint32_t i = 0; i < queries.n; i++)
+        queries.items[i]->is_taken = true;
+    Listing definitions =
+        list_named(d, config, d->candidates, d->n_candidates, &listed->models, NULL);
+    for (uint32_t i = 0; i < definitions.n; i++)
+        definitions.items[i]->is_taken = true;
+    Listing files = list_named(d, config, d->candidates, d->n_candidates, &listed->paths, NULL);
+    Listing programs = list_named(d, config, d->programs, d->n_programs, &listed->paths, NULL);
+    Listing modules = list_named(d, config, d->programs, d->n_programs, &listed->models, NULL);
+    Listing prisma = list_named(d, config, d->prisma, d->n_prisma, &listed->models, &listed->paths);
+    programs.n = alembic_revisions_among(d, programs.items, programs.n);
+    const Listing *all[] = {&files, &programs, &prisma, &modules, &definitions, &queries};
+    const Candidate *first = NULL;
+    for (size_t i = 0; i < sizeof all / sizeof *all && !first; i++)
+        first = all[i]->n ? all[i]->items[0] : NULL;
+    if (!first)
         return;
-    const Candidate *first = n ? files[0] : n_programs ? programs[0] : queries[0];
     ProjectDatabase *database = discover_add(d, LAYOUT_CONFIGURED, first->found.folder, config);
     database->name = listed->name;
     if (listed->has_dialect) {
@@ -177,17 +215,12 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
     } else {
         database->dialect_evidence = DIALECT_ASSUMED;
     }
-    DatabaseKind kind = listed->kind == KIND_AUTOMATIC ? kind_of_files(files, n) : listed->kind;
-    if (kind == KIND_MIGRATIONS)
-        discover_as_migrations(d, database, files, n);
-    for (uint32_t i = 0; i < n && kind != KIND_MIGRATIONS; i++)
-        discover_take(d, database, files[i],
-                      kind == KIND_QUERIES ? SOURCE_QUERIES
-                      : kind == KIND_SEED  ? SOURCE_SEED
-                                           : SOURCE_SCHEMA);
-    alembic_take_listed(d, database, programs, n_programs);
-    for (uint32_t i = 0; i < n_queries; i++)
-        discover_take(d, database, queries[i], SOURCE_QUERIES);
+    take_kind(d, database, &files, listed->kind);
+    alembic_take_listed(d, database, programs.items, programs.n);
+    take_as(d, database, &definitions, SOURCE_SCHEMA);
+    prisma_take_listed(d, database, prisma.items, prisma.n);
+    python_models_take_listed(d, database, modules.items, modules.n);
+    take_as(d, database, &queries, SOURCE_QUERIES);
 }
 
 static void take_listed_databases(Discovery *d)
@@ -202,6 +235,8 @@ static void take_listed_databases(Discovery *d)
         }
         for (uint32_t j = 0; config->databases.n && j < d->n_programs; j++)
             d->programs[j].is_taken |= d->programs[j].found.config == config;
+        for (uint32_t j = 0; config->databases.n && j < d->n_prisma; j++)
+            d->prisma[j].is_taken |= d->prisma[j].found.config == config;
     }
 }
 
@@ -284,6 +319,9 @@ static void list_files(Discovery *d, const Found *found)
     d->n_candidates = found->schemas.n;
     d->programs = list_candidates(d, &found->programs, &d->program_folders);
     d->n_programs = found->programs.n;
+    FolderVec unused = {0};
+    d->prisma = list_candidates(d, &found->prisma, &unused);
+    d->n_prisma = found->prisma.n;
 }
 
 static void settle(Discovery *d, ProjectDatabase *database)
@@ -299,6 +337,8 @@ void discover_alone(Project *project, const ProjectOptions *options, const Found
     list_files(&d, found);
     discover_alembic_file(&d);
     discover_layouts(&d);
+    discover_prisma_file(&d);
+    discover_python_model_file(&d);
     discover_loose(&d);
     for (uint32_t i = 0; i < project->databases.n; i++)
         settle(&d, &project->databases.items[i]);
@@ -317,6 +357,8 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
     take_listed_databases(&d);
     discover_alembic(&d);
     discover_layouts(&d);
+    discover_prisma(&d);
+    discover_python_models(&d);
     discover_loose(&d);
     bool is_cancelled = cancel && atomic_load_explicit(cancel, memory_order_relaxed);
     for (uint32_t i = 0; i < project->databases.n && !is_cancelled; i++)

@@ -4,6 +4,7 @@
  *       -> listed databases take theirs              (discover.c)
  *       -> Alembic's environments                    (alembic.c)
  *       -> folders that a migration tool would know  (layout.c)
+ *       -> Prisma's schemas, SQLAlchemy's models     (prisma_files.c, python_models.c)
  *       -> what is left: definitions of their own; queries and data go to the
  *          nearest database                          (loose.c)
  *       -> dialect and name of each                  (discover.c) */
@@ -48,6 +49,8 @@ typedef struct {
     Candidate *programs; /* Python files, sorted likewise */
     uint32_t n_programs;
     FolderVec program_folders;
+    Candidate *prisma; /* *.prisma, sorted likewise */
+    uint32_t n_prisma;
     FoundFileVec others;
 } Discovery;
 

@@ -32,6 +32,12 @@ bool files_is_program(Str name)
            !files_is_marker(name);
 }
 
+bool files_is_prisma(Str name)
+{
+    return name.data && name.length > 7 && name.data[0] != '.' &&
+           str_ends_with(name, STR(".prisma"));
+}
+
 bool files_is_marker(Str name)
 {
     static const char *const names[] = {
@@ -57,11 +63,10 @@ bool files_is_marker(Str name)
             return true;
     }
     static const char *const yaml[] = {".yml", ".yaml"};
-    static const char *const prisma[] = {".prisma"};
     static const char *const text[] = {".txt"};
     return (ends_with_any(name, yaml, 2) && (str_starts_with(name, STR("docker-compose")) ||
                                              str_starts_with(name, STR("compose")))) ||
-           ends_with_any(name, prisma, 1) ||
+           str_starts_with(name, STR("prisma.config.")) ||
            (str_starts_with(name, STR("requirements")) && ends_with_any(name, text, 1)) ||
            str_equal(name, STR(".env")) || str_starts_with(name, STR(".env."));
 }

@@ -32,9 +32,13 @@ typedef Vec(FoundFile) FoundFileVec;
 typedef struct {
     FoundFileVec schemas;  /* *.sql and the like */
     FoundFileVec programs; /* *.py: revisions and models may be among them */
+    FoundFileVec prisma;   /* *.prisma; beside the way to the focus too */
     FoundFileVec others;   /* marker files: lock files, manifests, compose files */
     bool is_cancelled;
 } Found;
+
+/* Where a file of that name is kept; NULL: it is none that may be a source. */
+FoundFileVec *found_of(Found *found, Str name);
 
 /* Walks project->root by `options`: every file of interest, sorted by folder and name. Fills
  * project->configs and problems. */
@@ -48,6 +52,7 @@ Config *files_config_above(Project *project, const ProjectOptions *options, Aren
 /* True for names that the walk keeps. */
 bool files_is_schema(Str name);
 bool files_is_program(Str name);
+bool files_is_prisma(Str name);
 bool files_is_marker(Str name);
 
 #endif

@@ -254,6 +254,16 @@ static bool take_drizzle(Discovery *d, const Folder *folder, const Files *files)
     return true;
 }
 
+/* dbmate dumps the schema beside the migrations after each run, with its own table of what has run:
+ * that is how the file is known to be of this database. */
+static void take_dump(Discovery *d, ProjectDatabase *database, Str parent)
+{
+    Candidate *candidate = discover_candidate(d, path_join(d->scratch, parent, STR("schema.sql")));
+    if (candidate && !candidate->is_taken &&
+        str_contains(discover_marker_text(d, &candidate->found), STR("schema_migrations")))
+        discover_take(d, database, candidate, SOURCE_SCHEMA);
+}
+
 static bool take_by_markers(Discovery *d, const Folder *folder, const Files *files)
 {
     Files marked = {.items = ARENA_ARRAY(d->scratch, Candidate *, files->n + 1)};
@@ -279,6 +289,8 @@ static bool take_by_markers(Discovery *d, const Folder *folder, const Files *fil
     ProjectDatabase *database =
         discover_add(d, layout, folder->path, marked.items[0]->found.config);
     take_all(d, database, &marked, TRANSACTION_PER_FILE, true);
+    if (layout == LAYOUT_DBMATE)
+        take_dump(d, database, path_folder(folder->path));
     return true;
 }
 
@@ -330,13 +342,26 @@ static void take_supabase_seeds(Discovery *d, ProjectDatabase *database, Str par
     }
 }
 
+/* The history that the declared schemas are made into; folders come in order, so it is there. */
+static ProjectDatabase *supabase_history(Discovery *d, Str parent)
+{
+    Str migrations = path_join(d->scratch, parent, STR("migrations"));
+    for (uint32_t i = 0; i < d->project->databases.n; i++) {
+        ProjectDatabase *database = &d->project->databases.items[i];
+        if (database->layout == LAYOUT_SUPABASE && str_equal(database->folder, migrations))
+            return database;
+    }
+    return NULL;
+}
+
 static bool take_supabase(Discovery *d, const Folder *folder, const Files *files)
 {
     bool is_schemas = is_supabase_folder(d, folder->path, STR("schemas"));
     if (!is_schemas && !is_supabase_folder(d, folder->path, STR("migrations")))
         return false;
-    ProjectDatabase *database =
-        discover_add(d, LAYOUT_SUPABASE, folder->path, files->items[0]->found.config);
+    ProjectDatabase *database = is_schemas ? supabase_history(d, path_folder(folder->path)) : NULL;
+    if (!database)
+        database = discover_add(d, LAYOUT_SUPABASE, folder->path, files->items[0]->found.config);
     database->is_supabase = true;
     Files sorted = *files;
     sort(&sorted, compare_by_name);

@@ -5,9 +5,12 @@
 #include "project/files.h"
 #include "project/parts.h"
 #include "project/path.h"
+#include "project/prisma_files.h"
+#include "project/python_scan.h"
 #include "project/revision.h"
 #include "project/stack_read.h"
 #include "project/version.h"
+#include "text/language.h"
 
 enum { MAX_MARKER_BYTES = 1 << 20, MAX_STACK_FILES = 400 };
 
@@ -42,6 +45,8 @@ Str layout_title(Layout layout)
         return STR("sqlx");
     case LAYOUT_ALEMBIC:
         return STR("Alembic");
+    case LAYOUT_SQLALCHEMY:
+        return STR("SQLAlchemy");
     case LAYOUT_VERSIONED:
         return STR("versioned folders");
     case LAYOUT_NUMBERED:
@@ -62,7 +67,8 @@ static Project *project_new(Str root)
     return project;
 }
 
-static void read_stack(Project *project, const ProjectOptions *options, const FoundFileVec *files)
+static void read_stack_of(Project *project, const ProjectOptions *options,
+                          const FoundFileVec *files)
 {
     for (uint32_t i = 0; i < files->n && i < MAX_STACK_FILES; i++) {
         Arena scratch = {0};
@@ -73,6 +79,12 @@ static void read_stack(Project *project, const ProjectOptions *options, const Fo
         text_release(text);
         arena_release(&scratch);
     }
+}
+
+static void read_stack(Project *project, const ProjectOptions *options, const Found *found)
+{
+    read_stack_of(project, options, &found->others);
+    read_stack_of(project, options, &found->prisma);
 }
 
 Project *project_open(const ProjectOptions *options, const atomic_bool *cancel, Error *err)
@@ -88,8 +100,7 @@ Project *project_open(const ProjectOptions *options, const atomic_bool *cancel, 
     Arena scratch = {0};
     Found found = files_walk(project, options, cancel, &scratch);
     if (!found.is_cancelled)
-        read_stack(project, options,
-                   &found.others); /* a driver may be all that tells the dialect */
+        read_stack(project, options, &found); /* a driver may be all that tells the dialect */
     bool is_complete = !found.is_cancelled && discover(project, options, &found, cancel, &scratch);
     arena_release(&scratch);
     if (is_complete)
@@ -108,8 +119,8 @@ Project *project_open_file(Str path, const OpenTextVec *open, const SettingVec *
     FoundFile file = {
         .path = str_copy(&project->arena, path_name(path)), .folder = STR(""), .config = config};
     Found found = {0};
-    bool is_program = files_is_program(path_name(path));
-    VEC_PUSH(&scratch, is_program ? &found.programs : &found.schemas, file);
+    FoundFileVec *files = found_of(&found, path_name(path));
+    VEC_PUSH(&scratch, files ? files : &found.schemas, file);
     discover_alone(project, &options, &found, &scratch);
     arena_release(&scratch);
     return project;
@@ -293,6 +304,10 @@ bool project_fits(const Project *project, const ProjectSource *source, Str text)
     (void)project;
     if (source->revision)
         return fits_its_history(source, text);
+    if (source->shape)
+        return source->shape == (file_language(source->path) == FILE_PRISMA
+                                     ? prisma_fingerprint(text)
+                                     : python_fingerprint(text));
     FileFacts facts = file_facts(text);
     if (source->role != SOURCE_MIGRATION)
         return discover_role(&facts) == source->role;
@@ -328,7 +343,7 @@ bool project_is_affected(const Project *project, Str path, FileEvent event)
         return is_structure;
     ProjectUse use = {0};
     bool is_known = project_find(project, path, &use);
-    if (files_is_schema(name))
+    if (files_is_schema(name) || files_is_prisma(name))
         return is_known == (event == FILE_DELETED);
     if (files_is_program(name) && event == FILE_CREATED)
         return !is_known && is_among_revisions(project, path);

@@ -51,9 +51,10 @@ typedef enum {
     LAYOUT_LIQUIBASE,
     LAYOUT_DRIZZLE,
     LAYOUT_SQLX,
-    LAYOUT_ALEMBIC,   /* Flask-Migrate too */
-    LAYOUT_VERSIONED, /* folders named by versions, each with numbered files */
-    LAYOUT_NUMBERED,  /* plain numbered or dated files */
+    LAYOUT_ALEMBIC,    /* Flask-Migrate too */
+    LAYOUT_SQLALCHEMY, /* models without migrations */
+    LAYOUT_VERSIONED,  /* folders named by versions, each with numbered files */
+    LAYOUT_NUMBERED,   /* plain numbered or dated files */
 } Layout;
 
 /* "Prisma", "golang-migrate", …; for people. */
@@ -76,6 +77,7 @@ typedef struct {
     MigrationParts parts;
     TransactionMode transactions; /* TRANSACTION_UNKNOWN outside migrations */
     uint64_t revision;            /* Alembic: its place in the history; 0 elsewhere */
+    uint64_t shape; /* of a model file: what decides which files its database has; 0 elsewhere */
 } ProjectSource;
 typedef Vec(ProjectSource) ProjectSourceVec;
 

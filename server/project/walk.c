@@ -261,6 +261,8 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
                 walk_folder(w, path, config, depth + 1);
         } else if (files_is_marker(entry->name)) {
             keep(w, &w->found.others, path, folder, config);
+        } else if (files_is_prisma(entry->name) && !ignore_fits(&w->ignored, path, false)) {
+            keep(w, &w->found.prisma, path, folder, config);
         } else if (is_inside && files_is_schema(entry->name) &&
                    !ignore_fits(&w->ignored, path, false)) {
             keep(w, &w->found.schemas, path, folder, config);
@@ -272,16 +274,23 @@ static void walk_folder(Walk *w, Str folder, Config *config, uint32_t depth)
     w->ignored.n = n_ignored;
 }
 
+FoundFileVec *found_of(Found *found, Str name)
+{
+    if (files_is_prisma(name))
+        return &found->prisma;
+    if (files_is_program(name))
+        return &found->programs;
+    return files_is_schema(name) ? &found->schemas : NULL;
+}
+
 /* Open texts that are not on the disk yet, in folders that were walked. */
 static void add_unsaved(Walk *w)
 {
     for (uint32_t i = 0; w->options->open && i < w->options->open->n; i++) {
         Str path = w->options->open->items[i].path, relative;
-        bool is_program = files_is_program(path_name(path));
-        if (!path_is_below(w->project->root, path, &relative) ||
-            !(is_program || files_is_schema(path_name(path))) || files_exists(path))
+        FoundFileVec *files = found_of(&w->found, path_name(path));
+        if (!path_is_below(w->project->root, path, &relative) || !files || files_exists(path))
             continue;
-        FoundFileVec *files = is_program ? &w->found.programs : &w->found.schemas;
         Str folder = path_folder(relative);
         Config *config = w->project->configs.items[0];
         for (uint32_t j = 0; j < files->n; j++) {
@@ -312,6 +321,8 @@ Found files_walk(Project *project, const ProjectOptions *options, const atomic_b
         qsort(w.found.schemas.items, w.found.schemas.n, sizeof(FoundFile), compare_found);
     if (w.found.programs.n)
         qsort(w.found.programs.items, w.found.programs.n, sizeof(FoundFile), compare_found);
+    if (w.found.prisma.n)
+        qsort(w.found.prisma.items, w.found.prisma.n, sizeof(FoundFile), compare_found);
     if (w.found.others.n)
         qsort(w.found.others.items, w.found.others.n, sizeof(FoundFile), compare_found);
     return w.found;

@@ -96,7 +96,8 @@ static Project *open_root(Str focus)
     return project;
 }
 
-#define T "CREATE TABLE t (id int);"
+#define T                "CREATE TABLE t (id int);"
+#define PRISMA(provider) "datasource db {\n  provider = \"" provider "\" // x\n}\n"
 
 typedef struct {
     const char *name;
@@ -112,14 +113,64 @@ static const Layouts layouts[] = {
       {"api/prisma/migrations/20240101000000_a/migration.sql", T},
       {"api/prisma/migrations/migration_lock.toml", "provider = \"mysql\"\n"}}},
     {"prisma, dialect from the data source",
-     "prisma [Prisma] sqlite: m:prisma/migrations/1_init/migration.sql!multi\n",
+     "prisma [Prisma] sqlite: m:prisma/migrations/1_init/migration.sql!multi "
+     "o:prisma/schema.prisma\n",
      {{"prisma/migrations/1_init/migration.sql", T},
       {"prisma/schema.prisma", "generator client {\n  provider = \"prisma-client-js\"\n}\n"
                                "datasource db {\n  provider = \"sqlite\"\n}\n"}}},
+    {"prisma: a schema of several files; a stray one; one that is no SQL database",
+     "svc/x [Prisma] mysql: m:svc/x/migrations/1_init/migration.sql!multi "
+     "o:svc/x/schema/base.prisma "
+     "o:svc/x/schema/order.prisma o:svc/x/schema/more/user.prisma\n",
+     {{"svc/x/migrations/1_init/migration.sql", T},
+      {"svc/x/schema/base.prisma", PRISMA("mysql")},
+      {"svc/x/schema/order.prisma", "model Order {\n}\n"},
+      {"svc/x/schema/more/user.prisma", "model User {\n}\n"},
+      {"stray/x.prisma", "model X {\n}\n"},
+      {"other/schema.prisma", PRISMA("mongodb")}}},
+    {"prisma: a schema for each provider; one that the manifest names is alone",
+     "api [Prisma] sqlite: o:api/db.prisma\n"
+     "prisma [Prisma] postgresql: o:prisma/schema.prisma\n"
+     "prisma-2 [Prisma] sqlite: o:prisma/schema.sqlite.prisma\n",
+     {{"prisma/schema.prisma", PRISMA("postgresql")},
+      {"prisma/schema.sqlite.prisma", PRISMA("sqlite")},
+      {"prisma/old.prisma", "model X {\n}\n"},
+      {"package.json", "{\"name\": \"x\", \"prisma\": {\"schema\": \"./api/db.prisma\"}}"},
+      {"api/db.prisma", PRISMA("sqlite")},
+      {"api/backup.prisma", "model X {\n}\n"}}},
+    {"sqlalchemy: models belong to Alembic's database, with what they import",
+     "web [Alembic] mysql: m:web/migrations/versions/1.py!none o:web/shop/__init__.py "
+     "o:web/shop/extensions.py o:web/shop/models/__init__.py o:web/shop/models/base.py "
+     "o:web/shop/models/order.py o:web/shop/status.py\n",
+     {{"web/requirements.txt", "PyMySQL==1.1\n"},
+      {"web/migrations/env.py", ""},
+      {"web/migrations/versions/1.py", "revision = '1'\ndown_revision = None\n"},
+      {"web/shop/__init__.py", "from .extensions import db\n"},
+      {"web/shop/extensions.py", "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"},
+      {"web/shop/status.py", "import enum\nclass Status(enum.Enum):\n    NEW = 1\n"},
+      {"web/shop/helpers.py", "def f(): pass\n"},
+      {"web/shop/models/__init__.py", "from .base import Timed\nfrom .order import Order\n"},
+      {"web/shop/models/base.py", "from sqlalchemy import DateTime\nclass Timed:\n    pass\n"},
+      {"web/shop/models/order.py",
+       "from shop import db\nfrom . import Timed\nimport shop.helpers\n"
+       "from ..status import (\n    # the states\n    Status as S,\n)\n"
+       "class Order(Timed, db.Model):\n    id = db.Column(db.Integer)\n"},
+      {"web/tests/models.py", "from sqlalchemy import Column\nx = Column(1)\n"}}},
+    {"sqlalchemy without migrations: a database for each package",
+     "a [SQLAlchemy] postgresql: o:a/db.py o:a/deep/x.py\nb [SQLAlchemy] sqlite: o:b/m.py\n",
+     {{"a/__init__.py", ""},
+      {"a/db.py", "from sqlalchemy.orm import Mapped\nfrom sqlalchemy.dialects import postgresql\n"
+                  "class A:\n    a: Mapped[int]\n"},
+      {"a/deep/__init__.py", ""},
+      {"a/deep/x.py", "import sqlalchemy as sa\nt = sa.Table('t', m)\n"},
+      {"b/__init__.py", ""},
+      {"b/m.py", "from sqlmodel import SQLModel\nclass B(SQLModel, table=True):\n    pass\n"
+                 "# PRAGMA\n"},
+      {"c.py", "class Column: pass\nBaseException()\n"}}},
     {"supabase, with seeds and declared schemas",
      "supabase [Supabase] postgresql: m:supabase/migrations/20240101_a.sql!file "
-     "m:supabase/migrations/20240102_b.sql!file d:supabase/seed.sql\n"
-     "supabase/schemas [Supabase] postgresql: s:supabase/schemas/01_a.sql\n",
+     "m:supabase/migrations/20240102_b.sql!file d:supabase/seed.sql "
+     "s:supabase/schemas/01_a.sql\n",
      {{"supabase/migrations/20240102_b.sql", T},
       {"supabase/migrations/20240101_a.sql", T},
       {"supabase/schemas/01_a.sql", T},
@@ -251,6 +302,18 @@ static const Layouts layouts[] = {
       {"deep/er/gen.sql", T},
       {".gitignore", "# built\n/out/\n*.tmp.sql\n"},
       {"deep/.gitignore", "er/*.sql\n"}}},
+    {"a configuration names models",
+     "shop [lintel.yaml] mysql: m:db/1.sql o:app/schema.prisma o:app/models.py\n"
+     "two [lintel.yaml] postgresql: m:db2/1.sql s:db2.sql\n",
+     {{"lintel.yaml", "databases:\n"
+                      "  - {name: shop, paths: db, kind: migrations, models: [app]}\n"
+                      "  - {name: two, paths: db2, kind: migrations, models: db2.sql}\n"},
+      {"db/1.sql", T},
+      {"db2/1.sql", T},
+      {"db2.sql", T},
+      {"app/schema.prisma", PRISMA("mysql")},
+      {"app/models.py", "import sqlalchemy\n"},
+      {"unnamed.prisma", PRISMA("mysql")}}},
     {"a configuration lists its databases",
      "extra/reports [lintel.yaml] postgresql: q:extra/reports/r.sql\n"
      "shop [lintel.yaml] mysql: m:db/1.sql m:db/2.sql q:q.sql\n",

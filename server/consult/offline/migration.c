@@ -79,6 +79,7 @@ static const char *outside_phrase(Layout layout)
     case LAYOUT_CONFIGURED:
     case LAYOUT_PRISMA:
     case LAYOUT_GOLANG_MIGRATE:
+    case LAYOUT_SQLALCHEMY:
     case LAYOUT_VERSIONED:
     case LAYOUT_NUMBERED:
         return "they have to run outside of it";
