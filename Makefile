@@ -71,6 +71,10 @@ compile_grammar = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                   $(flags_$(MODE)) $(if $(filter debug,$(MODE)),-O2) $(CFLAGS) -w -MMD -MP -c
 link = $(CC) $(flags_$(MODE)) $(CFLAGS) $(link_$(MODE)) $(LDFLAGS) -o
 
+# The commit, where this is a checkout of git: only what `--version` prints is made anew for it. From
+# an archive there is none, so that the same archive makes the same program.
+LINTEL_COMMIT ?= $(call once,LINTEL_COMMIT,$(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)))
+
 # --- files -----------------------------------------------------------------------------------------
 sources      := $(sort $(shell find server -name '*.c'))
 library      := $(filter-out server/main.c,$(sources))
@@ -103,6 +107,13 @@ $(BUILD)/liblintel.a: $(library_objects)
 $(BUILD)/server/%.o: server/%.c Makefile | $(runtime)/src/lib.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(compile) -o $@ $<
+
+$(BUILD)/server/cli/output.o: defines += $(if $(LINTEL_COMMIT),-DLINTEL_COMMIT='"$(LINTEL_COMMIT)"')
+$(BUILD)/server/cli/output.o: $(BUILD)/generated/commit
+.PHONY: always
+$(BUILD)/generated/commit: always
+	@mkdir -p $(@D)
+	@echo '$(LINTEL_COMMIT)' | cmp -s - $@ || echo '$(LINTEL_COMMIT)' > $@
 
 $(BUILD)/tests/%.o: tests/%.c Makefile | $(runtime)/src/lib.c
 	@mkdir -p $(@D)
@@ -159,13 +170,15 @@ release_build := $(if $(filter command,$(firstword $(origin BUILD))),$(BUILD),bu
 .PHONY: install uninstall
 install: ## install under DESTDIR and PREFIX (/usr/local)
 	@$(MAKE) --no-print-directory MODE=release all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lintel
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lintel \
+	    $(DESTDIR)$(PREFIX)/share/lintel/agents
 	install -m 755 $(release_build)/lintel $(DESTDIR)$(PREFIX)/bin/lintel
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lintel
+	install -m 644 $(agent) $(DESTDIR)$(PREFIX)/share/lintel/agents
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lintel
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/lintel
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/lintel $(DESTDIR)$(PREFIX)/share/lintel
 
 .PHONY: docs
 docs: $(BUILD)/lintel ## write server/RULES.md from the rules' own declarations

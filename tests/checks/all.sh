@@ -37,8 +37,14 @@ check_install() {
     destination=$(mktemp -d) &&
         $MAKE install DESTDIR="$destination" PREFIX=/opt/lintel BUILD=build/check/gcc CC=gcc WERROR=1 &&
         (cd / && "$destination/opt/lintel/bin/lintel" --version) &&
+        (cd / && HOME=/nonexistent "$destination/opt/lintel/bin/lintel" agents | grep '^[*] .*\[installed\]') &&
         $MAKE uninstall DESTDIR="$destination" PREFIX=/opt/lintel &&
         left=$(find "$destination" -type f) && [ -z "$left" ] && rm -rf "$destination"
+}
+# `make docs` writes it; a rule changes in the same commit as its page.
+check_rules_page() {
+    build/check/gcc/lintel rules --format markdown | diff server/RULES.md - ||
+        { echo 'server/RULES.md is not what the rules say: run make docs'; return 1; }
 }
 # The tests that have threads: named by what they are about.
 check_threads() {
@@ -76,6 +82,7 @@ step grammar check_grammar
 step gcc-warnings build_gcc
 step clang-warnings build_clang
 step install check_install
+step rules-page check_rules_page
 step valgrind check_valgrind
 step thread-sanitizer check_threads
 

@@ -6,7 +6,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import BAD, GOOD, Folder, Tap
+from lib import BAD, GOOD, TOP, Folder, Tap
 
 tap = Tap()
 with Folder({'good.sql': GOOD, 'bad.sql': BAD, 'empty/readme.txt': '', 'warn.sql': BAD}) as folder:
@@ -22,6 +22,8 @@ with Folder({'good.sql': GOOD, 'bad.sql': BAD, 'empty/readme.txt': '', 'warn.sql
         status, out, err = folder.run(command, '--help')
         tap.ok(status == 0 and out.startswith('lintel ' + command) and err == '', '%s --help' % command, out, err)
     status, out, err = folder.run('--version')
+    has_commit = re.search(r'(?m)^commit        [0-9a-f]{7,40}(-dirty)?$', out) is not None
+    tap.same(has_commit, os.path.exists(os.path.join(TOP, '.git')), '--version names the commit where there is one')
     tap.ok(status == 0 and re.match(r'lintel \d+\.\d+\.\d+\n', out) and 'tree-sitter ABI' in out, '--version says what was built in', out)
 
     # wrong usage: exit 2, a hint, nothing on stdout
