@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/fix_conflicts.h"
 #include "engine/input.h"
 #include "engine/suppression.h"
 #include "rules/context.h"
@@ -327,4 +328,5 @@ void settle_findings(Snapshot *snapshot, const AnalysisInput *input)
         drop_unwanted(&snapshot->findings, input->wanted);
     sort_and_dedupe(&snapshot->findings);
     gather_repetitive(snapshot);
+    fix_conflicts_drop(&snapshot->findings);
 }

@@ -1,8 +1,8 @@
 /* settle.h — from what rules reported to what is shown.
  *
  * Locates places, drops what comments suppress, says which suppressions did nothing, sorts
- * (source, position, rule), removes doubles, and lets one finding speak for many of a kind. The
- * last step of an analysis. */
+ * (source, position, rule), removes doubles, lets one finding speak for many of a kind, and
+ * offers no two fixes for the same text (fix_conflicts.h). The last step of an analysis. */
 #ifndef ENGINE_SETTLE_H
 #define ENGINE_SETTLE_H
 
