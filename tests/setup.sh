@@ -79,6 +79,7 @@ part_test() {
     for folder in tests/*/; do
         [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
     done
+    need_npm tests/oracles/prisma
 }
 part_check() {
     part_test

@@ -124,9 +124,10 @@ static void spell_bytes(Link *link, Expression *e)
         e->constant = str_format(link->out, "\\x" STR_FMT, STR_ARG(hex));
         e->text = str_format(link->out, "'" STR_FMT "'", STR_ARG(e->constant));
         return;
-    case DIALECT_SQLITE:
-        e->text = str_format(link->out, "x'" STR_FMT "'", STR_ARG(hex));
-        break;
+    case DIALECT_SQLITE: /* the digits themselves: that is what Prisma writes there */
+        e->constant = hex;
+        e->text = str_format(link->out, "'" STR_FMT "'", STR_ARG(hex));
+        return;
     case DIALECT_MYSQL:
     case DIALECT_SQLSERVER:
         e->text = str_format(link->out, "0x" STR_FMT, STR_ARG(hex));

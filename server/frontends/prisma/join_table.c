@@ -35,9 +35,10 @@ static Name part_name(Link *link, Str table, const char *suffix, Place place)
                   .place = place};
 }
 
-static void add_join_index(Link *link, const Operation *table, const char *suffix, bool is_unique,
+static void add_join_index(Link *link, uint32_t table_index, const char *suffix, bool is_unique,
                            const char *const *columns)
 {
+    const Operation *table = &link->declared->operations.items[table_index];
     QualifiedName target = table->target; /* the operations move as they grow */
     Place place = table->place;
     Operation *operation = link_operation(link, OP_CREATE_INDEX, place);
@@ -80,6 +81,37 @@ static QualifiedName join_table_name(Link *link, const LinkedField *first,
                            .place = place};
 }
 
+/* Both of A and B, which only PostgreSQL's tables have as a primary key, since Prisma 6. */
+static void add_pair_key(Link *link, TableDef *table, Str name, Place place)
+{
+    ConstraintDef key = {.kind = CONSTRAINT_PRIMARY_KEY,
+                         .name = part_name(link, name, "_AB_pkey", place),
+                         .place = place,
+                         .kind_place = place};
+    add_part(link, &key.parts, "A", place);
+    add_part(link, &key.parts, "B", place);
+    VEC_PUSH(link->out, &table->constraints, key);
+}
+
+/* SQLite's foreign keys stand in the table, others are added to it. */
+static void add_join_foreign_keys(Link *link, uint32_t table_index, const LinkedField *const *keys)
+{
+    static const char *const columns[] = {"A", "B"}, *const suffixes[] = {"_A_fkey", "_B_fkey"};
+    for (uint32_t i = 0; i < 2; i++) {
+        Operation *table = &link->declared->operations.items[table_index];
+        QualifiedName target = table->target;
+        ConstraintDef key = join_foreign_key(link, target.name.text, columns[i], suffixes[i],
+                                             keys[i], table->place);
+        if (link->dialect == DIALECT_SQLITE) {
+            VEC_PUSH(link->out, &table->as.create_table.constraints, key);
+            continue;
+        }
+        Operation *operation = link_operation(link, OP_ADD_CONSTRAINT, key.place);
+        operation->target = target;
+        operation->as.add_constraint = key;
+    }
+}
+
 void link_join_table(Link *link, const LinkedField *first, const LinkedField *second,
                      Str relation_name)
 {
@@ -88,7 +120,6 @@ void link_join_table(Link *link, const LinkedField *first, const LinkedField *se
         first = second;
         second = other;
     }
-    /* A is the first model, whose list is on it and holds the second's rows. */
     const LinkedField *keys[] = {link_single_key(first->model), link_single_key(second->model)};
     if (!keys[0] || !keys[1] || first->model->operation == UINT32_MAX ||
         second->model->operation == UINT32_MAX)
@@ -97,37 +128,17 @@ void link_join_table(Link *link, const LinkedField *first, const LinkedField *se
     uint32_t index = link->declared->operations.n;
     Operation *table = link_operation(link, OP_CREATE_TABLE, place);
     table->target = join_table_name(link, first, second, relation_name, place);
-    Str name = table->target.name.text;
     TableDef *definition = &table->as.create_table;
     definition->is_implicit = true;
     ColumnDef columns[] = {join_column(link, "A", keys[0], place),
                            join_column(link, "B", keys[1], place)};
     VEC_PUSH(link->out, &definition->columns, columns[0]);
     VEC_PUSH(link->out, &definition->columns, columns[1]);
-    bool has_primary_key = link->provider == PROVIDER_POSTGRESQL;
-    if (has_primary_key) {
-        ConstraintDef key = {.kind = CONSTRAINT_PRIMARY_KEY,
-                             .name = part_name(link, name, "_AB_pkey", place),
-                             .place = place,
-                             .kind_place = place};
-        add_part(link, &key.parts, "A", place);
-        add_part(link, &key.parts, "B", place);
-        VEC_PUSH(link->out, &definition->constraints, key);
-    }
-    ConstraintDef foreign_keys[] = {join_foreign_key(link, name, "A", "_A_fkey", keys[0], place),
-                                    join_foreign_key(link, name, "B", "_B_fkey", keys[1], place)};
-    bool is_sqlite = link->dialect == DIALECT_SQLITE;
-    for (uint32_t i = 0; i < 2 && is_sqlite && link->has_foreign_keys; i++)
-        VEC_PUSH(link->out, &definition->constraints, foreign_keys[i]);
-    if (!has_primary_key)
-        add_join_index(link, &link->declared->operations.items[index], "_AB_unique", true,
-                       (const char *const[]){"A", "B", NULL});
-    add_join_index(link, &link->declared->operations.items[index], "_B_index", false,
-                   (const char *const[]){"B", NULL});
-    QualifiedName target = link->declared->operations.items[index].target;
-    for (uint32_t i = 0; i < 2 && !is_sqlite && link->has_foreign_keys; i++) {
-        Operation *operation = link_operation(link, OP_ADD_CONSTRAINT, place);
-        operation->target = target;
-        operation->as.add_constraint = foreign_keys[i];
-    }
+    if (link->provider == PROVIDER_POSTGRESQL)
+        add_pair_key(link, definition, table->target.name.text, place);
+    else
+        add_join_index(link, index, "_AB_unique", true, (const char *const[]){"A", "B", NULL});
+    add_join_index(link, index, "_B_index", false, (const char *const[]){"B", NULL});
+    if (link->has_foreign_keys)
+        add_join_foreign_keys(link, index, keys);
 }

@@ -202,25 +202,36 @@ static ColumnDef *column_named(TableDef *table, Str name)
     return NULL;
 }
 
+/* SQLite's row number: Prisma lets every single integer key count, asked or not. */
+static void count_rows(const Link *link, TableDef *table, ConstraintDef *constraint)
+{
+    if (link->dialect != DIALECT_SQLITE || constraint->parts.n != 1)
+        return;
+    ColumnDef *column = column_named(table, constraint->parts.items[0].column.text);
+    if (!column || !str_equal(column->type.canonical, STR("INTEGER")))
+        return;
+    column->auto_increment = true;
+    constraint->has_auto_increment = true;
+}
+
 void link_primary_key(Link *link, const LinkedModel *model, TableDef *table)
 {
     const LinkedField *field = id_field(model);
-    if (field) {
-        Key key = field_key(link, field, prisma_attribute(field->entry, STR("id")));
-        name_primary_key(link, model, &key);
-        ConstraintDef constraint = key_constraint(link, &key, CONSTRAINT_PRIMARY_KEY);
-        ColumnDef *column = column_named(table, field->column.text);
-        constraint.has_auto_increment = link->dialect == DIALECT_SQLITE && column->auto_increment;
-        VEC_PUSH(link->out, &column->constraints, constraint);
-        return;
-    }
     const PrismaAttribute *attribute = link_block_attribute(model->block, "id");
-    if (!attribute)
+    Key key = {0};
+    if (field)
+        key = field_key(link, field, prisma_attribute(field->entry, STR("id")));
+    else if (attribute)
+        key = block_key(link, model, attribute);
+    if (key.parts.n == 0)
         return;
-    Key key = block_key(link, model, attribute);
     name_primary_key(link, model, &key);
     ConstraintDef constraint = key_constraint(link, &key, CONSTRAINT_PRIMARY_KEY);
-    if (constraint.parts.n > 0)
+    count_rows(link, table, &constraint);
+    ColumnDef *column = field ? column_named(table, field->column.text) : NULL;
+    if (column)
+        VEC_PUSH(link->out, &column->constraints, constraint);
+    else
         VEC_PUSH(link->out, &table->constraints, constraint);
 }
 
