@@ -17,14 +17,22 @@ typedef struct {
 } MapEntry;
 
 typedef struct {
+    uint32_t entry; /* index + 1 into entries; 0: free */
+    uint32_t hash;  /* the key's: most keys are told apart without a look at them */
+} MapSlot;
+
+typedef struct {
     MapEntry *entries; /* in order of insertion, with holes */
     uint32_t n_entries, capacity;
-    uint32_t *slots; /* index + 1 into entries; 0 free */
+    MapSlot *slots;
     uint32_t n_slots;
     uint32_t n; /* live keys */
 } StrMap;
 
 void *map_get(const StrMap *map, Str key);
+/* The same with the key's hash, for who asks several maps for one key. */
+uint32_t map_hash(Str key);
+void *map_get_hashed(const StrMap *map, Str key, uint32_t hash);
 /* Sets or replaces. */
 void map_set(Arena *arena, StrMap *map, Str key, void *value);
 /* Returns the value that was there, or NULL. */

@@ -107,8 +107,10 @@ bool schema_relation_exists(const Schema *schema, Str table_schema, Str name)
     identifier_key_add(&key, schema->dialect, table_schema);
     identifier_key_add(&key, schema->dialect, name);
     Str text = identifier_key_text(&key);
-    return map_get(&schema->tables, text) || map_get(&schema->indexes, text) ||
-           map_get(&schema->sequences, text);
+    uint32_t hash = map_hash(text);
+    return map_get_hashed(&schema->tables, text, hash) ||
+           map_get_hashed(&schema->indexes, text, hash) ||
+           map_get_hashed(&schema->sequences, text, hash);
 }
 
 static bool same_name(const Table *table, Str a, Str b)

@@ -4,24 +4,49 @@
 
 enum { TEMPLATE_MAX_BYTES = 256 }; /* looked ahead for a template's end: bounded, so linear */
 
+/* What a byte may be, from a table: a text is read byte by byte, several times over. */
+enum { SPACE = 1, DIGIT = 2, START = 4 };
+
+#define S  SPACE
+#define D  DIGIT
+#define L  START
+#define LL L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
+/* clang-format off */
+static const unsigned char classes[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, S, S, S, 0, 0, /* \t to \r */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    S, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* A to O */
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, L, /* P to Z, _ */
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+    LL, LL, LL, LL, LL, LL, LL, LL, /* any character beyond ASCII is a letter */
+};
+/* clang-format on */
+#undef S
+#undef D
+#undef L
+#undef LL
+
 static bool is_space(char c)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+    return classes[(unsigned char)c] == SPACE;
 }
 
 static bool is_digit(char c)
 {
-    return c >= '0' && c <= '9';
+    return classes[(unsigned char)c] == DIGIT;
 }
 
 static bool is_word_start(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+    return classes[(unsigned char)c] == START;
 }
 
 static bool is_word(char c)
 {
-    return is_word_start(c) || is_digit(c) || c == '$';
+    return classes[(unsigned char)c] > SPACE || c == '$';
 }
 
 static char upper(char c)
@@ -145,7 +170,7 @@ static SqlToken word(Str text, SqlToken token, Dialect dialect)
     uint32_t i = token.start + 1;
     if (byte_at(text, i) == text.data[token.start] && !is_word(text.data[i])) /* @@x, ##x */
         i++;
-    while (is_word(byte_at(text, i)))
+    while (i < text.length && is_word(text.data[i]))
         i++;
     token.kind = SQL_TOKEN_WORD;
     token.end = i;
@@ -251,7 +276,7 @@ Str sql_token_text(Str text, SqlToken token)
     return str_slice(text, token.start, token.end);
 }
 
-bool sql_token_is(Str text, SqlToken token, const char *word)
+bool sql_token_is_all(Str text, SqlToken token, const char *word)
 {
     if (token.kind != SQL_TOKEN_WORD)
         return false;

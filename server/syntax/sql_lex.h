@@ -37,8 +37,14 @@ SqlToken sql_lex(Str text, uint32_t at, Dialect dialect);
 SqlToken sql_lex_code(Str text, uint32_t at, Dialect dialect);
 
 Str sql_token_text(Str text, SqlToken token);
-/* True where the token is that word, in any case; `word` is in upper case. */
-bool sql_token_is(Str text, SqlToken token, const char *word);
+/* True where the token is that word, in any case; `word` is in upper case. Most words differ in
+ * their first letter, and most callers ask for several. */
+bool sql_token_is_all(Str text, SqlToken token, const char *word);
+static inline bool sql_token_is(Str text, SqlToken token, const char *word)
+{
+    return token.kind == SQL_TOKEN_WORD && ((text.data[token.start] ^ word[0]) & 0x5F) == 0 &&
+           sql_token_is_all(text, token, word);
+}
 /* True where the token is one of the words of the list, " A B C " in upper case. */
 bool sql_token_in(Str text, SqlToken token, const char *words);
 bool sql_token_is_symbol(Str text, SqlToken token, char symbol);

@@ -137,11 +137,22 @@ static void advise(RuleContext *context, Finding *finding, const Schema *schema,
                    STR_ARG(table->name.text));
 }
 
+/* Most names are told without taking them apart into words. */
+static bool may_end_in_id(Str name)
+{
+    while (name.length > 0 && strchr("_ -.", name.data[name.length - 1]))
+        name.length--;
+    return name.length > 2 &&
+           str_equal_ignore_case(str_slice(name, name.length - 2, name.length), STR("id"));
+}
+
 /* The table that the column's name and type speak of; NULL where there is a foreign key, or doubt.
  */
 static Table *likely_target(Arena *out, const StrMap *tables, const Column *column)
 {
     const Table *table = column->table;
+    if (!may_end_in_id(column->name.text))
+        return NULL;
     StrVec words = words_of(out, column->name.text);
     if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("id")) || column->is_inherited ||
         column->generated != GENERATED_NONE)
