@@ -4,9 +4,9 @@
  * right about quotes. What is expensive is parsing and lowering a statement, so a statement
  * whose text stood in the previous version keeps its fragment:
  *
- *     previous   A  B  C  D  E          from the front while equal:  A B
- *     now        A  B  X  D  E          from the back while equal:   D E
- *                                       what is left:  C against X, by hash (moved statements)
+ *     previous   A  B  C  D  E          before the first byte that differs:  A B
+ *     now        A  B  X  D  E          behind the last byte that differs:   D E
+ *                                       what is left:  C against X, by text (moved statements)
  *
  * Each fragment is used once, because a place names its fragment and must have one position. */
 #include "engine/lower.h"
@@ -61,15 +61,24 @@ static void add_problem(LoweredFile *file, Str rule, Str message, uint32_t start
 
 /* ---- is it text at all ---- */
 
+/* Where ASCII ends: eight bytes at a time. */
+static uint32_t skip_ascii(Str bytes, uint32_t at)
+{
+    enum { STEP = sizeof(uint64_t) };
+    for (uint64_t eight; bytes.length - at >= STEP; at += STEP) {
+        memcpy(&eight, bytes.data + at, STEP);
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (at < bytes.length && (unsigned char)bytes.data[at] < 0x80)
+        at++;
+    return at;
+}
+
 /* The first malformed sequence; false where there is none. */
 static bool find_malformed(Str bytes, Range *range)
 {
-    uint32_t at = 0;
-    while (at < bytes.length) {
-        if ((unsigned char)bytes.data[at] < 0x80) {
-            at++;
-            continue;
-        }
+    for (uint32_t at = skip_ascii(bytes, 0); at < bytes.length; at = skip_ascii(bytes, at)) {
         uint32_t n_bytes = 0;
         uint32_t code_point = utf8_decode(bytes, at, &n_bytes);
         if (code_point == 0xFFFD && n_bytes == 1) {
@@ -156,20 +165,66 @@ static void place_fragment(LoweredFile *file, Fragment *fragment, uint32_t start
              ((PlacedFragment){.fragment = fragment, .start = start}));
 }
 
+/* How many bytes two texts share at their ends, without overlap. */
+typedef struct {
+    uint32_t front, back;
+    uint32_t old_length, new_length;
+} Ends;
+
+static Ends common_ends(Str old, Str new)
+{
+    enum { STEP = 256 }; /* for memcmp, which is quick at it */
+    uint32_t shorter = old.length < new.length ? old.length : new.length;
+    Ends ends = {.old_length = old.length, .new_length = new.length};
+    while (shorter - ends.front >= STEP &&
+           memcmp(old.data + ends.front, new.data + ends.front, STEP) == 0)
+        ends.front += STEP;
+    while (ends.front < shorter && old.data[ends.front] == new.data[ends.front])
+        ends.front++;
+    const char *old_end = old.data + old.length, *new_end = new.data + new.length;
+    uint32_t left = shorter - ends.front;
+    while (left - ends.back >= STEP &&
+           memcmp(old_end - ends.back - STEP, new_end - ends.back - STEP, STEP) == 0)
+        ends.back += STEP;
+    while (ends.back < left && *(old_end - ends.back - 1) == *(new_end - ends.back - 1))
+        ends.back++;
+    return ends;
+}
+
+/* True where the piece is the old fragment, before the first byte that changed. */
+static bool is_in_front(const Ends *ends, const PlacedFragment *old, const Piece *piece,
+                        uint32_t offset)
+{
+    return offset + piece->range.end <= ends->front && old->start == offset + piece->range.start &&
+           old->fragment->text.length == piece->range.end - piece->range.start;
+}
+
+/* The same behind the last byte that changed. */
+static bool is_in_back(const Ends *ends, const PlacedFragment *old, const Piece *piece,
+                       uint32_t offset)
+{
+    uint32_t from_end = ends->new_length - (offset + piece->range.start);
+    return from_end <= ends->back && ends->old_length - old->start == from_end &&
+           old->fragment->text.length == piece->range.end - piece->range.start;
+}
+
 /* Fills file->fragments from the statements among the pieces. */
 static void lower_pieces(LoweredFile *file, Str bytes, uint32_t offset, const PieceVec *pieces,
                          const LoweredFile *previous, Arena *scratch)
 {
     uint32_t n_previous = previous ? previous->fragments.n : 0;
     const PlacedFragment *before = previous ? previous->fragments.items : NULL;
+    Ends ends = {0};
+    if (previous)
+        ends = common_ends(text_bytes(previous->text), text_bytes(file->text));
     uint32_t front = 0;
     while (front < pieces->n && front < n_previous &&
-           str_equal(piece_text(bytes, &pieces->items[front]), before[front].fragment->text))
+           is_in_front(&ends, &before[front], &pieces->items[front], offset))
         front++;
     uint32_t back = 0;
     while (back < pieces->n - front && back < n_previous - front &&
-           str_equal(piece_text(bytes, &pieces->items[pieces->n - 1 - back]),
-                     before[n_previous - 1 - back].fragment->text))
+           is_in_back(&ends, &before[n_previous - 1 - back], &pieces->items[pieces->n - 1 - back],
+                      offset))
         back++;
     Reuse reuse = {.previous = previous, .first = front, .end = n_previous - back};
     index_middle(scratch, &reuse);

@@ -9,6 +9,7 @@ typedef struct {
     const ConstraintDef *constraint;
     const LikeClause *like;
     uint32_t start;
+    uint32_t n_inline; /* constraints of the column */
 } Element;
 typedef Vec(Element) ElementVec;
 
@@ -16,7 +17,8 @@ typedef Vec(Element) ElementVec;
  * a merge puts them together again. */
 static ElementVec elements_in_order(Replay *r, const TableDef *definition)
 {
-    ElementVec elements = {0};
+    uint32_t n = definition->columns.n + definition->constraints.n + definition->likes.n;
+    ElementVec elements = {.items = ARENA_ARRAY(r->arena, Element, n), .capacity = n};
     uint32_t column = 0, constraint = 0, like = 0;
     for (;;) {
         Element next = {.start = UINT32_MAX};
@@ -24,6 +26,7 @@ static ElementVec elements_in_order(Replay *r, const TableDef *definition)
         if (column < definition->columns.n) {
             next.column = &definition->columns.items[column];
             next.start = next.column->place.range.start;
+            next.n_inline = next.column->constraints.n;
             found = true;
         }
         if (like < definition->likes.n) {
@@ -238,7 +241,7 @@ static bool add_constraints(Replay *r, Table *table, const ElementVec *elements,
         if (element->constraint && pass_of(element->constraint) == pass)
             ok &= replay_apply_constraint(r, table, element->constraint, NULL);
         const ColumnDef *definition = element->column;
-        for (uint32_t j = 0; definition && j < definition->constraints.n; j++) {
+        for (uint32_t j = 0; j < element->n_inline; j++) {
             const ConstraintDef *own = &definition->constraints.items[j];
             Column *column = table_column(table, definition->name.text);
             if (column && pass_of(own) == pass)

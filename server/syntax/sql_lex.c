@@ -271,6 +271,27 @@ SqlToken sql_lex_code(Str text, uint32_t at, Dialect dialect)
     return token;
 }
 
+uint32_t sql_skip_plain(Str text, uint32_t at)
+{
+    while (at < text.length) {
+        char c = text.data[at];
+        if (classes[(unsigned char)c] == SPACE || c == ',' || c == '.' || c == '=' || c == '<' ||
+            c == '>') {
+            at++;
+            continue;
+        }
+        if (classes[(unsigned char)c] < DIGIT)
+            return at;
+        uint32_t end = at + 1;
+        while (end < text.length && is_word(text.data[end]))
+            end++;
+        if (byte_at(text, end) == '\'') /* E'\'' */
+            return at;
+        at = end;
+    }
+    return at;
+}
+
 Str sql_token_text(Str text, SqlToken token)
 {
     return str_slice(text, token.start, token.end);

@@ -36,6 +36,11 @@ SqlToken sql_lex(Str text, uint32_t at, Dialect dialect);
 /* The same without comments. */
 SqlToken sql_lex_code(Str text, uint32_t at, Dialect dialect);
 
+/* Behind the words, numbers, white space and marks at `at` that in every dialect are what they
+ * look like: no quote, comment, parenthesis, template or terminator is among them. `at` is
+ * where a token may start. */
+uint32_t sql_skip_plain(Str text, uint32_t at);
+
 Str sql_token_text(Str text, SqlToken token);
 /* True where the token is that word, in any case; `word` is in upper case. Most words differ in
  * their first letter, and most callers ask for several. */

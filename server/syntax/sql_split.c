@@ -351,10 +351,32 @@ static bool rewind_body(Splitter *s, uint32_t *at)
     return true;
 }
 
+/* True where the statement is known, and no word in it can matter any more: only what quotes,
+ * parentheses and the terminator do. */
+static bool is_past_words(const Splitter *s)
+{
+    const Statement *statement = &s->statement;
+    return statement->is_open && statement->n_words > 0 && !statement->is_copy &&
+           statement->body == BODY_NONE && s->dialect != DIALECT_SQLSERVER &&
+           (!statement->is_create || statement->header_done) && is_default_delimiter(s);
+}
+
+/* Most of a text is the inside of such statements: passed over without making tokens of it. */
+static uint32_t skip_plain(Splitter *s, uint32_t at)
+{
+    uint32_t end = sql_skip_plain(s->text, at);
+    uint32_t last = trimmed_end(s->text, at, end);
+    if (last > at)
+        s->statement.end = last;
+    return end;
+}
+
 static void split(Splitter *s)
 {
     uint32_t at = 0;
     for (;;) {
+        if (is_past_words(s))
+            at = skip_plain(s, at);
         SqlToken token = cut_at_delimiter(s, sql_lex(s->text, at, s->dialect));
         if (token.kind == SQL_TOKEN_END || token.is_open) {
             if (rewind_body(s, &at))

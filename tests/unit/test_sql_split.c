@@ -56,6 +56,12 @@ static void terminators(void **state)
         {PG, "f(;g)", "[f(][g)]"},
         {PG, "begin; a; end;", "[begin][a][end]"},
         {PG, "GO\na", "[GO\na]"},
+        {PG, "insert into t values (e'\\';', 1.5e3, a$b$c) ; d",
+         "[insert into t values (e'\\';', 1.5e3, a$b$c)][d]"},
+        {PG, "create table t (a text default 'x;',b int)\n\t; d",
+         "[create table t (a text default 'x;',b int)][d]"},
+        {PG, "select 1e';', 2 -- ;\n, 3; \\d x", "[select 1e';', 2 -- ;\n, 3]<\\d x>"},
+        {MY, "select `a;`, @b, 1 # ;\n; d", "[select `a;`, @b, 1][d]"},
     };
     check_all(cases, COUNT(cases));
 }
