@@ -28,6 +28,9 @@ struct RuleContext {
     bool (*is_editable)(const void *engine, uint32_t source);
     FileLanguage (*language_of)(const void *engine, uint32_t source);
     const void *engine; /* for the functions above */
+    /* Made when a rule first asks which model declares a table (rules/model_edit.h). */
+    StrMap models_by_table;
+    const Database *models_of; /* whose they are */
 
     /* for each callback */
     const Rule *rule;

@@ -80,6 +80,13 @@ static void add_orm_relation(Link *link, LinkedField *field)
                             .on_delete = written_action(field, "onDelete"),
                             .on_update = written_action(field, "onUpdate"),
                             .place = link_place(fragment, entry->range)};
+    const PrismaAttribute *attribute = prisma_attribute(entry, STR("relation"));
+    if (attribute && attribute->arguments.n > 0) {
+        const PrismaValue *last = VEC_LAST(&attribute->arguments)->value;
+        relation.has_arguments = true;
+        if (last)
+            relation.insertion = place_after(link_place(fragment, last->range));
+    }
     OrmRelationVec *relations = &field->model->orm->relations;
     field->orm_index = relations->n;
     VEC_PUSH(link->out, relations, relation);

@@ -2,6 +2,7 @@
  * that is referenced; MySQL makes the other index itself. */
 #include "rules/advice.h"
 #include "rules/context.h"
+#include "rules/model_edit.h"
 
 enum {
     SHOWN_QUERIES = 3,
@@ -135,7 +136,8 @@ static void check_key(RuleContext *context, const Schema *schema, const Table *t
                    STR_ARG(names), STR_ARG(from), STR_ARG(to));
     report_table(context, finding, table, key->columns.n == 1 ? key->columns.items[0] : NULL);
     relate_queries(context, finding, table, key->columns.items[0]);
-    add_fix(context, finding, schema, key);
+    if (!fix_model_index(context, finding, table, &key->columns))
+        add_fix(context, finding, schema, key);
     advise_index(context, finding, schema, table, &key->columns, false);
 }
 

@@ -1,0 +1,117 @@
+#include "rules/model_edit.h"
+
+#include "base/buf.h"
+
+enum { MAX_FIELDS_LOOKED_AT = 4096 };
+
+/* "schema.name": as schema maps key them, but exact. */
+static Str key_of(Arena *out, Str schema, Str name)
+{
+    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(schema), STR_ARG(name));
+}
+
+static void index_models(RuleContext *context)
+{
+    const Database *database = context->database;
+    context->models_of = database;
+    context->models_by_table = (StrMap){0};
+    for (uint32_t i = 0; i < database->models.n; i++) {
+        OrmModel *model = database->models.items[i];
+        if (!model->operation || name_is_absent(model->table))
+            continue;
+        Str schema = model->schema;
+        if (str_is_empty(schema) && database->declared)
+            schema = schema_default_namespace(database->declared);
+        Str key = key_of(context->arena, schema, model->table.text);
+        if (!map_get(&context->models_by_table, key))
+            map_set(context->arena, &context->models_by_table, key, model);
+    }
+}
+
+const OrmModel *model_of_table(RuleContext *context, const Table *table)
+{
+    if (!context->database || context->database->models.n == 0 || !table->origin)
+        return NULL;
+    if (context->models_of != context->database)
+        index_models(context);
+    const OrmModel *model =
+        map_get(&context->models_by_table, key_of(context->arena, table->schema, table->name.text));
+    return model && model->operation == table->origin ? model : NULL;
+}
+
+const OrmField *model_field_of(const OrmModel *model, Str column)
+{
+    for (uint32_t i = 0; i < model->fields.n && i < MAX_FIELDS_LOOKED_AT; i++) {
+        const OrmField *field = &model->fields.items[i];
+        if (str_equal(field->column.text, column))
+            return field->is_inherited ? NULL : field;
+    }
+    return NULL;
+}
+
+/* The body ends with a field: its attributes stand apart from the fields. */
+static bool ends_with_field(const OrmModel *model)
+{
+    uint32_t end = model->insertion.range.start;
+    for (uint32_t i = 0; i < model->fields.n && i < MAX_FIELDS_LOOKED_AT; i++) {
+        if (model->fields.items[i].place.range.end == end)
+            return true;
+    }
+    for (uint32_t i = 0; i < model->relations.n && i < MAX_FIELDS_LOOKED_AT; i++) {
+        if (model->relations.items[i].place.range.end == end)
+            return true;
+    }
+    return false;
+}
+
+static bool add_prisma_index(RuleContext *context, Finding *finding, const OrmModel *model,
+                             const ColumnVec *columns)
+{
+    if (!place_is_set(model->insertion))
+        return false;
+    Arena *out = rule_arena(context);
+    StrVec names = {0};
+    for (uint32_t i = 0; i < columns->n; i++) {
+        const OrmField *field = model_field_of(model, columns->items[i]->name.text);
+        if (!field)
+            return false;
+        VEC_PUSH(out, &names, field->name.text);
+    }
+    Str list = str_join(out, names.items, names.n, STR(", "));
+    Fix *fix = report_fix(context, finding, "Add @@index([" STR_FMT "])", STR_ARG(list));
+    fix->language = FILE_PRISMA;
+    fix_replace(context, fix, model->insertion,
+                str_format(out, "%s\n" STR_FMT "@@index([" STR_FMT "])",
+                           ends_with_field(model) ? "\n" : "", STR_ARG(model->indent),
+                           STR_ARG(list)));
+    return true;
+}
+
+static bool add_python_index(RuleContext *context, Finding *finding, const OrmModel *model,
+                             const ColumnVec *columns)
+{
+    const OrmField *field =
+        columns->n == 1 ? model_field_of(model, columns->items[0]->name.text) : NULL;
+    if (!field || !place_is_set(field->insertion))
+        return false;
+    Fix *fix = report_fix(context, finding, "Add index=True");
+    fix->language = FILE_PYTHON;
+    fix_replace(context, fix, field->insertion,
+                field->has_arguments ? STR(", index=True") : STR("index=True"));
+    return true;
+}
+
+bool fix_model_index(RuleContext *context, Finding *finding, const Table *table,
+                     const ColumnVec *columns)
+{
+    const OrmModel *model = model_of_table(context, table);
+    if (!model || columns->n == 0)
+        return false;
+    switch (model->kind) {
+    case ORM_PRISMA:
+        return add_prisma_index(context, finding, model, columns);
+    case ORM_SQLALCHEMY:
+        return add_python_index(context, finding, model, columns);
+    }
+    return false;
+}

@@ -1,0 +1,190 @@
+#include "rules/orm/relation.h"
+
+enum {
+    MAX_PARENTS = 32,     /* deeper than classes are derived; ends a circle */
+    MAX_LOOKED_AT = 4096, /* attributes of one class: no class has more, a hostile text might */
+};
+
+const Table *model_table(const Schema *schema, const OrmModel *model)
+{
+    if (!schema || !model || name_is_absent(model->table) || model->is_view)
+        return NULL;
+    return schema_table(schema, model->schema, model->table.text);
+}
+
+Str model_title(const OrmModel *model)
+{
+    return name_is_absent(model->name) ? model->table.text : model->name.text;
+}
+
+const OrmField *model_field(const OrmModel *model, Str name)
+{
+    for (unsigned depth = 0; model && depth < MAX_PARENTS; model = model->parent, depth++) {
+        for (uint32_t i = 0; i < model->fields.n && i < MAX_LOOKED_AT; i++) {
+            if (str_equal(model->fields.items[i].name.text, name))
+                return &model->fields.items[i];
+        }
+    }
+    return NULL;
+}
+
+const OrmRelation *model_relation(const OrmModel *model, Str name)
+{
+    for (unsigned depth = 0; model && depth < MAX_PARENTS; model = model->parent, depth++) {
+        for (uint32_t i = 0; i < model->relations.n && i < MAX_LOOKED_AT; i++) {
+            if (str_equal(model->relations.items[i].name.text, name))
+                return &model->relations.items[i];
+        }
+    }
+    return NULL;
+}
+
+bool model_may_have_more(const OrmModel *model)
+{
+    unsigned depth = 0;
+    for (; model && depth < MAX_PARENTS; model = model->parent, depth++) {
+        if (model->is_partial || model->fields.n > MAX_LOOKED_AT ||
+            model->relations.n > MAX_LOOKED_AT)
+            return true;
+    }
+    return depth == MAX_PARENTS;
+}
+
+static bool inherits(const OrmModel *model, const OrmModel *from)
+{
+    for (unsigned depth = 0; model && depth < MAX_PARENTS; model = model->parent, depth++) {
+        if (model == from)
+            return true;
+    }
+    return false;
+}
+
+bool model_is_akin(const OrmModel *a, const OrmModel *b)
+{
+    return inherits(a, b) || inherits(b, a);
+}
+
+/* ---- the foreign keys between two tables ---- */
+
+/* "customer_id" of "Order.customer_id". */
+static Str last_part(Str dotted)
+{
+    uint32_t start = dotted.length;
+    while (start > 0 && dotted.data[start - 1] != '.')
+        start--;
+    return str_slice(dotted, start, dotted.length);
+}
+
+/* True where one of the names is that of a column of the key, or of the attribute behind it. */
+static bool is_named(const ForeignKey *key, const OrmModel *holder, const NameVec *names)
+{
+    for (uint32_t i = 0; i < names->n; i++) {
+        Str name = last_part(names->items[i].text);
+        const OrmField *field = model_field(holder, name);
+        if (field)
+            name = field->column.text;
+        for (uint32_t j = 0; j < key->columns.n; j++) {
+            if (str_equal(key->columns.items[j]->name.text, name))
+                return true;
+        }
+    }
+    return names->n == 0;
+}
+
+static uint32_t find_keys(const Table *from, const Table *to, const OrmModel *holder,
+                          const NameVec *names, const ForeignKey **key)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < from->foreign_keys.n && i < MAX_LOOKED_AT; i++) {
+        const ForeignKey *candidate = from->foreign_keys.items[i];
+        if (candidate->target != to || !is_named(candidate, holder, names))
+            continue;
+        *key = candidate;
+        n++;
+    }
+    return n;
+}
+
+RelationShape relation_shape(const Database *database, const OrmModel *model,
+                             const OrmRelation *relation, const ForeignKey **key)
+{
+    *key = NULL;
+    const Table *own = model_table(database->declared, model);
+    const Table *other = model_table(database->declared, relation->target_model);
+    if (!own || !other || relation->has_own_join || relation->is_partial)
+        return SHAPE_UNKNOWN;
+    if (!name_is_absent(relation->secondary))
+        return SHAPE_MANY_TO_MANY;
+    if (own == other)
+        return SHAPE_UNKNOWN;
+    const ForeignKey *outward = NULL, *inward = NULL;
+    uint32_t n_outward = find_keys(own, other, model, &relation->fields, &outward);
+    bool is_outward = model->kind == ORM_PRISMA && relation->fields.n > 0;
+    uint32_t n_inward =
+        is_outward ? 0 : find_keys(other, own, relation->target_model, &relation->fields, &inward);
+    if (n_outward + n_inward != 1)
+        return SHAPE_UNKNOWN;
+    *key = outward ? outward : inward;
+    return outward ? SHAPE_MANY_TO_ONE : SHAPE_ONE_TO_MANY;
+}
+
+bool relation_key_is_unique(const ForeignKey *key)
+{
+    return table_is_unique_on(key->table, &key->columns);
+}
+
+ReferentialAction relation_on_delete(const Database *database, const ForeignKey *key)
+{
+    const Table *migrated =
+        database->migrated
+            ? schema_table(database->migrated, key->table->schema, key->table->name.text)
+            : NULL;
+    for (uint32_t i = 0; migrated && i < migrated->foreign_keys.n && i < MAX_LOOKED_AT; i++) {
+        const ForeignKey *other = migrated->foreign_keys.items[i];
+        bool is_same = other->columns.n == key->columns.n;
+        for (uint32_t j = 0; is_same && j < key->columns.n; j++)
+            is_same =
+                str_equal(other->columns.items[j]->name.text, key->columns.items[j]->name.text);
+        if (is_same)
+            return other->on_delete;
+    }
+    return key->on_delete;
+}
+
+/* ---- arguments ---- */
+
+bool relation_cascades(const OrmRelation *relation, const char *word)
+{
+    Str rest = relation->cascade;
+    while (!str_is_empty(rest)) {
+        uint32_t comma = str_find(rest, STR(","), 0);
+        Str part = str_trim(str_slice(rest, 0, comma));
+        if (str_equal(part, str_from(word)) ||
+            (str_equal(part, STR("all")) && str_equal(str_from(word), STR("delete"))))
+            return true;
+        rest = comma == UINT32_MAX ? (Str){0} : str_slice(rest, comma + 1, rest.length);
+    }
+    return false;
+}
+
+bool relation_is_list(const OrmRelation *relation, RelationShape shape)
+{
+    if (relation->uselist == WRITTEN_FALSE)
+        return false;
+    if (relation->is_list || relation->uselist == WRITTEN_TRUE)
+        return true;
+    return shape == SHAPE_MANY_TO_MANY || shape == SHAPE_ONE_TO_MANY;
+}
+
+bool fix_add_argument(RuleContext *context, Finding *finding, Place insertion, bool has_arguments,
+                      const char *title, Str argument)
+{
+    if (!place_is_set(insertion))
+        return false;
+    Arena *out = rule_arena(context);
+    Fix *fix = report_fix(context, finding, "%s", title);
+    fix->language = rule_language(context, insertion);
+    fix_replace(context, fix, insertion,
+                str_format(out, "%s" STR_FMT, has_arguments ? ", " : "", STR_ARG(argument)));
+    return true;
+}
