@@ -240,6 +240,13 @@ static Str documentation_line(const Reader *r)
     return str_trim(str_slice(r->text, range.start + 3, range.end));
 }
 
+/* False where a plain comment stands before the end of the line at hand: those give no token. */
+static bool is_blank_between(const Reader *r)
+{
+    Str before = str_slice(r->text, last_end(r), peek(r)->range.start);
+    return str_find(before, STR("/"), 0) == UINT32_MAX;
+}
+
 /* Passes over ends of lines; gives the documentation that stands right before the next token. A
  * blank line cuts it off. */
 static LineVec take_documentation(Reader *r)
@@ -248,7 +255,8 @@ static LineVec take_documentation(Reader *r)
     uint32_t n_breaks = 0;
     for (;; r->at++) {
         if (is_at(r, PRISMA_TOKEN_LINE_END)) {
-            if (++n_breaks > 1)
+            n_breaks += is_blank_between(r);
+            if (n_breaks > 1)
                 lines.n = 0;
         } else if (is_at(r, PRISMA_TOKEN_DOCUMENTATION)) {
             VEC_PUSH(r->scratch, &lines, documentation_line(r));
