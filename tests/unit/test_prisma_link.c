@@ -216,12 +216,11 @@ static void several_files(void **state)
             "\"foreignKeys\"\n}\nmodel B {\n id Int @id @pg.SmallInt\n a A?\n}\nenum E {\n X\n}"),
     };
     Linked linked = link_texts(PG, texts, 2);
-    assert_str(
-        operations_of(&linked),
-        "create-table A | id integer notnull A_pkey:primary | bId integer | cId integer notnull\n"
-        "create-table B | id integer notnull B_pkey:primary\n"
-        "add-constraint A A_bId_fkey:foreign(bId)->B(id) delete SET NULL update CASCADE\n"
-        "add-constraint A A_cId_fkey:foreign(cId)->B(id) delete RESTRICT update CASCADE");
+    assert_str(operations_of(&linked),
+               "create-type E enum(X)\n"
+               "create-table A | id smallint notnull A_pkey:primary | e \"E\" notnull\n"
+               "create-table B | id smallint notnull B_pkey:primary\n"
+               "add-constraint A A_id_fkey:foreign(id)->B(id) delete RESTRICT update CASCADE");
     assert_int_equal(linked.declared.models.n, 2);
     const OrmRelation *relation = &linked.declared.models.items[0]->relations.items[0];
     assert_ptr_equal(relation->target_model, linked.declared.models.items[1]);
