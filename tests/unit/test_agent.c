@@ -2,9 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "unit/temp_folder.h"
 #include "unit/unit.h"
 
 static void parsing(void **state)
@@ -83,34 +82,21 @@ static void the_embedded_agent(void **state)
     arena_release(&arena);
 }
 
-static void write_file(const char *folder, const char *name, const char *text)
-{
-    char path[512];
-    for (const char *at = name; (at = strchr(at, '/')); at++) {
-        snprintf(path, sizeof path, "%s/%.*s", folder, (int)(at - name), name);
-        mkdir(path, 0700);
-    }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
 /* The closest folder wins, then the home, then the binary. */
 static void search_order(void **state)
 {
     (void)state;
-    char root[] = "/tmp/lintel-agents-XXXXXX", path[512];
-    assert_non_null(mkdtemp(root));
-    write_file(root, "repository/.git/HEAD", "ref: x\n");
-    write_file(root, "repository/.claude/agents/data/a.md",
+    TempFolder folder = temp_folder();
+    const char *root = folder.path;
+    char path[512];
+    temp_write(&folder, "repository/.git/HEAD", "ref: x\n");
+    temp_write(&folder, "repository/.claude/agents/data/a.md",
                "---\nname: database-architect\ndescription: repository\n---\n");
-    write_file(root, "repository/app/.claude/agents/z.md",
+    temp_write(&folder, "repository/app/.claude/agents/z.md",
                "---\nname: database-architect\ndescription: app\n---\n");
-    write_file(root, "repository/app/.claude/agents/broken.md", "no front matter\n");
-    write_file(root, "home/.claude/agents/a.md", "---\nname: other\ndescription: home\n---\n");
-    write_file(root, ".claude/agents/a.md",
+    temp_write(&folder, "repository/app/.claude/agents/broken.md", "no front matter\n");
+    temp_write(&folder, "home/.claude/agents/a.md", "---\nname: other\ndescription: home\n---\n");
+    temp_write(&folder, ".claude/agents/a.md",
                "---\nname: database-architect\ndescription: above the repository\n---\n");
     snprintf(path, sizeof path, "%s/repository/app", root);
     char home[512];
@@ -148,9 +134,7 @@ static void search_order(void **state)
     assert_int_equal(agent_used(&found)->origin, AGENT_FROM_BINARY);
     arena_release(&arena);
 
-    char command[600];
-    snprintf(command, sizeof command, "rm -r '%s'", root);
-    assert_int_equal(system(command), 0);
+    temp_remove(&folder);
 }
 
 int main(void)

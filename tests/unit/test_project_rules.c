@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
+#include "unit/temp_folder.h"
 #include "unit/unit.h"
 
 static void ignored_rules(void **state)
@@ -114,31 +114,18 @@ static void globs(void **state)
     arena_release(&arena);
 }
 
-static void write_file(const char *folder, const char *name, const char *text)
-{
-    char path[512];
-    for (const char *at = name; (at = strchr(at, '/')); at++) {
-        snprintf(path, sizeof path, "%s/%.*s", folder, (int)(at - name), name);
-        mkdir(path, 0700);
-    }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
 static void reading(void **state)
 {
     (void)state;
-    char root[] = "/tmp/lintel-rules-XXXXXX", path[512];
-    assert_non_null(mkdtemp(root));
-    write_file(root, ".git/HEAD", "ref: x\n");
-    write_file(root, ".claude/rules.md", "# Rules\nignore prefer-identity\n");
-    write_file(root, "app/.claude/rules.md", "no newline at the end");
-    write_file(root, "app/.claude/rules/b/sql.md",
+    TempFolder folder = temp_folder();
+    const char *root = folder.path;
+    char path[512];
+    temp_write(&folder, ".git/HEAD", "ref: x\n");
+    temp_write(&folder, ".claude/rules.md", "# Rules\nignore prefer-identity\n");
+    temp_write(&folder, "app/.claude/rules.md", "no newline at the end");
+    temp_write(&folder, "app/.claude/rules/b/sql.md",
                "---\npaths: [\"db/**/*.sql\"]\n---\nDo not recommend enums\n");
-    write_file(root, "app/.claude/rules/a.md", "Always be kind\n");
+    temp_write(&folder, "app/.claude/rules/a.md", "Always be kind\n");
     snprintf(path, sizeof path, "%s/app", root);
 
     Arena arena = {0};
@@ -163,9 +150,7 @@ static void reading(void **state)
     assert_int_equal(rules.files.n, 0);
     arena_release(&arena);
 
-    char command[600];
-    snprintf(command, sizeof command, "rm -r '%s'", root);
-    assert_int_equal(system(command), 0);
+    temp_remove(&folder);
 }
 
 int main(void)

@@ -374,6 +374,35 @@ typedef struct {
     bool until_go;        /* SQL Server's routines: only a GO line or the end */
 } Extent;
 
+typedef enum { SKIPPED_NOTHING, SKIPPED_TEXT, SKIPPED_COMMENT } Skipped;
+
+/* Reads a quoted text or a comment, or the '-' or '/' that only could have begun one. */
+static Skipped skip_text(TSLexer *lexer)
+{
+    int32_t c = lexer->lookahead;
+    if (c == '\'') {
+        quoted(lexer, BACKSLASH_BY_CONTEXT);
+    } else if (c == '"' || c == '`') {
+        quoted(lexer, BACKSLASH_PLAIN);
+    } else if (c == '$') {
+        dollar_quoted(lexer);
+    } else if (c == '-' || c == '/') {
+        next(lexer);
+        if (c == '-' && lexer->lookahead == '-') {
+            line_rest(lexer);
+            return SKIPPED_COMMENT;
+        }
+        if (c == '/' && lexer->lookahead == '*') {
+            next(lexer);
+            block_comment(lexer);
+            return SKIPPED_COMMENT;
+        }
+    } else {
+        return SKIPPED_NOTHING;
+    }
+    return SKIPPED_TEXT;
+}
+
 /* Reads to the end of the statement and marks the end behind the last thing that is not white
  * space. False: there was nothing. */
 static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
@@ -397,6 +426,7 @@ static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
             return found;
         }
         Word word = {{0}};
+        Skipped skipped = SKIPPED_NOTHING;
         if (is_word_start(c)) {
             word = read_word(lexer);
             if (at_line_start && word_is(word, "GO") && go_is_alone(lexer)) {
@@ -416,24 +446,9 @@ static bool opaque(const Scanner *scanner, TSLexer *lexer, Extent extent)
                     blocks--;
                 }
             }
-        } else if (c == '\'') {
-            quoted(lexer, BACKSLASH_BY_CONTEXT);
-        } else if (c == '"' || c == '`') {
-            quoted(lexer, BACKSLASH_PLAIN);
-        } else if (c == '$') {
-            dollar_quoted(lexer);
-        } else if (c == '-' || c == '/') {
-            next(lexer);
-            if (c == '-' && lexer->lookahead == '-') {
-                line_rest(lexer);
-                continue;
-            }
-            if (c == '/' && lexer->lookahead == '*') {
-                next(lexer);
-                block_comment(lexer);
-                continue;
-            }
-        } else {
+        } else if ((skipped = skip_text(lexer)) == SKIPPED_COMMENT) {
+            continue;
+        } else if (skipped == SKIPPED_NOTHING) {
             depth += c == '(' ? 1 : c == ')' && depth > 0 ? -1 : 0;
             next(lexer);
         }
@@ -512,6 +527,7 @@ static void compound_body(TSLexer *lexer)
     while (!lexer->eof(lexer)) {
         int32_t c = lexer->lookahead;
         Word word = {{0}};
+        Skipped skipped = SKIPPED_NOTHING;
         if (is_space(c)) {
             next(lexer);
             continue;
@@ -552,26 +568,11 @@ static void compound_body(TSLexer *lexer)
                     }
                 }
             }
-        } else if (c == '\'') {
-            quoted(lexer, BACKSLASH_BY_CONTEXT);
-        } else if (c == '"' || c == '`') {
-            quoted(lexer, BACKSLASH_PLAIN);
-        } else if (c == '$') {
-            dollar_quoted(lexer);
-        } else if (c == '-' || c == '/') {
-            next(lexer);
-            if (c == '-' && lexer->lookahead == '-') {
-                line_rest(lexer);
-                continue;
-            }
-            if (c == '/' && lexer->lookahead == '*') {
-                next(lexer);
-                block_comment(lexer);
-                continue;
-            }
         } else if (c == '#') {
             line_rest(lexer);
-        } else {
+        } else if ((skipped = skip_text(lexer)) == SKIPPED_COMMENT) {
+            continue;
+        } else if (skipped == SKIPPED_NOTHING) {
             next(lexer);
         }
         last = word;
