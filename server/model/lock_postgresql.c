@@ -320,6 +320,8 @@ static OperationCost cost_of(const Operation *operation, const Schema *before,
         return create_table(operation);
     case OP_DROP_TABLE:
         return drop_table(operation, before);
+    case OP_ATTACH_INDEX: /* both indexes and the partition, for a moment */
+        return locks_both(LOCK_SHARE_UPDATE_EXCLUSIVE, LOCK_ACCESS_EXCLUSIVE);
     case OP_ATTACH_PARTITION:
         return attach_partition(version);
     case OP_DETACH_PARTITION:

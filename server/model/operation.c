@@ -37,6 +37,7 @@ Str operation_kind_name(OperationKind kind)
         [OP_CREATE_INDEX] = "create-index",
         [OP_DROP_INDEX] = "drop-index",
         [OP_RENAME_INDEX] = "rename-index",
+        [OP_ATTACH_INDEX] = "attach-index",
         [OP_REINDEX] = "reindex",
         [OP_CREATE_TYPE] = "create-type",
         [OP_DROP_TYPE] = "drop-type",

@@ -64,6 +64,7 @@ typedef enum {
     OP_DROP_INDEX,
     OP_RENAME_INDEX,
     OP_REINDEX,
+    OP_ATTACH_INDEX, /* the target takes as.partition.partition, an index, as its part */
     /* types and sequences */
     OP_CREATE_TYPE, /* enum, composite, range, domain, shell */
     OP_DROP_TYPE,
@@ -339,6 +340,7 @@ typedef enum {
 
 typedef struct {
     Name name;
+    Name new_name; /* ALTER POLICY … RENAME TO; else absent */
     bool is_restrictive;
     PolicyCommand command;
     NameVec roles; /* empty: public */
@@ -486,7 +488,7 @@ typedef struct Operation {
             QualifiedName partition;
             Str bound;
             bool is_finalize;
-        } partition; /* target: the parent */
+        } partition; /* target: the parent; attach_index too */
         struct {
             QualifiedName parent;
             bool add;

@@ -144,6 +144,8 @@ static bool apply(Replay *r)
         return replay_create_index(r);
     case OP_DROP_INDEX:
         return replay_drop_index(r);
+    case OP_ATTACH_INDEX:
+        return replay_attach_index(r);
     case OP_RENAME_INDEX:
         return replay_rename_index(r);
     case OP_CREATE_TYPE:

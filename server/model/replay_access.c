@@ -283,7 +283,14 @@ bool replay_alter_policy(Replay *r)
     Policy *policy = named_policy(r, table, definition->name, &ok);
     if (!policy)
         return ok;
+    Name new_name = definition->new_name;
+    if (!name_is_absent(new_name) && table_policy(table, new_name.text))
+        return replay_fail(r, REPLAY_EXISTS, new_name,
+                           "policy \"" STR_FMT "\" of table \"" STR_FMT "\" already exists",
+                           STR_ARG(new_name.text), STR_ARG(table->name.text));
     replay_touch(r, table);
+    if (!name_is_absent(new_name))
+        policy->name = new_name;
     if (definition->roles.n > 0) {
         policy->roles = definition->roles;
         policy->roles_place = definition->roles_place;

@@ -326,6 +326,27 @@ bool replay_drop_index(Replay *r)
     return true;
 }
 
+/* ALTER INDEX i ATTACH PARTITION j: where the partition was attached, or the table's index was built,
+ * with j there, j is a part of i already. */
+bool replay_attach_index(Replay *r)
+{
+    static const QualifiedName no_table;
+    bool ok;
+    Index *index = find_index(r, &no_table, &ok);
+    if (!index)
+        return ok;
+    const QualifiedName *name = &r->operation->as.partition.partition;
+    Index *part = schema_find_index(r->schema, name, NULL);
+    if (!part)
+        return replay_fail(r, REPLAY_MISSING_INDEX, name->name,
+                           "index \"" STR_FMT "\" does not exist", STR_ARG(name->name.text));
+    if (part->inherited_from == index || part->table->partition_of != index->table)
+        return true;
+    replay_touch(r, part->table);
+    part->inherited_from = index;
+    return true;
+}
+
 /* ALTER INDEX i RENAME TO j has the index as its target; ALTER TABLE t RENAME INDEX i TO j the
  * table. */
 static Index *renamed_index(Replay *r, bool *ok)

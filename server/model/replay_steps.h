@@ -57,6 +57,7 @@ bool replay_alter_constraint(Replay *r);
 
 bool replay_create_index(Replay *r);
 bool replay_drop_index(Replay *r);
+bool replay_attach_index(Replay *r);
 bool replay_rename_index(Replay *r);
 
 bool replay_create_type(Replay *r);

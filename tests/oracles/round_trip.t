@@ -48,8 +48,7 @@ with postgres.Cluster() as cluster:
                 sql = model.schema_sql(project.path)
                 for old, new in project.newer.items():
                     sql = sql.replace(old.strip('\n'), new.strip('\n'))
-                at = sql.index('CREATE VIEW') if project.unmodelled else 0
-                cluster.run('model', sql[:at] + project.unmodelled + sql[at:])
+                cluster.run('model', sql)
             explained, unexplained = known.split(name, list(differences(
                 cluster.exact_catalog('files'), cluster.exact_catalog('model'), before)))
         except (postgres.DatabaseError, model.LintelError) as error:

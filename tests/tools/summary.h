@@ -453,6 +453,8 @@ static inline void line_details(Line *line, const Operation *op)
     case OP_ALTER_POLICY: {
         static const char *const commands[] = {" all", " select", " insert", " update", " delete"};
         line_word(line, " ", op->as.create_policy.name.text, "");
+        if (!name_is_absent(op->as.create_policy.new_name))
+            line_word(line, "->", op->as.create_policy.new_name.text, "");
         line_flag(line, op->as.create_policy.is_restrictive, " restrictive");
         line_add(line, str_from(commands[op->as.create_policy.command]));
         line_names(line, " to ", roles, "");
@@ -489,6 +491,7 @@ static inline void line_details(Line *line, const Operation *op)
         line_strings(line, " [", &op->as.set.items, "]");
         line_flag(line, op->as.set.is_local, " local");
         break;
+    case OP_ATTACH_INDEX:
     case OP_ATTACH_PARTITION:
     case OP_DETACH_PARTITION:
         line_add(line, STR(" "));

@@ -201,6 +201,13 @@ static void views_and_code(void **state)
          "numeric(3,1), variadic d text[]) returns record set language plpgsql definer "
          "search_path=public, pg_temp stable strict"},
         {PG,
+         "CREATE AGGREGATE public.g(text) (SFUNC = f, STYPE = text); CREATE OR REPLACE AGGREGATE "
+         "\"G \"\"h\" (ORDER BY integer, numeric(10,2)) (SFUNC = f, STYPE = text); CREATE "
+         "AGGREGATE "
+         "i (BASETYPE = text, SFUNC = f); CREATE AGGREGATE j(",
+         "create-function public.g(text) language internal\ncreate-function G \"h(integer, "
+         "numeric(10,2)) language internal\ncreate-function i() language internal\nopaque"},
+        {PG,
          "CREATE FUNCTION g(int) RETURNS TABLE (a int, b text) AS 'SELECT 1' LANGUAGE SQL "
          "IMMUTABLE; CREATE FUNCTION h() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$; "
          "CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1'",
@@ -229,7 +236,7 @@ static void access(void **state)
          "t TO public USING (a = 1); ALTER POLICY p ON t RENAME TO q",
          "create-policy s.t Own rows restrictive update to authenticated,anon using other:a = 1 "
          "check other:b = 2\ncreate-policy t p all using boolean:true\nalter-policy t p all "
-         "using other:a = 1\nopaque t"},
+         "using other:a = 1\nalter-policy t p->q all"},
         {PG,
          "GRANT SELECT, INSERT (a, b) ON TABLE s.t, u TO joe, PUBLIC WITH GRANT OPTION; GRANT "
          "ALL PRIVILEGES ON ALL TABLES IN SCHEMA a TO joe; GRANT USAGE ON SCHEMA x TO y; GRANT r "
@@ -261,6 +268,9 @@ static void session(void **state)
          "x; ABORT; COMMIT PREPARED 'x'",
          "begin\nbegin\ncommit\ncommit\nrollback\nsavepoint x\nsavepoint x\nsavepoint "
          "x\nrollback\nopaque"},
+        {MY, "SET a = 1, @@SESSION.b = 2, @c = 'x'",
+         "set a = 1 [1]\nset @@session.b = 2 [2]\nset @c = 'x' [x]"},
+        {PG, "ALTER INDEX s.i ATTACH PARTITION s.j", "attach-index s.i s.j []"},
         {MY, "USE d; SET FOREIGN_KEY_CHECKS = 0; CREATE DATABASE IF NOT EXISTS d",
          "use d\nset foreign_key_checks = 0 [0]\ncreate-schema d if-not-exists"},
         {PG,

@@ -54,11 +54,13 @@ void lower_create_policy(Lowering *l, NodeIndex node)
 
 void lower_alter_policy(Lowering *l, NodeIndex node)
 {
-    bool is_rename = has_token(l, node, SQL_RENAME_TO);
-    Operation op = operation_at(l, is_rename ? OP_OPAQUE : OP_ALTER_POLICY, node);
+    NodeIndex rename = child_of_kind(l, node, SQL_RENAME_TO);
+    Operation op = operation_at(l, OP_ALTER_POLICY, node);
     op.target = lower_object_name(l, field(l, node, SQL_FIELD_TABLE));
-    if (!is_rename)
-        read_policy(l, node, &op.as.create_policy);
+    read_policy(l, node, &op.as.create_policy);
+    if (rename != NO_NODE)
+        op.as.create_policy.new_name =
+            lower_object_name(l, field(l, rename, SQL_FIELD_NEW_NAME)).name;
     emit(l, &op);
 }
 

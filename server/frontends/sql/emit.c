@@ -17,7 +17,7 @@ static bool creates(OperationKind kind)
            kind == OP_CREATE_INDEX || kind == OP_CREATE_TYPE || kind == OP_ADD_ENUM_VALUE ||
            kind == OP_CREATE_SEQUENCE || kind == OP_CREATE_VIEW || kind == OP_CREATE_FUNCTION ||
            kind == OP_CREATE_TRIGGER || kind == OP_CREATE_POLICY || kind == OP_CREATE_SCHEMA ||
-           kind == OP_CREATE_EXTENSION || kind == OP_ATTACH_PARTITION;
+           kind == OP_CREATE_EXTENSION || kind == OP_ATTACH_PARTITION || kind == OP_ATTACH_INDEX;
 }
 
 /* What changes no schema is run or not: there is no "where needed" to it. */

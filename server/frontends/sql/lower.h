@@ -201,6 +201,8 @@ void lower_create_schema(Lowering *l, NodeIndex node);
 void lower_create_extension(Lowering *l, NodeIndex node);
 void lower_create_object(Lowering *l, NodeIndex node);
 void lower_rename(Lowering *l, NodeIndex node);
+/* False where the statement is no CREATE AGGREGATE that it can read. */
+bool lower_create_aggregate(Lowering *l, NodeIndex node);
 void lower_set(Lowering *l, NodeIndex node);
 void lower_reset(Lowering *l, NodeIndex node);
 void lower_transaction(Lowering *l, NodeIndex node);

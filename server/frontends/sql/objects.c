@@ -243,7 +243,12 @@ static void alter_object(Lowering *l, NodeIndex node, NodeIndex action, ObjectKi
             return;
         }
         break;
-    case SQL_ATTACH_PARTITION: /* of an index: its table's is what the model knows */
+    case SQL_ATTACH_PARTITION:
+        if (object == OBJECT_INDEX) {
+            op.kind = OP_ATTACH_INDEX;
+            op.as.partition.partition = lower_object_name(l, field(l, action, SQL_FIELD_PARTITION));
+        }
+        break;
     default:
         break;
     }

@@ -3,13 +3,20 @@
 
 /* --- settings --- */
 
-static void set_values(Lowering *l, NodeIndex node, Operation *op)
+/* The values from `first` on, up to the next setting's name (MySQL: SET a = 1, b = 2); returns that
+ * name, or NO_NODE. */
+static NodeIndex set_values(Lowering *l, NodeIndex node, NodeIndex parameter, Operation *op)
 {
     NodeIndex first = NO_NODE;
     NodeIndex last = NO_NODE;
+    NodeIndex next = NO_NODE;
     FOR_EACH_CHILD(l, value, node) {
-        if (node_field(l, value) == SQL_FIELD_PARAMETER && first != NO_NODE)
-            break; /* MySQL: SET a = 1, b = 2 is more than one setting */
+        if (value <= parameter)
+            continue;
+        if (node_field(l, value) == SQL_FIELD_PARAMETER) {
+            next = value;
+            break;
+        }
         bool is_value = node_field(l, value) == SQL_FIELD_VALUE;
         bool follows = first != NO_NODE && l->tree->nodes[value].is_named; /* a, b, c */
         if (!is_value && !follows)
@@ -21,29 +28,30 @@ static void set_values(Lowering *l, NodeIndex node, Operation *op)
             item = lower_name(l, field(l, value, SQL_FIELD_NAME)).text;
         VEC_PUSH(l->out, &op->as.set.items, item);
     }
-    if (first == NO_NODE || node_kind(l, first) == SQL_DEFAULT_VALUE) {
+    if (first == NO_NODE || node_kind(l, first) == SQL_DEFAULT_VALUE)
         op->as.set.items.n = 0;
-        return;
-    }
-    op->as.set.value =
-        str_slice(l->tree->text, l->tree->nodes[first].start, l->tree->nodes[last].end);
+    else
+        op->as.set.value =
+            str_slice(l->tree->text, l->tree->nodes[first].start, l->tree->nodes[last].end);
+    return next;
 }
 
 void lower_set(Lowering *l, NodeIndex node)
 {
-    Operation op = operation_at(l, OP_SET, node);
     NodeIndex parameter = field(l, node, SQL_FIELD_PARAMETER);
     lower_expression_queries(l, node); /* SET NEW.a = (SELECT …) in a trigger */
     if (parameter == NO_NODE) {        /* SET ROLE, SET CONSTRAINTS, SET TRANSACTION … */
-        op.kind = OP_OPAQUE;
+        Operation op = operation_at(l, OP_OPAQUE, node);
         emit(l, &op);
-        return;
     }
-    op.as.set.name =
-        (Name){.text = lower_case(l, node_text(l, parameter)), .place = node_place(l, parameter)};
-    op.as.set.is_local = has_token(l, node, SQL_KW_LOCAL);
-    set_values(l, node, &op);
-    emit(l, &op);
+    while (parameter != NO_NODE) {
+        Operation op = operation_at(l, OP_SET, node);
+        op.as.set.name = (Name){.text = lower_case(l, node_text(l, parameter)),
+                                .place = node_place(l, parameter)};
+        op.as.set.is_local = has_token(l, node, SQL_KW_LOCAL);
+        parameter = set_values(l, node, parameter, &op);
+        emit(l, &op);
+    }
 }
 
 void lower_reset(Lowering *l, NodeIndex node)

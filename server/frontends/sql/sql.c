@@ -65,9 +65,11 @@ static void emit_plain(Lowering *l, OperationKind kind, NodeIndex node)
     emit(l, &op);
 }
 
-/* CREATE AGGREGATE, SECURITY LABEL …: known words are known statements. */
+/* SECURITY LABEL, CREATE CAST …: known words are known statements. */
 static void lower_other(Lowering *l, NodeIndex node)
 {
+    if (lower_create_aggregate(l, node))
+        return;
     Str text = node_text(l, node);
     SqlToken first = sql_lex_code(text, 0, l->dialect);
     bool is_known = is_known_lead(text, first);
