@@ -176,14 +176,19 @@ static void replay_source(Analysis *a, uint32_t index)
     uint32_t operation_index = 0;
     for (uint32_t i = 0; i < source->file->fragments.n && !is_cancelled(a); i++) {
         const Fragment *fragment = source->file->fragments.items[i].fragment;
-        for (uint32_t j = 0;
-             is_judged && source->role == SOURCE_MIGRATION && j < fragment->queries.n; j++) {
+        bool has_queries = is_judged && source->role == SOURCE_MIGRATION;
+        bool is_program = fragment->migration != NULL; /* many statements: each in its turn */
+        for (uint32_t j = 0; has_queries && !is_program && j < fragment->queries.n; j++) {
             const Query *query = fragment->queries.items[j];
             if (!query->in_function && !query->in_view)
                 judge_query(a, query);
         }
-        for (uint32_t j = 0; j < fragment->operations.n; j++)
+        for (uint32_t j = 0; j < fragment->operations.n; j++) {
+            const Operation *operation = &fragment->operations.items[j];
+            if (has_queries && is_program && operation->kind == OP_QUERY)
+                judge_query(a, operation->as.query);
             run_operation(a, operation_index++, is_judged, &transaction);
+        }
         a->snapshot->n_operations += fragment->operations.n;
     }
     a->context.operations = NULL;

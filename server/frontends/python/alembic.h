@@ -10,7 +10,7 @@
 /* True where the text looks like a revision: then all its functions are read. */
 bool alembic_is_revision(Str text);
 
-/* Fills fragment->operations and fragment->migration from fragment->python, which has all its
+/* Fills fragment->operations, queries and migration from fragment->python, which has all its
  * functions' bodies. Nothing where it is no revision after all. */
 void alembic_read(Parser *parser, Fragment *fragment, Dialect dialect);
 

@@ -115,6 +115,12 @@ static bool exclude(PythonScope *scope, const PythonTerm *call, ConstraintDef *c
     return constraint->parts.n > 0;
 }
 
+bool python_exclude_constraint(PythonScope *scope, const PythonTerm *call,
+                               ConstraintDef *constraint)
+{
+    return exclude(scope, call, constraint);
+}
+
 bool python_constraint(PythonScope *scope, const PythonTerm *call, ConstraintDef *constraint)
 {
     *constraint = (ConstraintDef){0};

@@ -171,6 +171,9 @@ bool python_column(PythonScope *scope, const PythonTerm *call, PythonColumn *col
  * by its last name (`t.c.id`, `user_id`). False where it is none of these, or its columns are not
  * known. */
 bool python_constraint(PythonScope *scope, const PythonTerm *call, ConstraintDef *constraint);
+/* The elements and options of an ExcludeConstraint, of a call that has nothing before them. */
+bool python_exclude_constraint(PythonScope *scope, const PythonTerm *call,
+                               ConstraintDef *constraint);
 /* Index("name", *columns, unique=True, postgresql_where=…): columns from positional argument
  * `first` on. False where a column is not known. */
 bool python_index(PythonScope *scope, const PythonTerm *call, uint32_t first, IndexDef *index);

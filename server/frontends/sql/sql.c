@@ -373,3 +373,14 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
     arena_reset(l.scratch);
     return fragment;
 }
+
+void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t base, Dialect dialect)
+{
+    Lowering l = {.parser = parser,
+                  .fragment = fragment,
+                  .out = &fragment->arena,
+                  .scratch = parser_scratch(parser),
+                  .dialect = dialect};
+    lower_text(&l, parsed_part(&l, without_version_marks(&l, text)), base);
+    arena_reset(l.scratch);
+}

@@ -21,6 +21,10 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect);
 const Expression *sql_expression(Parser *parser, Fragment *fragment, Str text, uint32_t base,
                                  Dialect dialect);
 
+/* Lowers one statement that stands within another language's text at `base` in `fragment`; `text`
+ * lives as long as the fragment. Adds to its operations and queries. Resets the parser's scratch. */
+void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t base, Dialect dialect);
+
 /* What Fragment.hash of such a fragment is. */
 uint64_t sql_fragment_hash(Str text, Dialect dialect);
 

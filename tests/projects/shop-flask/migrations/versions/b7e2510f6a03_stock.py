@@ -44,7 +44,7 @@ def upgrade():
         big_key(),
         sa.Column('name', sa.Text, nullable=False),
         sa.Column('email', sa.Text, nullable=False),
-        sa.Column('vat_number', sa.Text),
+        sa.Column('vat_number', sa.Text, server_default='NULL'),
     )
 
 

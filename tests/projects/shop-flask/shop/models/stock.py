@@ -35,4 +35,4 @@ class Supplier(BigKey):
 
     name = db.Column(db.Text, nullable=False)
     email = db.Column(db.Text, nullable=False)
-    vat_number = db.Column(db.Text)
+    vat_number = db.Column(db.Text, server_default="NULL")
