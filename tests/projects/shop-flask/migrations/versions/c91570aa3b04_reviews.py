@@ -35,7 +35,7 @@ def upgrade():
                   index=True),
         sa.Column('name', sa.Text(), nullable=False, server_default='My list'),
     )
-    # lintel-ignore missing-primary-key: an archive that is never written again
+    # lintel-ignore-next missing-primary-key: an archive that is never written again
     op.create_table(
         'mailed_reviews',
         sa.Column('received_on', sa.Date(), nullable=False),
