@@ -130,7 +130,8 @@ PythonImportVec python_imports(Arena *out, Str text)
             word_at = skip_blanks(text, word_at);
             for (; word_at < text.length && text.data[word_at] == '.'; word_at++)
                 import.level++;
-            import.module = read_name(text, &word_at, true);
+            if (skip_blanks(text, word_at) == word_at) /* `from . import x` has none */
+                import.module = read_name(text, &word_at, true);
             if (str_equal(read_name(text, &word_at, false), STR("import"))) {
                 at = read_names(out, text, word_at, &import);
                 VEC_PUSH(out, &imports, import);
