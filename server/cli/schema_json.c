@@ -254,9 +254,19 @@ static void add_table(JsonOut *json, Workspace *workspace, const LoadedDatabase 
     jsonout_close(json, '}');
 }
 
-static void add_enums(JsonOut *json, const Schema *schema)
+static void add_tables(JsonOut *json, Workspace *workspace, const LoadedDatabase *database,
+                       const char *key, const Schema *schema)
 {
-    jsonout_open(json, "enums", '[');
+    jsonout_open(json, key, '[');
+    TableVec tables = schema_tables(&workspace->arena, schema);
+    for (uint32_t i = 0; i < tables.n; i++)
+        add_table(json, workspace, database, tables.items[i]);
+    jsonout_close(json, ']');
+}
+
+static void add_enums(JsonOut *json, const char *key, const Schema *schema)
+{
+    jsonout_open(json, key, '[');
     for (MapEntry *e = map_next(&schema->types, NULL); e; e = map_next(&schema->types, e)) {
         const Type *type = e->value;
         if (type->kind != TYPE_DEF_ENUM)
@@ -287,6 +297,19 @@ static void add_functions(JsonOut *json, const Schema *schema)
     jsonout_close(json, ']');
 }
 
+/* The other side of a database that is described twice. */
+static void add_declared(JsonOut *json, Workspace *workspace, const LoadedDatabase *database)
+{
+    const Database *about = &database->snapshot->database;
+    if (about->migrated && about->declared) {
+        add_tables(json, workspace, database, "declared_tables", about->declared);
+        add_enums(json, "declared_enums", about->declared);
+    } else {
+        jsonout_null(json, "declared_tables");
+        jsonout_null(json, "declared_enums");
+    }
+}
+
 static void add_database(JsonOut *json, Workspace *workspace, const LoadedDatabase *database)
 {
     const Schema *schema = database->snapshot->database.schema;
@@ -299,17 +322,14 @@ static void add_database(JsonOut *json, Workspace *workspace, const LoadedDataba
                      workspace_show(workspace, database->project,
                                     database->snapshot->sources.items[i].path));
     jsonout_close(json, ']');
-    jsonout_open(json, "tables", '[');
-    TableVec tables = schema_tables(&workspace->arena, schema);
-    for (uint32_t i = 0; i < tables.n; i++)
-        add_table(json, workspace, database, tables.items[i]);
-    jsonout_close(json, ']');
-    add_enums(json, schema);
+    add_tables(json, workspace, database, "tables", schema);
+    add_enums(json, "enums", schema);
     add_functions(json, schema);
     jsonout_open_inline(json, "extensions", '[');
     for (uint32_t i = 0; i < schema->extensions.n; i++)
         jsonout_text(json, NULL, schema->extensions.items[i].name);
     jsonout_close(json, ']');
+    add_declared(json, workspace, database);
     jsonout_close(json, '}');
 }
 

@@ -367,7 +367,7 @@ static void judge_whole(Analysis *a)
             active->rule->on_model(context_for(a, active), database->models.items[i], database);
         }
     }
-    if (database_has_both(a))
+    if (database->differences.n)
         judge_database(a, database, true);
 }
 
@@ -456,6 +456,9 @@ static void conclude(Analysis *a)
     collect_alive(a);
     collect_queries(a);
     collect_migrations(a);
+    if (database_has_both(a) && database->migrated->tables.n)
+        database->differences =
+            schema_diff(&a->snapshot->arena, database->migrated, database->declared);
     judge_final(a);
     merge_sides(a->snapshot, a->input, &a->found[SIDE_MIGRATED], &a->found[SIDE_DECLARED]);
     settle_findings(a->snapshot, a->input);

@@ -5,6 +5,7 @@
 #ifndef MODEL_DATABASE_H
 #define MODEL_DATABASE_H
 
+#include "model/diff.h"
 #include "model/lock.h"
 #include "model/orm.h"
 #include "model/replay.h"
@@ -17,6 +18,7 @@ typedef struct {
     const Schema *schema;   /* the side to judge: migrated where there is one, else declared */
     const Schema *migrated; /* or NULL */
     const Schema *declared; /* or NULL */
+    DifferenceVec differences; /* from migrated to declared; empty without both sides */
     QueryPointerVec queries;
     OrmModelVec models;          /* behind `declared`; empty without an ORM */
     MigrationFileVec migrations; /* revisions that are programs, in replay order */

@@ -519,3 +519,38 @@ void print_table(const Printer *p, const Table *table)
         buf_add(p->out, STR(";\n"));
     }
 }
+
+/* ---- parts by themselves ---- */
+
+static Printer printer_for(Buf *out, const Schema *schema, Arena *scratch)
+{
+    return (Printer){.out = out, .schema = schema, .scratch = scratch, .dialect = schema->dialect};
+}
+
+void print_sql_table(Buf *out, const Schema *schema, const Table *table, Arena *scratch)
+{
+    Printer p = printer_for(out, schema, scratch);
+    print_table(&p, table);
+    if (table->kind == TABLE_TABLE)
+        print_table_indexes(&p, table);
+    if (schema->dialect != DIALECT_SQLITE) /* there they are in the table */
+        print_table_foreign_keys(&p, table);
+}
+
+void print_sql_column(Buf *out, const Schema *schema, const Column *column, Arena *scratch)
+{
+    Printer p = printer_for(out, schema, scratch);
+    print_column(&p, column);
+}
+
+void print_sql_index(Buf *out, const Schema *schema, const Index *index, Arena *scratch)
+{
+    Printer p = printer_for(out, schema, scratch);
+    print_index(&p, index->table, index);
+}
+
+void print_sql_foreign_key(Buf *out, const Schema *schema, const ForeignKey *key, Arena *scratch)
+{
+    Printer p = printer_for(out, schema, scratch);
+    print_foreign_key(&p, key);
+}
