@@ -37,13 +37,3 @@ Fragment *python_read(Parser *parser, Str text, Dialect dialect)
         alembic_read(parser, fragment, dialect);
     return fragment;
 }
-
-void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Arena *out,
-                 Declared *declared)
-{
-    (void)files;
-    (void)n_files;
-    (void)dialect;
-    (void)out;
-    *declared = (Declared){0};
-}

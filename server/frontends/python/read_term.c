@@ -118,13 +118,43 @@ static const PythonTerm *read_list_of(Reading *r, PythonTermKind kind, NodeIndex
     return term;
 }
 
+/* f"{cls.__name__}_id": a string and a term for each hole. */
+static void read_pieces(Reading *r, NodeIndex node, Range inside, PythonTermVec *items)
+{
+    uint32_t at = inside.start;
+    for (NodeIndex c = tree_first_child(r->tree, node); c != NO_NODE;
+         c = tree_next_sibling(r->tree, c)) {
+        bool is_hole = kind_of(r, c) == PYTHON_INTERPOLATION;
+        uint32_t end = is_hole ? r->tree->nodes[c].start : inside.end;
+        bool is_last = tree_next_sibling(r->tree, c) == NO_NODE;
+        if ((is_hole || is_last) && end > at) {
+            PythonTerm *piece = ARENA_NEW(r->out, PythonTerm);
+            piece->kind = TERM_STRING;
+            piece->place = piece->text_place = (Place){r->fragment, {at, end}};
+            piece->text = str_slice(r->tree->text, at, end);
+            piece->sql = ARENA_NEW(r->out, PythonSql);
+            VEC_PUSH(r->out, items, piece);
+        }
+        if (is_hole) {
+            const PythonTerm *hole = read_term(r, field_of(r, c, PYTHON_FIELD_EXPRESSION));
+            if (!hole || tree_has_child(r->tree, c, PYTHON_FORMAT_SPECIFIER) ||
+                tree_has_child(r->tree, c, PYTHON_TYPE_CONVERSION))
+                hole = new_term(r, TERM_OTHER, c);
+            VEC_PUSH(r->out, items, hole);
+            at = r->tree->nodes[c].end;
+        }
+    }
+}
+
 static const PythonTerm *read_string_term(Reading *r, NodeIndex node)
 {
     PythonTerm *term = new_term(r, TERM_STRING, node);
     term->sql = ARENA_NEW(r->out, PythonSql);
     Range inside;
-    if (!read_string(r, node, &term->text, &inside))
+    if (!read_string(r, node, &term->text, &inside)) {
         term->kind = TERM_FORMATTED;
+        read_pieces(r, node, inside, &term->items);
+    }
     term->text_place = (Place){r->fragment, inside};
     return term;
 }

@@ -75,6 +75,18 @@ static const PythonTerm *unwrapped(PythonScope *scope, const PythonTerm *term)
     return is_wrapper ? call_argument(term, 0, NULL) : term;
 }
 
+/* What a member of an enum class is assigned; NULL: it is none. */
+static const PythonTerm *member_value(PythonScope *scope, const PythonTerm *member)
+{
+    if (!member || member->kind != TERM_ATTRIBUTE)
+        return NULL;
+    Resolved class = python_resolve(scope, member->left);
+    Resolved value = python_resolve(scope, member);
+    bool is_member = class.kind == RESOLVED_CLASS && value.kind == RESOLVED_VALUE &&
+                     python_is_enum_class(scope, class.definition);
+    return is_member ? value.value : NULL;
+}
+
 static bool string_of(PythonScope *scope, const PythonTerm *term, Str *value, uint32_t *n_terms)
 {
     term = python_value(scope, unwrapped(scope, python_value(scope, term)));
@@ -84,6 +96,8 @@ static bool string_of(PythonScope *scope, const PythonTerm *term, Str *value, ui
         *value = term->text;
         return true;
     }
+    if (term->kind == TERM_ATTRIBUTE && str_equal(term->text, STR("value"))) /* Status.OPEN.value */
+        return string_of(scope, member_value(scope, term->left), value, n_terms);
     if (term->kind != TERM_BINARY || !str_equal(term->text, STR("+")))
         return false;
     Str parts[2];
