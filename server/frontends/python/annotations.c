@@ -18,10 +18,9 @@ static Str generic_name(Link *link, const PythonTerm *term)
     if (str_starts_with(dotted, STR("typing_extensions.")))
         return str_slice(dotted, 18, dotted.length);
     bool is_plain = str_is_absent(dotted) && term && term->kind == TERM_NAME;
-    bool is_builtin = is_plain && (str_equal(term->text, STR("list")) ||
-                                   str_equal(term->text, STR("set")) ||
-                                   str_equal(term->text, STR("Optional")) ||
-                                   str_equal(term->text, STR("List")));
+    bool is_builtin =
+        is_plain && (str_equal(term->text, STR("list")) || str_equal(term->text, STR("set")) ||
+                     str_equal(term->text, STR("Optional")) || str_equal(term->text, STR("List")));
     return is_builtin ? term->text : (Str){0};
 }
 
@@ -100,14 +99,14 @@ static const PythonTerm *unwrap(Link *link, const PythonTerm *term, Annotation *
     }
     if (term->kind == TERM_NAME || term->kind == TERM_ATTRIBUTE) {
         const PythonTerm *value = python_value(&link->scope, term);
-        bool is_type = value != term && value &&
-                       (value->kind == TERM_SUBSCRIPT || value->kind == TERM_BINARY);
+        bool is_type =
+            value != term && value && (value->kind == TERM_SUBSCRIPT || value->kind == TERM_BINARY);
         return is_type ? value : NULL; /* intpk = Annotated[int, …] */
     }
     return NULL;
 }
 
-Annotation link_annotation(Link *link, const PythonTerm *term)
+Annotation orm_annotation(Link *link, const PythonTerm *term)
 {
     Annotation a = {.inner = term};
     for (uint32_t i = 0; i < WRAPPERS_MAX && a.inner; i++) {
@@ -177,7 +176,7 @@ static const PythonTerm *mapped_type(Link *link, const PythonTerm *map, const Py
     return NULL;
 }
 
-PythonType link_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation)
+PythonType orm_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation)
 {
     if (class && class->type_map) {
         const PythonTerm *key = annotation->whole;

@@ -9,8 +9,8 @@ enum { CALL_DEPTH_MAX = 6 };
 static const PythonTerm *partial_call(Link *link, const PythonTerm *partial, const PythonTerm *call)
 {
     Resolved function = python_resolve(&link->scope, partial->left);
-    bool is_partial = function.kind == RESOLVED_EXTERNAL &&
-                      str_equal(function.dotted, STR("functools.partial"));
+    bool is_partial =
+        function.kind == RESOLVED_EXTERNAL && str_equal(function.dotted, STR("functools.partial"));
     if (!is_partial || partial->items.n == 0)
         return NULL;
     PythonTerm *made = ARENA_NEW(link->out, PythonTerm);
@@ -99,7 +99,8 @@ static const PythonTerm *column_call(Link *link, const PythonTerm *term, uint32_
                            depth + 1);
     if (function.kind == RESOLVED_CLASS) { /* class Column(sqlalchemy.Column) */
         for (uint32_t i = 0; i < function.definition->arguments.n; i++) {
-            Str base = python_sqlalchemy_name(&link->scope, function.definition->arguments.items[i]);
+            Str base =
+                python_sqlalchemy_name(&link->scope, function.definition->arguments.items[i]);
             if (str_equal(base, STR("Column")))
                 return term;
         }
@@ -107,7 +108,7 @@ static const PythonTerm *column_call(Link *link, const PythonTerm *term, uint32_
     return NULL;
 }
 
-const PythonTerm *link_column_call(Link *link, const PythonTerm *term)
+const PythonTerm *orm_column_call(Link *link, const PythonTerm *term)
 {
     return column_call(link, term, 0);
 }
@@ -164,7 +165,7 @@ static void fill_from_annotation(Link *link, const LinkedClass *class, const Ann
     column->has_annotation = true;
     bool has_key = own->column.constraints.n > 0;
     if (!own->type_term) {
-        PythonType type = link_annotated_type(link, class, annotation);
+        PythonType type = orm_annotated_type(link, class, annotation);
         bool is_written = !type.is_null;
         if (is_written || !has_key) {
             own->type = type;
@@ -206,14 +207,14 @@ static bool add_column(Link *link, LinkedClass *class, LinkedClass *found_in,
                         : annotation->inner     ? annotation->inner->place
                                                 : (Place){0};
     column.column.column.place = statement->place;
-    link_add_column(link, class->table, &column);
+    orm_add_column(link, class->table, &column);
     return true;
 }
 
 static bool is_not_mapped(Link *link, const PythonTerm *value)
 {
     static const Str names[] = {
-        STR_INIT("association_proxy"), STR_INIT("synonym"),       STR_INIT("composite"),
+        STR_INIT("association_proxy"), STR_INIT("synonym"),          STR_INIT("composite"),
         STR_INIT("column_property"),   STR_INIT("query_expression"), STR_INIT("hybrid_property"),
     };
     if (!value || value->kind != TERM_CALL)
@@ -226,12 +227,13 @@ static bool is_not_mapped(Link *link, const PythonTerm *value)
     return false;
 }
 
-/* composite(mapped_column("x"), …), composite(Point, "x", Column(…)): its columns are the table's. */
+/* composite(mapped_column("x"), …), composite(Point, "x", Column(…)): its columns are the table's.
+ */
 static void add_composite(Link *link, LinkedClass *class, LinkedClass *found_in,
                           const PythonStatement *statement, const PythonTerm *value)
 {
     for (uint32_t i = 0; i < value->items.n && i < 32; i++) {
-        const PythonTerm *call = link_column_call(link, value->items.items[i]);
+        const PythonTerm *call = orm_column_call(link, value->items.items[i]);
         Name name = call ? term_name(&link->scope, call_argument(call, 0, "name")) : (Name){0};
         Annotation none = {0};
         if (!name_is_absent(name))
@@ -241,8 +243,8 @@ static void add_composite(Link *link, LinkedClass *class, LinkedClass *found_in,
     }
 }
 
-bool link_attribute(Link *link, LinkedClass *class, LinkedClass *found_in,
-                    const PythonStatement *statement, const PythonTerm *value)
+bool orm_attribute(Link *link, LinkedClass *class, LinkedClass *found_in,
+                   const PythonStatement *statement, const PythonTerm *value)
 {
     Name attribute = statement->kind == STATEMENT_FUNCTION
                          ? statement->definition->name
@@ -251,11 +253,11 @@ bool link_attribute(Link *link, LinkedClass *class, LinkedClass *found_in,
         attribute.place = statement->target->text_place;
     Annotation annotation = {0};
     if (statement->annotation)
-        annotation = link_annotation(link, statement->annotation);
-    const PythonTerm *call = value ? link_column_call(link, value) : NULL;
+        annotation = orm_annotation(link, statement->annotation);
+    const PythonTerm *call = value ? orm_column_call(link, value) : NULL;
     if (call)
         return add_column(link, class, found_in, statement, call, &annotation, attribute);
-    if (value && link_relation(link, class, statement, value, &annotation, found_in != class))
+    if (value && orm_relation(link, class, statement, value, &annotation, found_in != class))
         return true;
     if (call_is(&link->scope, value, "composite")) {
         add_composite(link, class, found_in, statement, value);
@@ -293,7 +295,7 @@ static void read_declared_attr(Link *link, LinkedClass *class, LinkedClass *foun
         return;
     bool is_plain = function->has_body && function->body.n == 1 &&
                     function->body.items[0]->kind == STATEMENT_RETURN;
-    if (!is_plain || !link_attribute(link, class, found_in, s, function->body.items[0]->value))
+    if (!is_plain || !orm_attribute(link, class, found_in, s, function->body.items[0]->value))
         class->table->is_partial = true;
 }
 
@@ -320,11 +322,10 @@ static void add_library_columns(Link *link, LinkedClass *class, LinkedClass *fou
             column.attribute = (Name){name, bases->items[i]->place};
             column.column.column.name = column.attribute;
             column.column.column.place = column.place;
-            column.column.type =
-                python_library_type(&link->scope, str_from(table[k].type), NULL);
+            column.column.type = python_library_type(&link->scope, str_from(table[k].type), NULL);
             column.column.column.type = column.column.type.type;
             if (!map_get(&class->table->attributes, name))
-                link_add_column(link, class->table, &column);
+                orm_add_column(link, class->table, &column);
         }
     }
 }
@@ -364,8 +365,7 @@ static void read_body(Link *link, LinkedClass *class, LinkedClass *at, const Str
     for (uint32_t i = 0; i < body->n; i++) {
         const PythonStatement *s = body->items[i];
         if (s->kind == STATEMENT_FUNCTION) {
-            if (s->definition->decorators.n > 0 &&
-                map_get(binders, s->definition->name.text) == at)
+            if (s->definition->decorators.n > 0 && map_get(binders, s->definition->name.text) == at)
                 read_declared_attr(link, class, at, s);
             continue;
         }
@@ -378,21 +378,21 @@ static void read_body(Link *link, LinkedClass *class, LinkedClass *at, const Str
             continue;
         LinkedColumn field;
         if (class->is_sqlmodel && s->annotation) {
-            Annotation annotation = link_annotation(link, s->annotation);
-            if (link_relation(link, class, s, s->value, &annotation, at != class))
+            Annotation annotation = orm_annotation(link, s->annotation);
+            if (orm_relation(link, class, s, s->value, &annotation, at != class))
                 continue;
-            if (link_sqlmodel_field(link, class, s, &field)) {
+            if (orm_sqlmodel_field(link, class, s, &field)) {
                 field.is_inherited = at != class;
-                link_add_column(link, class->table, &field);
+                orm_add_column(link, class->table, &field);
             }
             continue;
         }
-        (void)link_attribute(link, class, at, s, s->value);
+        (void)orm_attribute(link, class, at, s, s->value);
     }
     link->scope.inside = NULL;
 }
 
-void link_attributes(Link *link, LinkedClass *class)
+void orm_attributes(Link *link, LinkedClass *class)
 {
     StrMap binders = {0};
     note_binders(link, class, &binders);

@@ -3,7 +3,7 @@
 
 enum { ORDER_MAX = 64, NAME_DEPTH_MAX = 12 };
 
-Str link_address(Link *link, const void *pointer)
+Str orm_address(Link *link, const void *pointer)
 {
     const void **key = ARENA_NEW(link->out, const void *);
     *key = pointer;
@@ -12,12 +12,13 @@ Str link_address(Link *link, const void *pointer)
 
 static LinkedClass *class_at(Link *link, const PythonDefinition *definition)
 {
-    LinkedClass *class = map_get(&link->classes, str_of((const char *)&definition, sizeof definition));
+    LinkedClass *class =
+        map_get(&link->classes, str_of((const char *)&definition, sizeof definition));
     if (class)
         return class;
     class = ARENA_NEW(link->out, LinkedClass);
     class->definition = definition;
-    map_set(link->out, &link->classes, link_address(link, definition), class);
+    map_set(link->out, &link->classes, orm_address(link, definition), class);
     return class;
 }
 
@@ -52,15 +53,16 @@ static void take_base_options(Link *link, LinkedClass *class)
     const PythonTerm *metadata = own_value(class->definition, "metadata");
     const PythonTerm *type_map = own_value(class->definition, "type_annotation_map");
     if (metadata)
-        class->metadata = link_metadata(link, metadata);
+        class->metadata = orm_metadata(link, metadata);
     if (type_map)
         class->type_map = python_value(&link->scope, type_map);
-    const PythonTerm *registry = python_value(&link->scope, own_value(class->definition, "registry"));
+    const PythonTerm *registry =
+        python_value(&link->scope, own_value(class->definition, "registry"));
     if (call_is(&link->scope, registry, "registry")) {
         const PythonTerm *map = call_argument(registry, NO_POSITION, "type_annotation_map");
         const PythonTerm *given = call_argument(registry, NO_POSITION, "metadata");
         class->type_map = map ? python_value(&link->scope, map) : class->type_map;
-        class->metadata = given ? link_metadata(link, given) : class->metadata;
+        class->metadata = given ? orm_metadata(link, given) : class->metadata;
     }
 }
 
@@ -97,7 +99,7 @@ static void inherit_term(Link *link, LinkedClass *class, const PythonTerm *term)
     for (uint32_t i = 0; i < items.n; i++) {
         Resolved base = python_resolve(&link->scope, items.items[i]);
         if (base.kind == RESOLVED_CLASS && base.definition != class->definition)
-            inherit(link, class, link_class(link, base.definition));
+            inherit(link, class, orm_class(link, base.definition));
         else if (base.kind != RESOLVED_EXTERNAL)
             class->has_unknown_base = true;
     }
@@ -114,7 +116,7 @@ static void inherit_flask(Link *link, LinkedClass *class, const PythonTerm *base
         return;
     const PythonTerm *metadata = call_argument(db, NO_POSITION, "metadata");
     if (metadata)
-        class->metadata = link_metadata(link, metadata);
+        class->metadata = orm_metadata(link, metadata);
     inherit_term(link, class, call_argument(db, NO_POSITION, "model_class"));
 }
 
@@ -133,11 +135,11 @@ static bool inherit_made_base(Link *link, LinkedClass *class, const PythonTerm *
     class->is_declarative = true;
     const PythonTerm *metadata = call_argument(call, NO_POSITION, "metadata");
     if (metadata)
-        class->metadata = link_metadata(link, metadata);
+        class->metadata = orm_metadata(link, metadata);
     const PythonTerm *registry =
         call->left->kind == TERM_ATTRIBUTE ? python_value(&link->scope, call->left->left) : NULL;
     if (!metadata && call_is(&link->scope, registry, "registry"))
-        class->metadata = link_metadata(link, call_argument(registry, NO_POSITION, "metadata"));
+        class->metadata = orm_metadata(link, call_argument(registry, NO_POSITION, "metadata"));
     inherit_term(link, class, call_argument(call, NO_POSITION, "cls"));
     return true;
 }
@@ -145,26 +147,28 @@ static bool inherit_made_base(Link *link, LinkedClass *class, const PythonTerm *
 static bool is_harmless_base(Str dotted)
 {
     static const Str prefixes[] = {
-        STR_INIT("typing."),    STR_INIT("abc."),        STR_INIT("object"),
-        STR_INIT("collections."), STR_INIT("enum."),     STR_INIT("flask_login."),
-        STR_INIT("pydantic."),  STR_INIT("typing_extensions."), STR_INIT("sqlalchemy."),
-        STR_INIT("werkzeug."),  STR_INIT("itsdangerous."), STR_INIT("dataclasses."),
-        STR_INIT("sqlalchemy_serializer."), STR_INIT("marshmallow"),
+        STR_INIT("typing."),
+        STR_INIT("abc."),
+        STR_INIT("object"),
+        STR_INIT("collections."),
+        STR_INIT("enum."),
+        STR_INIT("flask_login."),
+        STR_INIT("pydantic."),
+        STR_INIT("typing_extensions."),
+        STR_INIT("sqlalchemy."),
+        STR_INIT("werkzeug."),
+        STR_INIT("itsdangerous."),
+        STR_INIT("dataclasses."),
+        /* columns of its TimestampMixin: see attributes.c */
+        STR_INIT("oslo_db.sqlalchemy.models."),
+        STR_INIT("sqlalchemy_serializer."),
+        STR_INIT("marshmallow"),
     };
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         if (str_starts_with(dotted, prefixes[i]))
             return true;
     }
     return false;
-}
-
-/* oslo.db's bases say nothing in the project; what they bring is known. */
-static bool add_library_base(Link *link, LinkedClass *class, Str dotted)
-{
-    (void)link;
-    if (str_starts_with(dotted, STR("oslo_db.sqlalchemy.models.")))
-        return true; /* columns of TimestampMixin: see library_columns in attributes.c */
-    return is_harmless_base(dotted);
 }
 
 static void read_base(Link *link, LinkedClass *class, const PythonTerm *base)
@@ -175,7 +179,7 @@ static void read_base(Link *link, LinkedClass *class, const PythonTerm *base)
         base = base->left;
     Resolved resolved = python_resolve(&link->scope, base);
     if (resolved.kind == RESOLVED_CLASS) {
-        LinkedClass *other = link_class(link, resolved.definition);
+        LinkedClass *other = orm_class(link, resolved.definition);
         if (other != class && !other->in_progress)
             inherit(link, class, other);
         return;
@@ -197,7 +201,7 @@ static void read_base(Link *link, LinkedClass *class, const PythonTerm *base)
         class->is_declarative = class->is_sqlmodel = true;
     else if (str_starts_with(name, STR("declarative_base"))) /* Base of another library's maker */
         class->is_declarative = true;
-    else if (!add_library_base(link, class, resolved.dotted))
+    else if (!is_harmless_base(resolved.dotted))
         class->has_unknown_base = true;
 }
 
@@ -214,10 +218,9 @@ static void read_decorators(Link *link, LinkedClass *class)
                  str_equal(name, STR("as_declarative_base")))
             class->kind = CLASS_BASE;
         bool is_maker = term->kind == TERM_CALL && class->kind == CLASS_BASE;
-        const PythonTerm *metadata =
-            is_maker ? call_argument(term, NO_POSITION, "metadata") : NULL;
+        const PythonTerm *metadata = is_maker ? call_argument(term, NO_POSITION, "metadata") : NULL;
         if (metadata)
-            class->metadata = link_metadata(link, metadata);
+            class->metadata = orm_metadata(link, metadata);
     }
 }
 
@@ -250,12 +253,12 @@ static ClassKind kind_of_class(Link *link, LinkedClass *class)
         return has_table_argument(link, definition) ? CLASS_MAPPED : CLASS_OTHER;
     bool is_unknown = false;
     if (own_value(definition, "__table__") ||
-        !name_is_absent(link_table_name(link, class, &is_unknown)) || is_unknown)
+        !name_is_absent(orm_table_name(link, class, &is_unknown)) || is_unknown)
         return CLASS_MAPPED;
     return class->parent ? CLASS_MAPPED : CLASS_OTHER;
 }
 
-LinkedClass *link_class(Link *link, const PythonDefinition *definition)
+LinkedClass *orm_class(Link *link, const PythonDefinition *definition)
 {
     LinkedClass *class = class_at(link, definition);
     if (class->is_known || class->in_progress)
@@ -285,7 +288,7 @@ static void find_in(Link *link, const PythonStatementVec *body)
     for (uint32_t i = 0; i < body->n; i++) {
         const PythonStatement *s = body->items[i];
         if (s->kind == STATEMENT_CLASS) {
-            VEC_PUSH(link->out, &link->class_list, link_class(link, s->definition));
+            VEC_PUSH(link->out, &link->class_list, orm_class(link, s->definition));
             find_in(link, &s->definition->body);
         } else if (s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY ||
                    s->kind == STATEMENT_WITH) {
@@ -295,7 +298,7 @@ static void find_in(Link *link, const PythonStatementVec *body)
     }
 }
 
-void link_find_classes(Link *link)
+void orm_find_classes(Link *link)
 {
     for (uint32_t i = 0; i < link->project->n_files; i++)
         find_in(link, &link->project->files[i].module->body);
@@ -323,8 +326,8 @@ static const PythonStatement *own_attribute(const PythonDefinition *definition, 
     return NULL;
 }
 
-const PythonStatement *link_class_attribute(Link *link, LinkedClass *class, const char *name,
-                                            LinkedClass **found_in)
+const PythonStatement *orm_class_attribute(Link *link, LinkedClass *class, const char *name,
+                                           LinkedClass **found_in)
 {
     (void)link;
     for (uint32_t i = 0; i < class->order.n; i++) {
@@ -403,9 +406,9 @@ static bool name_expression(Link *link, const PythonTerm *term, Str class_name, 
     if (term->kind == TERM_CALL && term->items.n == 1 && term->left) {
         /* camel_to_snake(cls.__name__): by its name, which says it */
         Str function = term->left->text, inner;
-        bool is_snake = (str_contains(function, STR("snake")) ||
-                         str_contains(function, STR("underscore"))) &&
-                        has_plain_humps(class_name);
+        bool is_snake =
+            (str_contains(function, STR("snake")) || str_contains(function, STR("underscore"))) &&
+            has_plain_humps(class_name);
         if (!is_snake ||
             !name_expression(link, term->items.items[0], class_name, &inner, depth + 1))
             return false;
@@ -473,7 +476,7 @@ static bool has_own_primary_key(Link *link, LinkedClass *class)
             const PythonTerm *value = s->value;
             if (s->kind == STATEMENT_FUNCTION && s->definition->decorators.n > 0)
                 value = returned_term(s->definition);
-            const PythonTerm *column = value ? link_column_call(link, value) : NULL;
+            const PythonTerm *column = value ? orm_column_call(link, value) : NULL;
             if (column && call_flag(&link->scope, column, "primary_key"))
                 return true;
         }
@@ -481,10 +484,10 @@ static bool has_own_primary_key(Link *link, LinkedClass *class)
     return !class->parent;
 }
 
-Name link_table_name(Link *link, LinkedClass *class, bool *is_unknown)
+Name orm_table_name(Link *link, LinkedClass *class, bool *is_unknown)
 {
     LinkedClass *found_in = NULL;
-    const PythonStatement *s = link_class_attribute(link, class, "__tablename__", &found_in);
+    const PythonStatement *s = orm_class_attribute(link, class, "__tablename__", &found_in);
     *is_unknown = false;
     Name name = {0};
     bool is_parents_function = s && found_in != class && found_in->kind == CLASS_MAPPED;

@@ -35,11 +35,11 @@ static LinkedTable *referred_table(Link *link, const LinkedTable *table, Constra
 {
     Name *schema = &key->references.schema;
     if (name_is_absent(*schema)) {
-        Str standard = link_metadata_schema(link, table->metadata);
+        Str standard = orm_metadata_schema(link, table->metadata);
         if (!str_is_absent(standard))
             *schema = (Name){standard, key->references.name.place};
     }
-    LinkedTable *found = link_find_table(link, schema->text, key->references.name.text);
+    LinkedTable *found = orm_find_table(link, schema->text, key->references.name.text);
     bool is_same = found && str_equal(found->schema, schema->text);
     return is_same ? found : NULL;
 }
@@ -126,8 +126,7 @@ static void add_column_keys(Link *link, LinkedTable *table)
             VEC_PUSH(link->out, &table->indexes, index);
         } else if (own->is_unique) {
             Place place = place_is_set(own->unique_place) ? own->unique_place : own->column.place;
-            ConstraintDef unique = {
-                .kind = CONSTRAINT_UNIQUE, .place = place, .kind_place = place};
+            ConstraintDef unique = {.kind = CONSTRAINT_UNIQUE, .place = place, .kind_place = place};
             VEC_PUSH(link->out, &unique.parts, part);
             VEC_PUSH(link->out, &table->constraints, unique);
         }
@@ -152,9 +151,9 @@ static void add_type_checks(Link *link, LinkedTable *table)
         Str list = values.n > 0 ? str_join(out, values.items, values.n, STR(", ")) : STR("0, 1");
         Expression *check = ARENA_NEW(out, Expression);
         check->kind = EXPRESSION_OTHER;
-        check->text = str_format(out, STR_FMT " IN (" STR_FMT ")",
-                                 STR_ARG(sql_identifier(out, dialect, own->column.name.text)),
-                                 STR_ARG(list));
+        check->text =
+            str_format(out, STR_FMT " IN (" STR_FMT ")",
+                       STR_ARG(sql_identifier(out, dialect, own->column.name.text)), STR_ARG(list));
         check->place = own->column.place;
         VEC_PUSH(out, &check->columns, ((ColumnReference){.column = own->column.name}));
         ConstraintDef constraint = {.kind = CONSTRAINT_CHECK,
@@ -190,8 +189,7 @@ static void take_referred_type(Link *link, LinkedTable *table, LinkedColumn *col
         if (!key)
             break;
         uint32_t position = 0;
-        while (position < key->parts.n &&
-               !str_equal(key->parts.items[position].column.text, at))
+        while (position < key->parts.n && !str_equal(key->parts.items[position].column.text, at))
             position++;
         if (position >= key->references_columns.n)
             break;
@@ -274,8 +272,8 @@ static void make_counting(Link *link, LinkedColumn *column)
 
 static bool is_first(Link *link, const char *what, Str schema, Str name)
 {
-    Str key = str_format(link->out, "%s:" STR_FMT "." STR_FMT, what, STR_ARG(schema),
-                         STR_ARG(name));
+    Str key =
+        str_format(link->out, "%s:" STR_FMT "." STR_FMT, what, STR_ARG(schema), STR_ARG(name));
     if (map_get(&link->created, key))
         return false;
     map_set(link->out, &link->created, key, link);
@@ -326,7 +324,7 @@ static void emit_sequence(Link *link, const LinkedTable *table, const LinkedColu
         call_flag(&link->scope, call, "optional"))
         return;
     Name name = term_name(&link->scope, call_argument(call, 0, "name"));
-    Str schema = link_metadata_schema(link, table->metadata);
+    Str schema = orm_metadata_schema(link, table->metadata);
     (void)term_string(&link->scope, call_argument(call, NO_POSITION, "schema"), &schema);
     if (name_is_absent(name) || !is_first(link, "sequence", schema, name.text))
         return;
@@ -373,8 +371,8 @@ static void emit_table(Link *link, LinkedTable *table)
     for (uint32_t i = 0; i < table->constraints.n; i++) {
         ConstraintDef *constraint = &table->constraints.items[i];
         if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
-            constraint->has_auto_increment = table->sqlite_autoincrement &&
-                                             link->scope.dialect == DIALECT_SQLITE;
+            constraint->has_auto_increment =
+                table->sqlite_autoincrement && link->scope.dialect == DIALECT_SQLITE;
         const LinkedTable *target = constraint->kind == CONSTRAINT_FOREIGN_KEY
                                         ? referred_table(link, table, constraint)
                                         : NULL;
@@ -471,7 +469,7 @@ static void prepare(Link *link, LinkedTable *table)
                 table->columns.items[found - table->columns.items].column.column.not_null = true;
         }
     }
-    link_name_parts(link, table);
+    orm_name_parts(link, table);
 }
 
 static void finish_columns(Link *link, LinkedTable *table)
@@ -486,7 +484,7 @@ static void finish_columns(Link *link, LinkedTable *table)
         make_counting(link, counting);
 }
 
-void link_emit(Link *link)
+void orm_emit(Link *link)
 {
     for (uint32_t i = 0; i < link->tables.n; i++)
         prepare(link, link->tables.items[i]);

@@ -5,8 +5,8 @@
 static bool is_value_class(Str dotted)
 {
     static const Str names[] = {
-        STR_INIT("decimal.Decimal"), STR_INIT("datetime.timedelta"), STR_INIT("datetime.date"),
-        STR_INIT("datetime.datetime"), STR_INIT("datetime.time"),    STR_INIT("uuid.UUID"),
+        STR_INIT("decimal.Decimal"),    STR_INIT("datetime.timedelta"), STR_INIT("datetime.date"),
+        STR_INIT("datetime.datetime"),  STR_INIT("datetime.time"),      STR_INIT("uuid.UUID"),
         STR_INIT("fractions.Fraction"),
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -28,9 +28,9 @@ static ClientValueKind kind_of_call(Link *link, const PythonTerm *call, Str *fun
     if (resolved.kind == RESOLVED_NOTHING &&
         (is_builtin(callee, "list") || is_builtin(callee, "dict") || is_builtin(callee, "set")))
         return CLIENT_VALUE_MUTABLE;
-    if (resolved.kind == RESOLVED_NOTHING && (is_builtin(callee, "int") || is_builtin(callee, "str") ||
-                                              is_builtin(callee, "float") ||
-                                              is_builtin(callee, "bool")))
+    if (resolved.kind == RESOLVED_NOTHING &&
+        (is_builtin(callee, "int") || is_builtin(callee, "str") || is_builtin(callee, "float") ||
+         is_builtin(callee, "bool")))
         return CLIENT_VALUE_CONSTANT;
     if (resolved.kind != RESOLVED_EXTERNAL)
         return CLIENT_VALUE_UNKNOWN;
@@ -45,6 +45,18 @@ static ClientValueKind kind_of_call(Link *link, const PythonTerm *call, Str *fun
     return is_value_class(resolved.dotted) ? CLIENT_VALUE_CONSTANT : CLIENT_VALUE_CALLED_ONCE;
 }
 
+/* Of what a name was assigned. A member of an enum class is a constant, whatever its value. */
+static ClientValueKind kind_of_value(const PythonTerm *name, PythonTermKind kind)
+{
+    if (kind == TERM_STRING || kind == TERM_NUMBER || kind == TERM_TRUE || kind == TERM_FALSE)
+        return CLIENT_VALUE_CONSTANT;
+    if (kind == TERM_LAMBDA)
+        return CLIENT_VALUE_CALLABLE;
+    if (kind == TERM_LIST || kind == TERM_DICT || kind == TERM_SET)
+        return CLIENT_VALUE_MUTABLE;
+    return name->kind == TERM_ATTRIBUTE ? CLIENT_VALUE_CONSTANT : CLIENT_VALUE_UNKNOWN;
+}
+
 static ClientValueKind kind_of_name(Link *link, const PythonTerm *term, Str *function)
 {
     Resolved resolved = python_resolve(&link->scope, term);
@@ -57,21 +69,7 @@ static ClientValueKind kind_of_name(Link *link, const PythonTerm *term, Str *fun
         *function = resolved.definition->name.text;
         return CLIENT_VALUE_CALLABLE;
     case RESOLVED_VALUE:
-        switch (resolved.value->kind) {
-        case TERM_STRING:
-        case TERM_NUMBER:
-        case TERM_TRUE:
-        case TERM_FALSE:
-            return CLIENT_VALUE_CONSTANT;
-        case TERM_LAMBDA:
-            return CLIENT_VALUE_CALLABLE;
-        case TERM_LIST:
-        case TERM_DICT:
-        case TERM_SET:
-            return CLIENT_VALUE_MUTABLE;
-        default: /* a member of an enum class is one, too: its value may be anything */
-            return term->kind == TERM_ATTRIBUTE ? CLIENT_VALUE_CONSTANT : CLIENT_VALUE_UNKNOWN;
-        }
+        return kind_of_value(term, resolved.value->kind);
     case RESOLVED_NOTHING:
         if (is_builtin(term, "list") || is_builtin(term, "dict") || is_builtin(term, "set")) {
             *function = term->text;
@@ -90,8 +88,8 @@ static ClientValue client_value(Link *link, const PythonTerm *term)
     if (term_is_none(term))
         return value;
     value.place = term->place;
-    value.text = str_slice(term->place.fragment->text, term->place.range.start,
-                           term->place.range.end);
+    value.text =
+        str_slice(term->place.fragment->text, term->place.range.start, term->place.range.end);
     value.kind = CLIENT_VALUE_UNKNOWN;
     if (term->kind == TERM_STRING || term->kind == TERM_NUMBER || term->kind == TERM_TRUE ||
         term->kind == TERM_FALSE || term->kind == TERM_UNARY || term->kind == TERM_TUPLE)
@@ -107,7 +105,7 @@ static ClientValue client_value(Link *link, const PythonTerm *term)
     return value;
 }
 
-OrmField link_field(Link *link, const LinkedColumn *column)
+OrmField orm_field(Link *link, const LinkedColumn *column)
 {
     const PythonColumn *own = &column->column;
     OrmField field = {.name = column->attribute,
@@ -124,6 +122,6 @@ OrmField link_field(Link *link, const LinkedColumn *column)
                       .place = column->place};
     field.default_value = client_value(link, column->client_default);
     field.on_update = client_value(link, column->on_update);
-    field.insertion = link_insertion(own->call, &field.has_arguments);
+    field.insertion = orm_insertion(own->call, &field.has_arguments);
     return field;
 }

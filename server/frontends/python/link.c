@@ -18,7 +18,7 @@ static void add_fields(Link *link, OrmModel *model, const LinkedTable *table, ui
                        uint32_t end)
 {
     for (uint32_t i = first; i < end && i < table->columns.n; i++) {
-        OrmField field = link_field(link, &table->columns.items[i]);
+        OrmField field = orm_field(link, &table->columns.items[i]);
         VEC_PUSH(link->out, &model->fields, field);
     }
 }
@@ -42,10 +42,10 @@ static void read_classes(Link *link)
             at->is_due = false;
             uint32_t first = at->table->columns.n;
             bool is_hybrid = !at->shares_table && at->table->class == at->definition && first > 0;
-            link_attributes(link, at);
+            orm_attributes(link, at);
             add_fields(link, at->model, at->table, is_hybrid ? 0 : first, at->table->columns.n);
             if (!at->shares_table)
-                link_table_args(link, at);
+                orm_table_args(link, at);
         }
     }
 }
@@ -59,19 +59,19 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
     link.scope = (PythonScope){.project = link.project,
                                .dialect = dialect,
                                .out = out,
-                               .reference_of = link_reference_of,
+                               .reference_of = orm_reference_of,
                                .link = &link};
-    link_find_classes(&link);
+    orm_find_classes(&link);
     for (uint32_t i = 0; i < link.project->n_files; i++)
-        link_core_tables(&link, link.project->files[i].module);
+        orm_core_tables(&link, link.project->files[i].module);
     uint32_t n_core = link.tables.n;
     for (uint32_t i = 0; i < link.class_list.n; i++) {
         if (link.class_list.items[i]->kind == CLASS_MAPPED)
-            link_class_table(&link, link.class_list.items[i]);
+            orm_class_table(&link, link.class_list.items[i]);
     }
     read_classes(&link);
     for (uint32_t i = 0; i < link.project->n_files; i++)
-        link_core_statements(&link, link.project->files[i].module);
+        orm_core_statements(&link, link.project->files[i].module);
     for (uint32_t i = 0; i < n_core; i++) {
         LinkedTable *table = link.tables.items[i];
         if (!table->model) {
@@ -79,8 +79,8 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
             add_fields(&link, table->model, table, 0, table->columns.n);
         }
     }
-    link_emit(&link);
-    link_relations(&link);
+    orm_emit(&link);
+    orm_relations(&link);
     for (uint32_t i = 0; i < link.tables.n; i++) {
         LinkedTable *table = link.tables.items[i];
         if (table->model) {

@@ -28,7 +28,7 @@ struct LinkedClass {
     ClassKind kind;
     bool is_declarative; /* descends from a declarative base */
     bool is_flask, is_sqlmodel;
-    bool has_unknown_base; /* there may be more attributes than we see */
+    bool has_unknown_base;      /* there may be more attributes than we see */
     bool is_known, in_progress; /* of finding all this out */
     bool is_due;                /* its attributes are not read yet */
     LinkedClassVec order;       /* itself and its bases as Python looks names up */
@@ -55,14 +55,14 @@ struct LinkedTable {
     Str schema; /* absent: none */
     Name name;
     LinkedColumnVec columns;
-    StrMap attributes;   /* attribute or key -> Name of the column */
-    StrMap column_names; /* those there are */
+    StrMap attributes;            /* attribute or key -> Name of the column */
+    StrMap column_names;          /* those there are */
     ConstraintDefVec constraints; /* of __table_args__ and Table(), with those of columns */
     IndexDefVec indexes;
     Str comment, engine, character_set, collation, partition_by;
     bool sqlite_autoincrement, is_partial, without_rowid;
-    const PythonTerm *metadata;       /* its MetaData(…), or NULL */
-    const PythonDefinition *class;    /* NULL: a Table() */
+    const PythonTerm *metadata;    /* its MetaData(…), or NULL */
+    const PythonDefinition *class; /* NULL: a Table() */
     OrmModel *model;
     uint32_t operation_index; /* of its OP_CREATE_TABLE in declared->operations */
     Place place;
@@ -75,14 +75,14 @@ typedef struct {
     PythonScope scope;
     Arena *out;
     PythonProject *project;
-    StrMap classes;      /* definition's address -> LinkedClass */
+    StrMap classes; /* definition's address -> LinkedClass */
     LinkedClassVec class_list;
     LinkedTableVec tables;
-    StrMap by_name;      /* table name -> LinkedTable, then next_same_name */
-    StrMap by_statement; /* address of the Table(…) term -> LinkedTable */
-    StrMap conventions;  /* address of a MetaData(…) term -> NamingConvention (naming.c) */
-    StrMap class_names;  /* "User" -> LinkedClass, the first mapped one of that name */
-    uint32_t class_depth; /* of link_class in progress */
+    StrMap by_name;       /* table name -> LinkedTable, then next_same_name */
+    StrMap by_statement;  /* address of the Table(…) term -> LinkedTable */
+    StrMap conventions;   /* address of a MetaData(…) term -> NamingConvention (naming.c) */
+    StrMap class_names;   /* "User" -> LinkedClass, the first mapped one of that name */
+    uint32_t class_depth; /* of orm_class in progress */
     StrMap created;       /* types and sequences that an operation creates */
     OperationVec late;    /* foreign keys that close a circle */
     Declared *declared;
@@ -90,87 +90,87 @@ typedef struct {
 
 /* --- classes.c --- */
 /* The class with its kind, bases and order found; NULL for NULL. */
-LinkedClass *link_class(Link *link, const PythonDefinition *definition);
+LinkedClass *orm_class(Link *link, const PythonDefinition *definition);
 /* All classes of all modules, in order. */
-void link_find_classes(Link *link);
+void orm_find_classes(Link *link);
 /* The table's name that the class has of its own: written, or made as Flask-SQLAlchemy and SQLModel
  * make it. Absent: it has none (it shares its parent's), or *is_unknown. */
-Name link_table_name(Link *link, LinkedClass *class, bool *is_unknown);
+Name orm_table_name(Link *link, LinkedClass *class, bool *is_unknown);
 /* What a class's body, or those of the bases that are no mapped classes, binds to a name: the
  * statement, and where it was found. NULL: nothing. */
-const PythonStatement *link_class_attribute(Link *link, LinkedClass *class, const char *name,
-                                            LinkedClass **found_in);
+const PythonStatement *orm_class_attribute(Link *link, LinkedClass *class, const char *name,
+                                           LinkedClass **found_in);
 
 /* --- attributes.c --- */
 /* Adds the columns and relations of the class to its table and model. */
-void link_attributes(Link *link, LinkedClass *class);
+void orm_attributes(Link *link, LinkedClass *class);
 /* One attribute: `value` may be NULL (a bare annotation). False where it is neither column nor
  * relation. */
-bool link_attribute(Link *link, LinkedClass *class, LinkedClass *found_in,
-                    const PythonStatement *statement, const PythonTerm *value);
+bool orm_attribute(Link *link, LinkedClass *class, LinkedClass *found_in,
+                   const PythonStatement *statement, const PythonTerm *value);
 /* A Column(…) behind functools.partial, deferred(…), a function of the project that only returns
  * it, or a name; NULL: none. */
-const PythonTerm *link_column_call(Link *link, const PythonTerm *term);
+const PythonTerm *orm_column_call(Link *link, const PythonTerm *term);
 
 /* --- annotations.c --- */
 typedef struct {
-    bool is_mapped;         /* Mapped[…] and its kin */
-    bool is_list;           /* of classes: List["Child"] */
-    bool is_dynamic;        /* DynamicMapped, WriteOnlyMapped */
+    bool is_mapped;  /* Mapped[…] and its kin */
+    bool is_list;    /* of classes: List["Child"] */
+    bool is_dynamic; /* DynamicMapped, WriteOnlyMapped */
     Written optional;
     const PythonTerm *inner; /* without Mapped, Optional, Annotated, lists; may be NULL */
     const PythonTerm *whole; /* within Mapped[…], without Optional: a key of type_annotation_map */
     const PythonTerm *columns[4]; /* mapped_column(…) among Annotated's, outermost first */
     uint32_t n_columns;
 } Annotation;
-Annotation link_annotation(Link *link, const PythonTerm *term);
+Annotation orm_annotation(Link *link, const PythonTerm *term);
 /* The type that the class's map, or SQLAlchemy itself, gives for it. */
-PythonType link_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation);
+PythonType orm_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation);
 
 /* --- sqlmodel.c --- */
 /* A field of an SQLModel class; false where it is none of the table's. */
-bool link_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
-                         LinkedColumn *column);
+bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
+                        LinkedColumn *column);
 
 /* --- relations.c --- */
-bool link_relation(Link *link, LinkedClass *class, const PythonStatement *statement,
-                   const PythonTerm *value, const Annotation *annotation, bool is_inherited);
+bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *statement,
+                  const PythonTerm *value, const Annotation *annotation, bool is_inherited);
 /* Behind the last argument of a call, where one more can be written; unset where that is not plain
  * to see. */
-Place link_insertion(const PythonTerm *call, bool *has_arguments);
+Place orm_insertion(const PythonTerm *call, bool *has_arguments);
 /* Targets and inverses, when all classes are known. */
-void link_relations(Link *link);
+void orm_relations(Link *link);
 
 /* --- fields.c --- */
-OrmField link_field(Link *link, const LinkedColumn *column);
+OrmField orm_field(Link *link, const LinkedColumn *column);
 
 /* --- tables.c --- */
-LinkedTable *link_table_new(Link *link, Name name, Str schema);
+LinkedTable *orm_table_new(Link *link, Name name, Str schema);
 /* Absent schema: any, the one without first. NULL: none. */
-LinkedTable *link_find_table(const Link *link, Str schema, Str name);
+LinkedTable *orm_find_table(const Link *link, Str schema, Str name);
 /* Of `metadata`, a MetaData(…), or absent. */
-Str link_metadata_schema(Link *link, const PythonTerm *metadata);
-void link_add_column(Link *link, LinkedTable *table, LinkedColumn *column);
+Str orm_metadata_schema(Link *link, const PythonTerm *metadata);
+void orm_add_column(Link *link, LinkedTable *table, LinkedColumn *column);
 /* The Table(…)s of a module's own statements. */
-void link_core_tables(Link *link, const PythonModule *module);
+void orm_core_tables(Link *link, const PythonModule *module);
 /* When all tables are there: indexes and columns that are added to them from outside. */
-void link_core_statements(Link *link, const PythonModule *module);
+void orm_core_statements(Link *link, const PythonModule *module);
 /* The table of a class that has one of its own. */
-void link_class_table(Link *link, LinkedClass *class);
-void link_table_args(Link *link, LinkedClass *class);
-LinkedTable *link_table_of_term(Link *link, const PythonTerm *term);
-bool link_reference_of(void *link, const PythonTerm *term, QualifiedName *table, Name *column);
+void orm_class_table(Link *link, LinkedClass *class);
+void orm_table_args(Link *link, LinkedClass *class);
+LinkedTable *orm_table_of_term(Link *link, const PythonTerm *term);
+bool orm_reference_of(void *link, const PythonTerm *term, QualifiedName *table, Name *column);
 /* The MetaData(…) a term stands for; NULL: a plain one, or not known. */
-const PythonTerm *link_metadata(Link *link, const PythonTerm *term);
+const PythonTerm *orm_metadata(Link *link, const PythonTerm *term);
 
 /* --- naming.c --- */
 /* Fills in the names that a naming convention gives, and those of index=True. */
-void link_name_parts(Link *link, LinkedTable *table);
+void orm_name_parts(Link *link, LinkedTable *table);
 
 /* --- emit.c --- */
-void link_emit(Link *link);
+void orm_emit(Link *link);
 
 /* A key for maps by address. */
-Str link_address(Link *link, const void *pointer);
+Str orm_address(Link *link, const void *pointer);
 
 #endif

@@ -37,8 +37,7 @@ static void read_convention(Link *link, const PythonTerm *dict, NamingConvention
         bool is_word = term_string(&link->scope, pair->left, &key);
         Str class = is_word ? (Str){0} : python_sqlalchemy_name(&link->scope, pair->left);
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-            if (str_equal(key, str_from(keys[k].key)) ||
-                str_equal(class, str_from(keys[k].class)))
+            if (str_equal(key, str_from(keys[k].key)) || str_equal(class, str_from(keys[k].class)))
                 *slots[k] = text;
         }
     }
@@ -55,7 +54,7 @@ static const NamingConvention *convention_of(Link *link, const PythonTerm *metad
     if (!made) {
         made = ARENA_NEW(link->out, NamingConvention);
         read_convention(link, given, made);
-        map_set(link->out, &link->conventions, link_address(link, metadata), made);
+        map_set(link->out, &link->conventions, orm_address(link, metadata), made);
     }
     return made;
 }
@@ -213,9 +212,8 @@ static void apply(Link *link, const Named *named, Str convention, Name *name, Pl
 static void name_constraint(Link *link, LinkedTable *table, const NamingConvention *convention,
                             ConstraintDef *constraint)
 {
-    Named named = {.table = table,
-                   .parts = &constraint->parts,
-                   .constraint_name = constraint->name.text};
+    Named named = {
+        .table = table, .parts = &constraint->parts, .constraint_name = constraint->name.text};
     Str chosen = {0};
     switch (constraint->kind) {
     case CONSTRAINT_PRIMARY_KEY:
@@ -238,7 +236,7 @@ static void name_constraint(Link *link, LinkedTable *table, const NamingConventi
     apply(link, &named, chosen, &constraint->name, constraint->place);
 }
 
-void link_name_parts(Link *link, LinkedTable *table)
+void orm_name_parts(Link *link, LinkedTable *table)
 {
     const NamingConvention *convention = convention_of(link, table->metadata);
     for (uint32_t i = 0; i < table->constraints.n; i++)

@@ -7,7 +7,7 @@
 enum {
     /* A file that names no ORM may still define what models use: an enum, a constant, a re-export.
      * Longer ones are the program's business. */
-    PLAIN_MAX_BYTES = 12 * 1024,
+    PLAIN_MAX_BYTES = 64 * 1024,
 };
 
 /* Words without which a file declares nothing. */

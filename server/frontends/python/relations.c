@@ -59,13 +59,13 @@ static Name secondary_name(Link *link, const PythonTerm *term)
     Name name = term_name(&link->scope, term);
     if (!name_is_absent(name))
         return last_part(name);
-    const LinkedTable *table = link_table_of_term(link, term);
+    const LinkedTable *table = orm_table_of_term(link, term);
     return table ? (Name){table->name.text, term->place} : (Name){0};
 }
 
 /* Behind the last argument of a call, where one more can be written; unset where that is not
  * plain to see. */
-Place link_insertion(const PythonTerm *call, bool *has_arguments)
+Place orm_insertion(const PythonTerm *call, bool *has_arguments)
 {
     *has_arguments = call && call->items.n > 0;
     if (!call || call->kind != TERM_CALL)
@@ -81,9 +81,9 @@ Place link_insertion(const PythonTerm *call, bool *has_arguments)
             return (Place){0};
         at = last->place.range.end;
         uint32_t behind = at;
-        while (behind < end - 1 && (text.data[behind] == ' ' || text.data[behind] == '\n' ||
-                                    text.data[behind] == '\t' || text.data[behind] == '\r' ||
-                                    text.data[behind] == ','))
+        while (behind < end - 1 &&
+               (text.data[behind] == ' ' || text.data[behind] == '\n' ||
+                text.data[behind] == '\t' || text.data[behind] == '\r' || text.data[behind] == ','))
             behind++;
         bool is_plain = behind == end - 1 || text.data[behind] == '#';
         if (!is_plain)
@@ -108,8 +108,7 @@ static void read_arguments(Link *link, const PythonTerm *call, OrmRelation *rela
     Name name = target_name(link, target);
     if (!name_is_absent(name))
         relation->target = name;
-    relation->back_populates =
-        term_name(scope, call_argument(call, NO_POSITION, "back_populates"));
+    relation->back_populates = term_name(scope, call_argument(call, NO_POSITION, "back_populates"));
     const PythonTerm *backref = call_argument(call, NO_POSITION, "backref");
     if (call_is(scope, backref, "backref"))
         backref = call_argument(backref, 0, NULL);
@@ -117,7 +116,7 @@ static void read_arguments(Link *link, const PythonTerm *call, OrmRelation *rela
     relation->secondary = secondary_name(link, call_argument(call, NO_POSITION, "secondary"));
     const PythonTerm *link_model = call_argument(call, NO_POSITION, "link_model");
     if (link_model && !term_is_none(link_model)) {
-        const LinkedTable *table = link_table_of_term(link, link_model);
+        const LinkedTable *table = orm_table_of_term(link, link_model);
         if (table)
             relation->secondary = (Name){table->name.text, link_model->place};
     }
@@ -154,11 +153,11 @@ static void read_arguments(Link *link, const PythonTerm *call, OrmRelation *rela
     add_names(link, call_argument(call, NO_POSITION, "foreign_keys"), &relation->fields);
     relation->is_partial |= call_has_splat(call) || call_keyword(call, "sa_relationship_kwargs") ||
                             call_keyword(call, "sa_relationship");
-    relation->insertion = link_insertion(call, &relation->has_arguments);
+    relation->insertion = orm_insertion(call, &relation->has_arguments);
 }
 
-bool link_relation(Link *link, LinkedClass *class, const PythonStatement *statement,
-                   const PythonTerm *value, const Annotation *annotation, bool is_inherited)
+bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *statement,
+                  const PythonTerm *value, const Annotation *annotation, bool is_inherited)
 {
     bool is_call = is_relation_call(link, value);
     if (!is_call || !class->model)
@@ -208,8 +207,8 @@ static void guess_list(const LinkedClass *class, const LinkedClass *target, OrmR
     if (!name_is_absent(relation->secondary))
         relation->is_list = true;
     else if (!relation->is_optional && class->table != target->table)
-        relation->is_list = has_key_to(target->table, class->table) &&
-                            !has_key_to(class->table, target->table);
+        relation->is_list =
+            has_key_to(target->table, class->table) && !has_key_to(class->table, target->table);
 }
 
 static const OrmRelation *find_relation(const OrmModel *model, Str name)
@@ -223,7 +222,7 @@ static const OrmRelation *find_relation(const OrmModel *model, Str name)
     return NULL;
 }
 
-void link_relations(Link *link)
+void orm_relations(Link *link)
 {
     for (uint32_t i = 0; i < link->class_list.n; i++) {
         LinkedClass *class = link->class_list.items[i];

@@ -48,6 +48,22 @@ static Str print_text(Printing *p, const PythonTerm *string)
     return inner->text;
 }
 
+/* text("…"), func.now() in a variable; not the Column(…) that an attribute is. */
+static bool is_sql_call(PythonScope *scope, const PythonTerm *call)
+{
+    Resolved function = python_resolve(scope, call->left);
+    if (function.kind != RESOLVED_EXTERNAL)
+        return false;
+    Str name = sqlalchemy_name(function.dotted, NULL);
+    return str_find(function.dotted, STR(".func."), 0) != UINT32_MAX ||
+           str_equal(name, STR("text")) || str_equal(name, STR("literal_column")) ||
+           str_equal(name, STR("true")) || str_equal(name, STR("false")) ||
+           str_equal(name, STR("null")) || str_equal(name, STR("literal")) ||
+           str_equal(name, STR("cast"));
+}
+
+/* --- columns --- */
+
 /* --- functions --- */
 
 /* Those that SQL writes without parentheses. */
@@ -181,8 +197,7 @@ static Str print_call(Printing *p, const PythonTerm *call)
     }
     if (str_find(function.dotted, STR(".func."), 0) != UINT32_MAX)
         return print_function(p, function.dotted, call);
-    if (str_equal(name, STR("text")) || str_equal(name, STR("literal_column")) ||
-        str_equal(name, STR("DefaultClause")))
+    if (str_equal(name, STR("text")) || str_equal(name, STR("literal_column")))
         return print_text(p, call_argument(call, 0, "text"));
     bool has_no_booleans = scope->dialect == DIALECT_SQLITE || scope->dialect == DIALECT_SQLSERVER;
     if (str_equal(name, STR("true")))
@@ -217,8 +232,6 @@ static Str print_call(Printing *p, const PythonTerm *call)
     }
     return fail(p);
 }
-
-/* --- columns --- */
 
 static Str print_column(Printing *p, const PythonTerm *term)
 {
@@ -296,7 +309,7 @@ static Str print(Printing *p, const PythonTerm *term)
                            (value->kind == TERM_STRING || value->kind == TERM_NUMBER ||
                             value->kind == TERM_TRUE || value->kind == TERM_FALSE);
         bool is_sql =
-            value != term && value && value->kind == TERM_CALL && !call_is(scope, value, "Column");
+            value != term && value && value->kind == TERM_CALL && is_sql_call(scope, value);
         return is_constant || is_sql ? print(p, value) : print_column(p, term);
     }
     case TERM_SUBSCRIPT:
@@ -369,8 +382,7 @@ static void set_kind(Printing *p, const PythonTerm *term, Str text)
 /* text("…") alone is what was read there. */
 static const Expression *read_text(PythonScope *scope, const PythonTerm *term)
 {
-    bool is_text = call_is(scope, term, "text") || call_is(scope, term, "literal_column") ||
-                   call_is(scope, term, "DefaultClause");
+    bool is_text = call_is(scope, term, "text") || call_is(scope, term, "literal_column");
     if (!is_text)
         return NULL;
     const PythonTerm *string = python_value(scope, call_argument(term, 0, "text"));
@@ -414,6 +426,8 @@ const Expression *python_server_default(PythonScope *scope, const PythonTerm *te
         return e;
     }
     const PythonTerm *value = python_value(scope, term);
+    if (call_is(scope, value, "DefaultClause"))
+        return python_server_default(scope, call_argument(value, 0, "arg"), is_unknown);
     bool is_sql = value->kind == TERM_CALL || value->kind == TERM_NAME ||
                   value->kind == TERM_ATTRIBUTE || value->kind == TERM_BINARY;
     const Expression *e = is_sql ? python_sql_expression(scope, value) : NULL;

@@ -16,7 +16,7 @@ static PythonType field_type(Link *link, const Annotation *annotation, const Pyt
         return python_type(&link->scope, given);
     const PythonTerm *inner = annotation->inner;
     Resolved resolved = python_resolve(&link->scope, inner);
-    Str name = resolved.kind == RESOLVED_EXTERNAL ? resolved.dotted
+    Str name = resolved.kind == RESOLVED_EXTERNAL  ? resolved.dotted
                : inner && inner->kind == TERM_NAME ? inner->text
                                                    : (Str){0};
     bool is_string = str_equal(name, STR("str")) || str_equal(name, STR("pydantic.EmailStr")) ||
@@ -88,15 +88,15 @@ static const PythonTerm *with_keywords(Link *link, const PythonTerm *field)
     return call;
 }
 
-bool link_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
-                         LinkedColumn *column)
+bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
+                        LinkedColumn *column)
 {
     (void)class;
-    Annotation annotation = link_annotation(link, statement->annotation);
-    Str generic = annotation.inner && annotation.inner->kind == TERM_SUBSCRIPT &&
-                          annotation.inner->left
-                      ? annotation.inner->left->text
-                      : (Str){0};
+    Annotation annotation = orm_annotation(link, statement->annotation);
+    Str generic =
+        annotation.inner && annotation.inner->kind == TERM_SUBSCRIPT && annotation.inner->left
+            ? annotation.inner->left->text
+            : (Str){0};
     if (str_equal(generic, STR("ClassVar")))
         return false;
     *column = (LinkedColumn){.attribute = {statement->target->text, statement->target->place},
@@ -106,7 +106,7 @@ bool link_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *
     PythonColumn *own = &column->column;
     const PythonTerm *field =
         call_is(&link->scope, statement->value, "Field") ? statement->value : NULL;
-    const PythonTerm *given = link_column_call(link, call_argument(field, NO_POSITION, "sa_column"));
+    const PythonTerm *given = orm_column_call(link, call_argument(field, NO_POSITION, "sa_column"));
     if (given) {
         if (!python_column(&link->scope, given, own))
             return false;

@@ -5,27 +5,27 @@ enum { COLUMNS_MAX = 4096, ITEMS_MAX = 2000 };
 
 /* --- metadata --- */
 
-const PythonTerm *link_metadata(Link *link, const PythonTerm *term)
+const PythonTerm *orm_metadata(Link *link, const PythonTerm *term)
 {
     PythonScope *scope = &link->scope;
     for (uint32_t i = 0; i < 8 && term; i++) {
         const PythonTerm *value = python_value(scope, term);
         if (call_is(scope, value, "MetaData"))
             return value;
-        bool is_attribute = value && value->kind == TERM_ATTRIBUTE &&
-                            str_equal(value->text, STR("metadata"));
+        bool is_attribute =
+            value && value->kind == TERM_ATTRIBUTE && str_equal(value->text, STR("metadata"));
         if (!is_attribute)
             return NULL;
         Resolved owner = python_resolve(scope, value->left);
         if (owner.kind == RESOLVED_CLASS)
-            return link_class(link, owner.definition)->metadata;
+            return orm_class(link, owner.definition)->metadata;
         if (owner.kind != RESOLVED_VALUE || owner.value->kind != TERM_CALL)
             return NULL;
         const PythonTerm *given = call_argument(owner.value, NO_POSITION, "metadata");
         if (!given) { /* SQLAlchemy(model_class=Base), registry().generate_base() */
             const PythonTerm *base = call_argument(owner.value, NO_POSITION, "model_class");
             Resolved class = python_resolve(scope, base);
-            return class.kind == RESOLVED_CLASS ? link_class(link, class.definition)->metadata
+            return class.kind == RESOLVED_CLASS ? orm_class(link, class.definition)->metadata
                                                 : NULL;
         }
         term = given;
@@ -33,7 +33,7 @@ const PythonTerm *link_metadata(Link *link, const PythonTerm *term)
     return NULL;
 }
 
-Str link_metadata_schema(Link *link, const PythonTerm *metadata)
+Str orm_metadata_schema(Link *link, const PythonTerm *metadata)
 {
     Str schema;
     bool has_schema =
@@ -43,7 +43,7 @@ Str link_metadata_schema(Link *link, const PythonTerm *metadata)
 
 /* --- the list of tables --- */
 
-LinkedTable *link_find_table(const Link *link, Str schema, Str name)
+LinkedTable *orm_find_table(const Link *link, Str schema, Str name)
 {
     LinkedTable *first = map_get(&link->by_name, name);
     for (LinkedTable *table = first; table; table = table->next_same_name) {
@@ -53,7 +53,7 @@ LinkedTable *link_find_table(const Link *link, Str schema, Str name)
     return str_is_empty(schema) ? first : NULL;
 }
 
-LinkedTable *link_table_new(Link *link, Name name, Str schema)
+LinkedTable *orm_table_new(Link *link, Name name, Str schema)
 {
     LinkedTable *first = map_get(&link->by_name, name.text);
     for (LinkedTable *table = first; table; table = table->next_same_name) {
@@ -81,15 +81,14 @@ static void note_attribute(Link *link, LinkedTable *table, Str attribute, const 
         map_set(link->out, &table->attributes, attribute, kept);
 }
 
-void link_add_column(Link *link, LinkedTable *table, LinkedColumn *column)
+void orm_add_column(Link *link, LinkedTable *table, LinkedColumn *column)
 {
     PythonColumn *own = &column->column;
     Str name = own->column.name.text;
     table->is_partial |= own->is_partial;
     note_attribute(link, table, column->attribute.text, &own->column.name);
     Str key;
-    if (own->call &&
-        term_string(&link->scope, call_argument(own->call, NO_POSITION, "key"), &key))
+    if (own->call && term_string(&link->scope, call_argument(own->call, NO_POSITION, "key"), &key))
         note_attribute(link, table, key, &own->column.name);
     if (str_is_empty(name) || map_get(&table->column_names, name) ||
         table->columns.n >= COLUMNS_MAX)
@@ -191,7 +190,7 @@ static void add_options(Link *link, LinkedTable *table, const PythonTerm *dict)
 static const PythonTerm *table_args(Link *link, LinkedClass *class, LinkedClass **found_in,
                                     bool *is_unknown)
 {
-    const PythonStatement *s = link_class_attribute(link, class, "__table_args__", found_in);
+    const PythonStatement *s = orm_class_attribute(link, class, "__table_args__", found_in);
     *is_unknown = false;
     if (!s || (*found_in != class && (*found_in)->kind == CLASS_MAPPED))
         return NULL;
@@ -228,10 +227,10 @@ static Str class_schema(Link *link, LinkedClass *class)
     Str text;
     if (schema)
         return term_string(&link->scope, schema, &text) ? text : (Str){0};
-    return link_metadata_schema(link, class->metadata);
+    return orm_metadata_schema(link, class->metadata);
 }
 
-void link_table_args(Link *link, LinkedClass *class)
+void orm_table_args(Link *link, LinkedClass *class)
 {
     LinkedClass *found_in = NULL;
     bool is_unknown;
@@ -264,14 +263,14 @@ void link_table_args(Link *link, LinkedClass *class)
 static LinkedTable *hybrid_table(Link *link, LinkedClass *class)
 {
     LinkedClass *found_in;
-    const PythonStatement *s = link_class_attribute(link, class, "__table__", &found_in);
-    return s && found_in == class && s->value ? link_table_of_term(link, s->value) : NULL;
+    const PythonStatement *s = orm_class_attribute(link, class, "__table__", &found_in);
+    return s && found_in == class && s->value ? orm_table_of_term(link, s->value) : NULL;
 }
 
 static bool has_own_hybrid(Link *link, LinkedClass *class)
 {
     LinkedClass *found_in;
-    const PythonStatement *s = link_class_attribute(link, class, "__table__", &found_in);
+    const PythonStatement *s = orm_class_attribute(link, class, "__table__", &found_in);
     return s && found_in == class;
 }
 
@@ -297,22 +296,22 @@ static OrmModel *new_model(Link *link, LinkedClass *class, Name table, Str schem
     model->schema = schema;
     model->table = table;
     model->place = definition->place;
-    model->insertion = place_is_set(definition->body_place) ? place_after(definition->body_place)
-                                                            : (Place){0};
+    model->insertion =
+        place_is_set(definition->body_place) ? place_after(definition->body_place) : (Place){0};
     model->indent = indent_of(definition);
     VEC_PUSH(link->out, &link->declared->models, model);
     return model;
 }
 
-void link_class_table(Link *link, LinkedClass *class)
+void orm_class_table(Link *link, LinkedClass *class)
 {
     if (class->table || class->in_progress)
         return;
     class->in_progress = true;
     if (class->parent && !class->parent->table)
-        link_class_table(link, class->parent);
+        orm_class_table(link, class->parent);
     bool is_unknown = false;
-    Name name = link_table_name(link, class, &is_unknown);
+    Name name = orm_table_name(link, class, &is_unknown);
     Str schema = class_schema(link, class);
     LinkedTable *own = NULL;
     if (has_own_hybrid(link, class)) {
@@ -320,13 +319,13 @@ void link_class_table(Link *link, LinkedClass *class)
         if (own && !own->class)
             own->class = class->definition;
     } else if (!name_is_absent(name) && !str_is_empty(name.text)) {
-        own = link_table_new(link, name, schema);
+        own = orm_table_new(link, name, schema);
         if (own) {
             own->class = class->definition;
             own->metadata = class->metadata;
             own->place = class->definition->place;
         } else {
-            own = link_find_table(link, schema, name.text);
+            own = orm_find_table(link, schema, name.text);
             class->shares_table = true;
         }
     } else if (class->parent && !is_unknown) {
@@ -349,15 +348,29 @@ void link_class_table(Link *link, LinkedClass *class)
 
 /* --- Table(…) --- */
 
+/* Table(…), or a function of the project that ends by calling it with all it was given. */
 static bool is_table_call(Link *link, const PythonTerm *value)
 {
-    return call_is(&link->scope, value, "Table");
+    if (!value || value->kind != TERM_CALL)
+        return false;
+    Resolved function = python_resolve(&link->scope, value->left);
+    if (function.kind == RESOLVED_EXTERNAL)
+        return str_equal(sqlalchemy_name(function.dotted, NULL), STR("Table"));
+    const PythonDefinition *wrapper =
+        function.kind == RESOLVED_FUNCTION ? function.definition : NULL;
+    if (!wrapper || !wrapper->has_body || wrapper->body.n == 0)
+        return false;
+    const PythonStatement *last = wrapper->body.items[wrapper->body.n - 1];
+    const PythonTerm *call = last->kind == STATEMENT_RETURN ? last->value : NULL;
+    return call_is(&link->scope, call, "Table") && call->items.n == 2 &&
+           call->items.items[0]->kind == TERM_SPLAT &&
+           call->items.items[1]->kind == TERM_DOUBLE_SPLAT;
 }
 
 static void add_table_argument(Link *link, LinkedTable *table, const PythonTerm *argument,
                                bool is_metadata)
 {
-    const PythonTerm *call = link_column_call(link, argument);
+    const PythonTerm *call = orm_column_call(link, argument);
     if (!call) {
         bool is_part = add_part(link, table, argument);
         table->is_partial |= !is_part && !is_metadata;
@@ -370,11 +383,10 @@ static void add_table_argument(Link *link, LinkedTable *table, const PythonTerm 
         return;
     }
     column.attribute = column.column.column.name;
-    column.type_place =
-        column.column.type_term ? column.column.type_term->place : (Place){0};
+    column.type_place = column.column.type_term ? column.column.type_term->place : (Place){0};
     column.client_default = call_argument(call, NO_POSITION, "default");
     column.on_update = call_argument(call, NO_POSITION, "onupdate");
-    link_add_column(link, table, &column);
+    orm_add_column(link, table, &column);
 }
 
 static void read_table(Link *link, const PythonTerm *call, const PythonStatement *statement)
@@ -386,17 +398,17 @@ static void read_table(Link *link, const PythonTerm *call, const PythonStatement
     if (name_is_absent(name) || is_reflected || is_known)
         return;
     const PythonTerm *second = call_argument(call, 1, "metadata");
-    const PythonTerm *metadata = second ? link_metadata(link, second) : NULL;
+    const PythonTerm *metadata = second ? orm_metadata(link, second) : NULL;
     const PythonTerm *schema = call_argument(call, NO_POSITION, "schema");
-    Str schema_name = link_metadata_schema(link, metadata);
+    Str schema_name = orm_metadata_schema(link, metadata);
     if (schema && !term_is_none(schema) && !term_string(scope, schema, &schema_name))
         return;
-    LinkedTable *table = link_table_new(link, name, schema_name);
+    LinkedTable *table = orm_table_new(link, name, schema_name);
     if (!table)
         return;
     table->metadata = metadata;
     table->place = statement->place;
-    map_set(link->out, &link->by_statement, link_address(link, call), table);
+    map_set(link->out, &link->by_statement, orm_address(link, call), table);
     uint32_t position = 0;
     for (uint32_t i = 0; i < call->items.n && i < COLUMNS_MAX; i++) {
         const PythonTerm *item = call->items.items[i];
@@ -424,23 +436,26 @@ static void tables_in(Link *link, const PythonStatementVec *body)
         bool has_value = s->kind == STATEMENT_ASSIGNMENT || s->kind == STATEMENT_TERM;
         if (has_value && is_table_call(link, s->value))
             read_table(link, s->value, s);
-        else if (s->kind == STATEMENT_CLASS) /* __table__ = Table(…) */
+        else if (s->kind == STATEMENT_CLASS) { /* __table__ = Table(…) */
+            link->scope.inside = s->definition;
             tables_in(link, &s->definition->body);
-        else if (s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY || s->kind == STATEMENT_WITH) {
+            link->scope.inside = s->definition->outer;
+        } else if (s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY ||
+                   s->kind == STATEMENT_WITH) {
             tables_in(link, &s->body);
             tables_in(link, &s->otherwise);
         }
     }
 }
 
-void link_core_tables(Link *link, const PythonModule *module)
+void orm_core_tables(Link *link, const PythonModule *module)
 {
     tables_in(link, &module->body);
 }
 
 /* --- terms that stand for tables and columns --- */
 
-LinkedTable *link_table_of_term(Link *link, const PythonTerm *term)
+LinkedTable *orm_table_of_term(Link *link, const PythonTerm *term)
 {
     if (!term)
         return NULL;
@@ -448,15 +463,15 @@ LinkedTable *link_table_of_term(Link *link, const PythonTerm *term)
         term = term->left;
     const PythonTerm *value = python_value(&link->scope, term);
     if (value && value->kind == TERM_CALL) {
-        LinkedTable *table = map_get(&link->by_statement,
-                                     str_of((const char *)&value, sizeof value));
+        LinkedTable *table =
+            map_get(&link->by_statement, str_of((const char *)&value, sizeof value));
         if (table)
             return table;
     }
     Resolved resolved = python_resolve(&link->scope, term);
     if (resolved.kind != RESOLVED_CLASS)
         return NULL;
-    LinkedClass *class = link_class(link, resolved.definition);
+    LinkedClass *class = orm_class(link, resolved.definition);
     return class->table;
 }
 
@@ -471,7 +486,7 @@ static LinkedTable *table_of_column(Link *link, const PythonTerm *term)
         return NULL;
     bool is_collection = term && term->kind == TERM_ATTRIBUTE &&
                          (str_equal(term->text, STR("c")) || str_equal(term->text, STR("columns")));
-    return link_table_of_term(link, is_collection ? term->left : term);
+    return orm_table_of_term(link, is_collection ? term->left : term);
 }
 
 /* The column's name that an attribute of a class has, before its columns are read. */
@@ -484,7 +499,7 @@ static Name attribute_column(Link *link, LinkedClass *class, Str attribute, Plac
             if (s->kind != STATEMENT_ASSIGNMENT || !s->target || !s->value ||
                 s->target->kind != TERM_NAME || !str_equal(s->target->text, attribute))
                 continue;
-            const PythonTerm *call = link_column_call(link, s->value);
+            const PythonTerm *call = orm_column_call(link, s->value);
             Name name = term_name(&link->scope, call_argument(call, 0, "name"));
             return name_is_absent(name) ? (Name){attribute, place} : (Name){name.text, place};
         }
@@ -492,7 +507,7 @@ static Name attribute_column(Link *link, LinkedClass *class, Str attribute, Plac
     return (Name){attribute, place};
 }
 
-bool link_reference_of(void *context, const PythonTerm *term, QualifiedName *table, Name *column)
+bool orm_reference_of(void *context, const PythonTerm *term, QualifiedName *table, Name *column)
 {
     Link *link = context;
     if (term && term->kind == TERM_LAMBDA)
@@ -501,13 +516,13 @@ bool link_reference_of(void *context, const PythonTerm *term, QualifiedName *tab
         return false;
     if (term->kind == TERM_NAME) { /* a column of the same class, or in a variable */
         const PythonDefinition *inside = link->scope.inside;
-        LinkedClass *class = inside ? link_class(link, inside) : NULL;
+        LinkedClass *class = inside ? orm_class(link, inside) : NULL;
         const PythonTerm *value = python_value(&link->scope, term);
-        if (!class || !class->table || !link_column_call(link, value))
+        if (!class || !class->table || !orm_column_call(link, value))
             return false;
         *column = attribute_column(link, class, term->text, term->place);
-        *table = (QualifiedName){.name = {class->table->name.text, term->place},
-                                 .place = term->place};
+        *table =
+            (QualifiedName){.name = {class->table->name.text, term->place}, .place = term->place};
         if (!str_is_absent(class->table->schema))
             table->schema = (Name){class->table->schema, term->place};
         return true;
@@ -522,7 +537,7 @@ bool link_reference_of(void *context, const PythonTerm *term, QualifiedName *tab
     else if (known)
         *column = (Name){known->text, place};
     else if (target->class)
-        *column = attribute_column(link, link_class(link, target->class), term->text, place);
+        *column = attribute_column(link, orm_class(link, target->class), term->text, place);
     else
         *column = (Name){term->text, place};
     *table = (QualifiedName){.name = {target->name.text, term->place}, .place = term->place};
@@ -558,9 +573,9 @@ static void add_outside_attribute(Link *link, const PythonStatement *s)
     Resolved resolved = python_resolve(&link->scope, s->target->left);
     if (resolved.kind != RESOLVED_CLASS)
         return;
-    LinkedClass *class = link_class(link, resolved.definition);
+    LinkedClass *class = orm_class(link, resolved.definition);
     if (class->table && class->kind == CLASS_MAPPED)
-        (void)link_attribute(link, class, class, s, s->value);
+        (void)orm_attribute(link, class, class, s, s->value);
 }
 
 static void statements_in(Link *link, const PythonStatementVec *body)
@@ -573,14 +588,18 @@ static void statements_in(Link *link, const PythonStatementVec *body)
         else if (s->kind == STATEMENT_ASSIGNMENT && s->value && s->value->kind == TERM_CALL &&
                  s->target && s->target->kind == TERM_ATTRIBUTE)
             add_outside_attribute(link, s);
-        else if (s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY) {
+        else if (s->kind == STATEMENT_CLASS) {
+            link->scope.inside = s->definition;
+            statements_in(link, &s->definition->body);
+            link->scope.inside = s->definition->outer;
+        } else if (s->kind == STATEMENT_IF || s->kind == STATEMENT_TRY) {
             statements_in(link, &s->body);
             statements_in(link, &s->otherwise);
         }
     }
 }
 
-void link_core_statements(Link *link, const PythonModule *module)
+void orm_core_statements(Link *link, const PythonModule *module)
 {
     statements_in(link, &module->body);
 }

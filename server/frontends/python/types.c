@@ -475,6 +475,14 @@ static PythonType foreign_type(PythonScope *scope, Str dotted, const PythonTerm 
             word = str_format(scope->out, STR_FMT "(%u)", STR_ARG(word), n);
         return is_unsure ? unknown_type() : python_written_type(scope, word);
     }
+    if (str_equal(library, STR("oslo_db")) && str_starts_with(name, STR("JsonEncoded")) &&
+        scope->dialect == DIALECT_MYSQL) {
+        bool is_long = call_flag(scope, call, "mysql_as_long");
+        bool is_medium = call_flag(scope, call, "mysql_as_medium");
+        return python_written_type(scope, is_long     ? STR("LONGTEXT")
+                                          : is_medium ? STR("MEDIUMTEXT")
+                                                      : STR("TEXT"));
+    }
     if (str_equal(library, STR("oslo_db")) && str_equal(name, STR("String")))
         return python_library_type(scope, STR("sqlalchemy.String"), call);
     for (size_t i = 0; i < N_FOREIGN_ROWS; i++) {
@@ -588,6 +596,24 @@ static const PythonTerm *parameter_value(const PythonDefinition *init, const Pyt
     return name;
 }
 
+/* *args and **kwargs: what the caller gives beyond the named parameters. */
+static void hand_on_rest(PythonScope *scope, const PythonDefinition *init, const PythonTerm *call,
+                         bool is_positional, PythonTermVec *items)
+{
+    uint32_t position = 0;
+    for (uint32_t i = 0; call && i < call->items.n && i < ARGUMENTS_MAX; i++) {
+        const PythonTerm *item = call->items.items[i];
+        bool is_named = false;
+        for (uint32_t k = 1; k < init->parameters.n && item->kind == TERM_KEYWORD; k++)
+            is_named |= str_equal(init->parameters.items[k].name.text, item->text);
+        bool is_rest = item->kind == TERM_KEYWORD
+                           ? !is_positional && !is_named
+                           : is_positional && ++position >= init->parameters.n;
+        if (is_rest)
+            VEC_PUSH(scope->out, items, item);
+    }
+}
+
 /* The arguments that reach the library's class: those of the call itself, or what __init__ hands
  * on. False where that is not known. */
 static bool library_call(PythonScope *scope, const OwnType *own, const PythonTerm *call,
@@ -605,10 +631,10 @@ static bool library_call(PythonScope *scope, const OwnType *own, const PythonTer
     made->items = (PythonTermVec){0};
     for (uint32_t i = is_super ? 0 : 1; i < base_call->items.n; i++) {
         const PythonTerm *item = base_call->items.items[i];
-        if (item->kind == TERM_SPLAT)
-            return false;
-        if (item->kind == TERM_DOUBLE_SPLAT) /* **kwargs: what nobody gives */
+        if (item->kind == TERM_SPLAT || item->kind == TERM_DOUBLE_SPLAT) {
+            hand_on_rest(scope, own->init, call, item->kind == TERM_SPLAT, &made->items);
             continue;
+        }
         bool is_keyword = item->kind == TERM_KEYWORD;
         const PythonTerm *value = is_keyword ? item->left : item;
         if (value && value->kind == TERM_NAME)
