@@ -97,7 +97,7 @@ static uint32_t numeric_entity(Str name)
             return 0xFFFD;
         point = point * (is_hex ? 16 : 10) + digit;
     }
-    return point;
+    return point ? point : 0xFFFD;
 }
 
 /* Takes an entity at '&'; false where it is none. */
