@@ -456,7 +456,8 @@ static void conclude(Analysis *a)
     collect_alive(a);
     collect_queries(a);
     collect_migrations(a);
-    if (database_has_both(a) && database->migrated->tables.n)
+    /* A side without any table could not be read: then all would be missing. */
+    if (database_has_both(a) && database->migrated->tables.n && database->declared->tables.n)
         database->differences =
             schema_diff(&a->snapshot->arena, database->migrated, database->declared);
     judge_final(a);

@@ -61,13 +61,20 @@ void snapshot_release(Snapshot *snapshot);
 bool snapshot_locate(const Snapshot *snapshot, Place place, Location *location);
 /* "path:line" of a place, for people; empty where it cannot be located. */
 Str snapshot_cite(Arena *out, const Snapshot *snapshot, Place place);
-/* What stands at a byte of a source: the innermost table or column that is named there. */
+/* What stands at a byte of a source: the innermost table or column that is named there. In a
+ * database with two sides it is that of the side that is judged (`database.schema`), where it is
+ * there, whichever side the source is of; else the other's. */
 typedef struct {
     const Table *table;
     const Column *column; /* NULL: the table itself */
-    Place place;          /* the name under the cursor */
+    /* The same as declared, where the database has two sides and both know it; else NULL. */
+    const Table *declared_table;
+    const Column *declared_column;
+    Place place; /* the name under the cursor */
 } Subject;
 bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject);
+/* The table whose definition is around the byte, as a Subject says it; NULL: none. */
+const Table *snapshot_table_around(const Snapshot *snapshot, uint32_t source, uint32_t at);
 
 /* Replays one more SQL text on a copy-free what-if: returns whether every operation of `sql`
  * applies after the snapshot's sources, with the findings our migration rules have for it. The

@@ -5,7 +5,7 @@
  * touches the byte wins: in orders.customer_id that is the column's, not the whole. Names
  * that define something are found in the final schema by their place, because the thing may
  * have been renamed since; names that use something are looked up. */
-#include "engine/analyse.h"
+#include "engine/replay_sources.h"
 
 typedef struct {
     const Schema *schema;
@@ -273,6 +273,86 @@ static const PlacedFragment *fragment_at(const LoweredFile *file, uint32_t at)
     return at <= placed->start + placed->fragment->text.length ? placed : NULL;
 }
 
+/* ---- model files ---- */
+
+/* A relation is named like nothing in the database: it leads to the other model's table. */
+static void offer_model(Search *search, const OrmModel *model)
+{
+    if (model->place.fragment != search->fragment || name_is_absent(model->table))
+        return;
+    const Table *table = schema_table(search->schema, model->schema, model->table.text);
+    offer(search, model->name.place, table, NULL);
+    offer(search, model->table.place, table, NULL);
+    for (uint32_t i = 0; i < model->fields.n; i++) {
+        const OrmField *field = &model->fields.items[i];
+        const Column *column = table ? table_column(table, field->column.text) : NULL;
+        if (!column)
+            continue;
+        offer(search, field->name.place, table, column);
+        offer(search, field->column.place, table, column);
+        offer(search, field->type, table, column);
+    }
+    for (uint32_t i = 0; i < model->relations.n; i++) {
+        const OrmRelation *relation = &model->relations.items[i];
+        if (relation->target_model)
+            offer(search, relation->target.place,
+                  schema_table(search->schema, relation->target_model->schema,
+                               relation->target_model->table.text),
+                  NULL);
+    }
+}
+
+static void offer_linked(Search *search, const Declared *linked)
+{
+    for (uint32_t i = 0; i < linked->operations.n; i++) {
+        const Operation *operation = &linked->operations.items[i];
+        if (operation->place.fragment == search->fragment)
+            offer_operation(search, operation);
+    }
+    for (uint32_t i = 0; i < linked->models.n; i++)
+        offer_model(search, linked->models.items[i]);
+    for (uint32_t i = 0; i < linked->queries.n; i++) {
+        if (linked->queries.items[i]->place.fragment == search->fragment)
+            offer_query(search, linked->queries.items[i]);
+    }
+}
+
+/* ---- sides ---- */
+
+/* The schema that names in the source mean. */
+static const Schema *schema_of(const Snapshot *snapshot, uint32_t source)
+{
+    const Database *database = &snapshot->database;
+    const Source *at = &snapshot->sources.items[source];
+    bool is_declared = source_side(at, database->has_migrations) == SIDE_DECLARED;
+    return is_declared && database->declared ? database->declared : database->schema;
+}
+
+static const Column *column_counterpart(const Table *table, const Column *column)
+{
+    return table && column ? table_column(table, column->name.text) : NULL;
+}
+
+/* From what the source's own side knows to what both know. */
+static void settle_subject(const Snapshot *snapshot, const Schema *schema, Subject *subject)
+{
+    const Database *database = &snapshot->database;
+    if (!database->migrated || !database->declared)
+        return;
+    const Schema *other = schema == database->migrated ? database->declared : database->migrated;
+    const Table *table = schema_counterpart(other, subject->table);
+    const Column *column = column_counterpart(table, subject->column);
+    if (!table || (subject->column && !column))
+        return;
+    bool is_declared = schema == database->declared;
+    subject->declared_table = is_declared ? subject->table : table;
+    subject->declared_column = is_declared ? subject->column : column;
+    if (is_declared) {
+        subject->table = table;
+        subject->column = column;
+    }
+}
+
 bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject)
 {
     if (source >= snapshot->sources.n)
@@ -280,15 +360,34 @@ bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at,
     const PlacedFragment *placed = fragment_at(snapshot->sources.items[source].file, at);
     if (!placed)
         return false;
-    Search search = {.schema = snapshot->database.schema,
+    Search search = {.schema = schema_of(snapshot, source),
                      .fragment = placed->fragment,
                      .at = at - placed->start};
     for (uint32_t i = 0; i < placed->fragment->operations.n; i++)
         offer_operation(&search, &placed->fragment->operations.items[i]);
     for (uint32_t i = 0; i < placed->fragment->queries.n; i++)
         offer_query(&search, placed->fragment->queries.items[i]);
+    if (source_is_linked(&snapshot->sources.items[source]))
+        offer_linked(&search, &snapshot->linked);
     offer_definitions(&search); /* last: among equals, what the name became wins */
-    if (search.is_found)
+    if (search.is_found) {
         *subject = search.subject;
+        settle_subject(snapshot, search.schema, subject);
+    }
     return search.is_found;
+}
+
+const Table *snapshot_table_around(const Snapshot *snapshot, uint32_t source, uint32_t at)
+{
+    const Schema *schema = schema_of(snapshot, source);
+    for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
+        Subject subject = {.table = e->value};
+        Location location;
+        if (!snapshot_locate(snapshot, subject.table->place, &location) ||
+            location.source != source || !range_touches(location.range, at))
+            continue;
+        settle_subject(snapshot, schema, &subject);
+        return subject.table;
+    }
+    return NULL;
 }

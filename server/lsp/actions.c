@@ -170,16 +170,7 @@ static const Table *table_here(const ActionList *actions)
     if (snapshot_subject_at(snapshot, actions->view->source, actions->range.start, &subject) &&
         subject.table)
         return subject.table;
-    const StrMap *tables = &snapshot->database.schema->tables;
-    for (MapEntry *entry = map_next(tables, NULL); entry; entry = map_next(tables, entry)) {
-        const Table *table = entry->value;
-        Location location;
-        if (snapshot_locate(snapshot, table->place, &location) &&
-            location.source == actions->view->source &&
-            range_touches(location.range, actions->range.start))
-            return table;
-    }
-    return NULL;
+    return snapshot_table_around(snapshot, actions->view->source, actions->range.start);
 }
 
 static void add_consultations(ActionList *actions)

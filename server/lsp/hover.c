@@ -123,6 +123,7 @@ static bool write_hover(Hover *hover, uint32_t at, Range *range)
             hover_column(hover, subject.table, subject.column);
         else
             hover_table(hover, subject.table);
+        hover_sides(hover, &subject);
         Location location;
         if (snapshot_locate(view->snapshot, subject.place, &location)) {
             *range = location.range;

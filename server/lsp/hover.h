@@ -24,4 +24,7 @@ void hover_cite(Hover *hover, Place place);
 void hover_table(Hover *hover, const Table *table);
 void hover_column(Hover *hover, const Table *table, const Column *column);
 
+/* hover_sides.c: how the two sides of the database differ in it; nothing where they do not. */
+void hover_sides(Hover *hover, const Subject *subject);
+
 #endif

@@ -47,7 +47,8 @@ static cJSON *registration(const char *method, const char *id)
 /* More than matters: that depends on the layout, and project_is_affected drops the rest. */
 static cJSON *watcher_options(void)
 {
-    static const char *const globs[] = {"**/*.{sql,ddl,prisma}", "**/lintel.yaml", "**/.gitignore",
+    static const char *const globs[] = {"**/*.{sql,ddl,prisma,py}", "**/lintel.yaml",
+                                        "**/.gitignore",
                                         "**/{migration_lock.toml,_journal.json,config.toml}"};
     cJSON *options = cJSON_CreateObject();
     cJSON *watchers = cJSON_AddArrayToObject(options, "watchers");

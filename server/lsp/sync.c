@@ -29,7 +29,7 @@ void handle_did_open(Server *server, const cJSON *params)
     Document *document = documents_open(&server->documents, uri, json_str(item, "languageId"),
                                         version, json_text(&server->scratch, text));
     views_document_changed(server, document);
-    if (!str_is_absent(document->path) && document_is_sql(document))
+    if (!str_is_absent(document->path) && document_may_be_source(document))
         folders_for(server, document->path);
     server_moved_on(server);
 }

@@ -4,6 +4,7 @@
 #include "lsp/settings.h"
 #include "project/evidence.h"
 #include "project/path.h"
+#include "project/python_scan.h"
 
 /* Language ids of SQL in editors, and the dialect that some of them name. */
 static const struct {
@@ -31,6 +32,22 @@ bool document_is_sql(const Document *document)
             return true;
     }
     return str_ends_with(document->uri, STR(".sql")) || str_ends_with(document->uri, STR(".ddl"));
+}
+
+bool document_may_be_source(const Document *document)
+{
+    if (document_is_sql(document))
+        return true;
+    Str text = text_bytes(document->text);
+    switch (file_language(document->uri)) {
+    case FILE_PRISMA:
+        return true;
+    case FILE_PYTHON:
+        return python_facts(text).has_tables || str_contains(text, STR("down_revision"));
+    case FILE_SQL:
+        return false;
+    }
+    return false;
 }
 
 DocumentUseVec document_uses(Server *server, const Document *document)
@@ -184,7 +201,7 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
     }
     if (is_first_reading) {
         if (!document_is_sql(document))
-            return uses.n > 0 ? VIEW_LATER : VIEW_NONE;
+            return uses.n > 0 || document_may_be_source(document) ? VIEW_LATER : VIEW_NONE;
         return accepts_partial ? loose_view(server, document, true, views) : VIEW_LATER;
     }
     if (uses.n == 0 && folder && folder->project &&
@@ -217,7 +234,8 @@ void served_ask(ServedDatabase *served)
 static void seek_projects(Server *server)
 {
     for (const Document *document = server->documents.first; document; document = document->next) {
-        if (document->was_sought || str_is_absent(document->path) || !document_is_sql(document))
+        if (document->was_sought || str_is_absent(document->path) ||
+            !document_may_be_source(document))
             continue;
         Folder *folder = folders_around(server, document->path);
         if (folder && !folder->job && document_uses(server, document).n == 0)

@@ -50,5 +50,8 @@ void views_close(Server *server, Str uri);
 void views_free(Server *server);
 
 bool document_is_sql(const Document *document);
+/* SQL, and what by its text is a Prisma schema, a module with models, or a revision: worth looking
+ * for its project. Other Python files are left to their own servers. */
+bool document_may_be_source(const Document *document);
 
 #endif

@@ -37,7 +37,7 @@ static bool is_named(const Offline *o, const TableFacts *facts)
             str_equal_ignore_case(name, facts->table->name.text));
 }
 
-static bool is_touched(const Offline *o, const Table *table)
+static bool is_own_touched(const Offline *o, const Table *table)
 {
     if (place_in_scope(o, table->place))
         return true;
@@ -51,6 +51,15 @@ static bool is_touched(const Offline *o, const Table *table)
         if (place_in_scope(o, table->foreign_keys.items[i]->place))
             return true;
     return false;
+}
+
+/* A model is as good as a migration: a selection in either means the table. */
+static bool is_touched(const Offline *o, const Table *table)
+{
+    const Database *database = &o->snapshot->database;
+    bool has_both = database->migrated && database->declared;
+    const Table *declared = has_both ? schema_counterpart(database->declared, table) : NULL;
+    return is_own_touched(o, table) || (declared && is_own_touched(o, declared));
 }
 
 /* ---- tables ---- */

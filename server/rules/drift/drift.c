@@ -156,6 +156,14 @@ Finding *drift_report(RuleContext *context, Place declared, Place migrated, cons
     return finding;
 }
 
+void drift_relate_table(RuleContext *context, Finding *finding, const Difference *difference)
+{
+    bool is_missing = difference->way == DIFFERENCE_MISSING;
+    const Table *table = is_missing ? difference->from.table : difference->to.table;
+    report_related(context, finding, table->name.place, "the table as %s",
+                   is_missing ? "migrated" : "declared");
+}
+
 Str drift_table_title(RuleContext *context, const Database *database, const Difference *difference)
 {
     return difference->to.table

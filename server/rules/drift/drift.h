@@ -20,6 +20,9 @@ void drift_each(RuleContext *context, const Database *database, DifferenceKind k
 Finding *drift_report(RuleContext *context, Place declared, Place migrated, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The table of the side that lacks something, as the related place. */
+void drift_relate_table(RuleContext *context, Finding *finding, const Difference *difference);
+
 /* "orders", "orders.note": of whichever side has it. */
 Str drift_table_title(RuleContext *context, const Database *database, const Difference *difference);
 Str drift_column_title(RuleContext *context, const Database *database,

@@ -6,18 +6,16 @@ static void visit(RuleContext *context, const Database *database, const Differen
     bool is_missing = difference->way == DIFFERENCE_MISSING;
     const Check *check = is_missing ? difference->to.check : difference->from.check;
     Str title = drift_table_title(context, database, difference);
-    Finding *finding =
-        is_missing
-            ? drift_report(context, check->place, difference->from.table->name.place,
-                           "the check on " STR_FMT " (" STR_FMT
-                           ") is declared, but no migration makes it",
-                           STR_ARG(title), STR_ARG(check->expression->text))
-            : drift_report(context, (Place){0}, check->place,
-                           "the check on " STR_FMT " (" STR_FMT ") is made here, but not declared",
-                           STR_ARG(title), STR_ARG(check->expression->text));
+    Finding *finding = is_missing ? drift_report(context, check->place, (Place){0},
+                                                 "the check on " STR_FMT " (" STR_FMT
+                                                 ") is declared, but no migration makes it",
+                                                 STR_ARG(title), STR_ARG(check->expression->text))
+                                  : drift_report(context, (Place){0}, check->place,
+                                                 "the check on " STR_FMT " (" STR_FMT
+                                                 ") is made here, but not declared",
+                                                 STR_ARG(title), STR_ARG(check->expression->text));
     report_table(context, finding, difference->to.table, check->column);
-    if (!is_missing)
-        report_related(context, finding, difference->to.table->name.place, "the table as declared");
+    drift_relate_table(context, finding, difference);
 }
 
 static void on_database(RuleContext *context, const Database *database)

@@ -20,7 +20,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
                                          : STR_FMT " is made here, but not declared",
                      STR_ARG(drift_column_title(context, database, difference)));
     report_table(context, finding, difference->from.table, column);
-    report_related(context, finding, difference->to.table->name.place, "the table as declared");
+    drift_relate_table(context, finding, difference);
 }
 
 static void on_database(RuleContext *context, const Database *database)

@@ -63,7 +63,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
     Str names = advice_names(out, &key->columns, 4);
     Str target = target_title(context, is_missing ? database->declared : database->migrated, key);
     Finding *finding = is_missing
-                           ? drift_report(context, key->place, difference->from.table->name.place,
+                           ? drift_report(context, key->place, (Place){0},
                                           "the foreign key from " STR_FMT " (" STR_FMT
                                           ") to " STR_FMT " is declared, but no migration makes it",
                                           STR_ARG(title), STR_ARG(names), STR_ARG(target))
@@ -73,10 +73,9 @@ static void visit(RuleContext *context, const Database *database, const Differen
                                           STR_ARG(title), STR_ARG(names), STR_ARG(target));
     report_table(context, finding, difference->to.table,
                  key->columns.n == 1 ? key->columns.items[0] : NULL);
+    drift_relate_table(context, finding, difference);
     if (is_missing)
         advise(context, database, finding, difference->from.table, key);
-    else
-        report_related(context, finding, difference->to.table->name.place, "the table as declared");
 }
 
 static void visit_actions(RuleContext *context, const Database *database,

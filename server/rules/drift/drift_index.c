@@ -42,20 +42,18 @@ static void visit(RuleContext *context, const Database *database, const Differen
     Arena *out = rule_arena(context);
     Str title = drift_table_title(context, database, difference);
     Str parts = index_parts_text(out, index);
-    Finding *finding =
-        is_missing
-            ? drift_report(context, index->place, difference->from.table->name.place,
-                           "the index on " STR_FMT " " STR_FMT
-                           " is declared, but no migration makes it",
-                           STR_ARG(title), STR_ARG(parts))
-            : drift_report(context, (Place){0}, index->place,
-                           "the index on " STR_FMT " " STR_FMT " is made here, but not declared",
-                           STR_ARG(title), STR_ARG(parts));
+    Finding *finding = is_missing ? drift_report(context, index->place, (Place){0},
+                                                 "the index on " STR_FMT " " STR_FMT
+                                                 " is declared, but no migration makes it",
+                                                 STR_ARG(title), STR_ARG(parts))
+                                  : drift_report(context, (Place){0}, index->place,
+                                                 "the index on " STR_FMT " " STR_FMT
+                                                 " is made here, but not declared",
+                                                 STR_ARG(title), STR_ARG(parts));
     report_table(context, finding, difference->to.table, NULL);
+    drift_relate_table(context, finding, difference);
     if (is_missing)
         advise(context, database, finding, index, difference->from.table);
-    else
-        report_related(context, finding, difference->to.table->name.place, "the table as declared");
 }
 
 static void on_database(RuleContext *context, const Database *database)

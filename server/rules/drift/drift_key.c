@@ -56,7 +56,7 @@ static void visit_unique(RuleContext *context, const Database *database,
     Str title = drift_table_title(context, database, difference);
     Str columns = columns_text(context, part->key, part->index);
     Finding *finding =
-        is_missing ? drift_report(context, place_of(part), difference->from.table->name.place,
+        is_missing ? drift_report(context, place_of(part), (Place){0},
                                   STR_FMT " (" STR_FMT
                                           ") is declared unique, but no migration makes it so",
                                   STR_ARG(title), STR_ARG(columns))
@@ -64,10 +64,9 @@ static void visit_unique(RuleContext *context, const Database *database,
                                   STR_FMT " (" STR_FMT ") is unique here, but not declared so",
                                   STR_ARG(title), STR_ARG(columns));
     report_table(context, finding, difference->to.table, NULL);
-    if (!is_missing) {
-        report_related(context, finding, difference->to.table->name.place, "the table as declared");
+    drift_relate_table(context, finding, difference);
+    if (!is_missing)
         return;
-    }
     const Table *table = difference->from.table;
     ColumnVec there = migrated_columns(context, table, part);
     if (there.n && database->dialect != DIALECT_SQLSERVER)

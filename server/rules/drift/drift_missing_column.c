@@ -44,10 +44,11 @@ static void visit(RuleContext *context, const Database *database, const Differen
     const Column *column = difference->to.column;
     if (difference->way != DIFFERENCE_MISSING)
         return;
-    Finding *finding = drift_report(context, column->name.place, difference->from.table->name.place,
+    Finding *finding = drift_report(context, column->name.place, (Place){0},
                                     STR_FMT " is declared, but no migration adds it",
                                     STR_ARG(drift_column_title(context, database, difference)));
     report_table(context, finding, difference->to.table, column);
+    drift_relate_table(context, finding, difference);
     if (can_add(database, column))
         advise(context, database, finding, difference->from.table, column);
 }
