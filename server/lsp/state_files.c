@@ -1,11 +1,14 @@
 #include "lsp/state_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/vec.h"
 
 static Str state_folder(Arena *out)
 {
@@ -62,6 +65,48 @@ static bool write_all(int file, Str text)
     return true;
 }
 
+/* ---- old reports ---- */
+
+typedef struct {
+    Str name;
+    time_t changed;
+} Entry;
+typedef Vec(Entry) EntryVec;
+
+static int compare_age(const void *left, const void *right)
+{
+    const Entry *a = left, *b = right;
+    if (a->changed != b->changed)
+        return a->changed > b->changed ? -1 : 1; /* the newest first */
+    return str_compare(a->name, b->name);
+}
+
+/* Removes what is beyond the newest STATE_REPORTS_MAX; what cannot be removed stays. Only files
+ * that are named like ours. */
+static void prune(Arena *scratch, Str path)
+{
+    DIR *folder = opendir(str_to_c(scratch, path));
+    if (!folder)
+        return;
+    int at = dirfd(folder);
+    EntryVec entries = {0};
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        Str name = str_from(entry->d_name);
+        struct stat status;
+        if ((!str_ends_with(name, STR(".md")) && !str_ends_with(name, STR(".json"))) ||
+            fstatat(at, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(status.st_mode))
+            continue;
+        VEC_PUSH(scratch, &entries,
+                 ((Entry){.name = str_copy(scratch, name), .changed = status.st_mtime}));
+    }
+    if (entries.n > STATE_REPORTS_MAX)
+        qsort(entries.items, entries.n, sizeof(Entry), compare_age);
+    for (uint32_t i = STATE_REPORTS_MAX; i < entries.n; i++)
+        unlinkat(at, str_to_c(scratch, entries.items[i].name), 0);
+    closedir(folder);
+}
+
 bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
 {
     Str folder = state_folder(out);
@@ -81,6 +126,8 @@ bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
         unlink(part);
         return error_set(err, ERR_FAILED, "cannot write %s: error %d", target, errno);
     }
+    if (str_starts_with(name, STR("reports/")))
+        prune(out, str_format(out, STR_FMT "/reports", STR_ARG(folder)));
     *path = full;
     return true;
 }
