@@ -55,9 +55,8 @@ check_threads() {
     # shellcheck disable=SC2086
     setarch -R $MAKE MODE=tsan run-tests TESTS="$(echo $wanted)"
 }
-# Not those that measure time, and not the loop's, which leaves a deaf job behind on purpose.
 check_valgrind() {
-    programs=$(find tests/unit -name 'test_*.c' -not -name test_loop.c -not -name test_sql_lower_problems.c | sed 's/\.c$//' | LC_ALL=C sort)
+    programs=$(find tests/unit -name 'test_*.c' | sed 's/\.c$//' | LC_ALL=C sort)
     # shellcheck disable=SC2086
     RUNNER='valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9' \
         $MAKE MODE=release BUILD=build/check/gcc CC=gcc WERROR=1 run-tests TESTS="$(echo $programs)" &&
