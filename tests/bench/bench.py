@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures our language server and command line beside squawk's, in one run on this machine, against our budgets.
+"""Measures our language server and command line beside squawk's and Prisma's, in one run on this machine, against our budgets.
 
     python3 tests/bench/bench.py [--lintel BINARY] [--runs 5] [--without-peers]
 
@@ -20,6 +20,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import generate
+import generate_prisma
 import lsp
 
 # What, unit, budget. None: no budget of its own.
@@ -28,6 +29,7 @@ BUDGETS = {
     '60 lines: open': 1.0, '60 lines: edit': 1.0, '60 lines: memory': None,
     '5,000 lines: open': 30.0, '5,000 lines: edit': 5.0, '5,000 lines: memory': 20.0,
     '1 MB: open': 200.0, '1 MB: edit': 30.0, '1 MB: memory': 60.0,
+    '1,500 lines of Prisma: open': 10.0, '1,500 lines of Prisma: edit': 3.0, '1,500 lines of Prisma: memory': None,
 }
 CHECK = 'check 1 MB of migrations'
 CHECK_RATIO = 0.5  # of squawk's time
@@ -38,8 +40,9 @@ def measure_server(command, name, text, runs):
     """{what: [samples]} of one document."""
     samples = {'init': [], 'open': [], 'edit': [], 'memory': []}
     lines = text.split('\n')
-    middle = next(i for i in range(len(lines) // 2, len(lines)) if lines[i].startswith('    ') and ' ' in lines[i].strip())
-    at = 4 + len(lines[middle].strip().split(' ')[0])  # right after a column's name
+    indent = '  ' if name.endswith('.prisma') else '    '
+    middle = next(i for i in range(len(lines) // 2, len(lines)) if lines[i].startswith(indent) and lines[i][len(indent)].isalpha() and ' ' in lines[i].strip())
+    at = len(indent) + len(lines[middle].strip().split(' ')[0])  # right after a column's name
     for _ in range(runs):
         folder = tempfile.mkdtemp(prefix='lintel-bench-')
         with open(os.path.join(folder, name), 'w') as file:
@@ -90,6 +93,12 @@ def find_squawk():
     return found[0] if found else None
 
 
+def find_prisma():
+    """Prisma's own language server, as an editor starts it."""
+    path = os.path.join(HERE, 'node_modules/@prisma/language-server/dist/bin.js')
+    return ['node', path, '--stdio'] if os.path.exists(path) and shutil.which('node') else None
+
+
 def number(value):
     if value is None:
         return '-'
@@ -104,13 +113,12 @@ def main():
     options = parser.parse_args()
     lintel = os.path.abspath(options.lintel)
     squawk = None if options.without_peers else find_squawk()
-    servers = {'lintel': [lintel, 'lsp']}
-    if squawk:
-        servers['squawk'] = [squawk, 'server']
+    peers = {'squawk': [squawk, 'server'] if squawk else None, 'Prisma': None if options.without_peers else find_prisma()}
     documents = {
         '60 lines': ('20240101000000_add_orders.sql', generate.one_migration()),
         '5,000 lines': ('schema.sql', generate.schema_of_lines(5000)),
         '1 MB': ('schema.sql', generate.schema_of_bytes(1 << 20)),
+        '1,500 lines of Prisma': ('schema.prisma', generate_prisma.schema_of_lines(1500)),
     }
     print('%s, %d processors. Times in ms, memory in MiB; medians of %d runs.' % (platform.machine(), os.cpu_count(), options.runs))
     load = os.getloadavg()[0]
@@ -121,11 +129,16 @@ def main():
 
     figures = {}
     for title, (name, text) in documents.items():
-        for who, command in servers.items():
+        peer = 'Prisma' if name.endswith('.prisma') else 'squawk'
+        for who, command in (('lintel', [lintel, 'lsp']), ('peer', peers[peer])):
+            if not command:
+                continue
             runs = options.runs if who == 'lintel' or title != '1 MB' else min(options.runs, 2)
             samples = measure_server(command, name, text, runs)
             if title == '60 lines':
                 figures['start to initialize', who] = statistics.median(samples['init'])
+            if name.endswith('.prisma'):
+                figures['start to initialize: Prisma', who] = statistics.median(samples['init'])
             for what in ('open', 'edit', 'memory'):
                 figures['%s: %s' % (title, what), who] = statistics.median(samples[what])
 
@@ -140,21 +153,21 @@ def main():
         if squawk:
             # Its plain reporter: the default one's rendering would be most of its time.
             check = [squawk, '--reporter', 'gcc'] + sorted(glob.glob(os.path.join(migrations, '*.sql')))
-            figures[CHECK, 'squawk'] = measure_command(check, folder, options.runs, (0, 1))
-            figures[CHECK + ': memory', 'squawk'] = peak_of(check, folder)
+            figures[CHECK, 'peer'] = measure_command(check, folder, options.runs, (0, 1))
+            figures[CHECK + ': memory', 'peer'] = peak_of(check, folder)
     finally:
         shutil.rmtree(folder)
 
-    rows = list(BUDGETS) + [CHECK, CHECK + ': memory']
+    rows = list(BUDGETS) + ['start to initialize: Prisma', CHECK, CHECK + ': memory']
     failed = 0
-    print('\n%-34s %10s %10s %9s %10s  %s' % ('', 'lintel', 'squawk', 'ratio', 'budget', 'verdict'))
+    print('\n%-34s %10s %10s %9s %10s  %s' % ('', 'lintel', 'peer', 'ratio', 'budget', 'verdict'))
     for what in rows:
-        ours, theirs = figures[what, 'lintel'], figures.get((what, 'squawk'))
+        ours, theirs = figures[what, 'lintel'], figures.get((what, 'peer'))
         budget = BUDGETS.get(what) if what != CHECK else theirs * CHECK_RATIO if theirs else None
         verdict = '' if budget is None else 'pass' if ours <= budget else 'FAIL'
         failed += verdict == 'FAIL'
         print('%-34s %10s %10s %9s %10s  %s' % (what, number(ours), number(theirs), '%.1fx' % (theirs / ours) if theirs else '-', number(budget), verdict))
-    print('\nratio: how many times as much squawk needs.')
+    print('\nThe peer is squawk, and for Prisma schemas the language server of Prisma. ratio: how many times as much it needs.')
     return 1 if failed else 0
 
 

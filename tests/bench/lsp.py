@@ -35,7 +35,8 @@ class Client:
             if 'method' in message and 'id' in message:
                 result = None
                 if message['method'] == 'workspace/configuration':
-                    result = [None] * len(message['params'].get('items', []))
+                    # Prisma's server dies of a null.
+                    result = [{} if item.get('section') == 'prisma' else None for item in message['params'].get('items', [])]
                 self.send({'id': message['id'], 'result': result})
                 continue
             return message
@@ -94,7 +95,7 @@ class Client:
         self.version = 1
         start = time.perf_counter()
         self.send({'method': 'textDocument/didOpen', 'params': {
-            'textDocument': {'uri': self.uri, 'languageId': 'sql', 'version': 1, 'text': text}}})
+            'textDocument': {'uri': self.uri, 'languageId': 'prisma' if name.endswith('.prisma') else 'sql', 'version': 1, 'text': text}}})
         n = self._diagnostics()
         return time.perf_counter() - start, n
 

@@ -141,8 +141,10 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
         table->primary_key || table->partition_of || table->columns.n == 0 ||
         table->inherits.n > 0 || !table->origin || table->origin->kind != OP_CREATE_TABLE)
         return;
-    /* Where a part of the definition is not shown, the key may be in it. */
-    if (table->origin->as.create_table.as_query || table->origin->as.create_table.likes.n > 0)
+    /* Where a part of the definition is not shown, the key may be in it; and a table that an ORM
+     * makes by itself, nobody can give one. */
+    const TableDef *definition = &table->origin->as.create_table;
+    if (definition->as_query || definition->likes.n > 0 || definition->is_implicit)
         return;
 
     Arena *out = rule_arena(context);
