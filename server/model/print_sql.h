@@ -13,8 +13,8 @@
 /* `scratch` holds names while they are put together. */
 void print_sql(Buf *out, const Schema *schema, Arena *scratch);
 
-/* Parts of it, for statements of which they are the end. One table with its indexes and foreign keys;
- * a column's definition; a CREATE INDEX; what comes behind ADD for a foreign key. */
+/* Parts of it, for statements of which they are the end. One table with its indexes and foreign
+ * keys; a column's definition; a CREATE INDEX; what comes behind ADD for a foreign key. */
 void print_sql_table(Buf *out, const Schema *schema, const Table *table, Arena *scratch);
 void print_sql_column(Buf *out, const Schema *schema, const Column *column, Arena *scratch);
 void print_sql_index(Buf *out, const Schema *schema, const Index *index, Arena *scratch);

@@ -1,140 +1,10 @@
 /* The indexes of section 3: what asks for each, and the statements that make it. */
 #include "consult/offline/index_advice.h"
 
+#include "consult/offline/index_sql.h"
 #include "rules/advice.h"
 
 enum { N_LISTED = 6 };
-
-/* ---- an index as SQL ---- */
-
-static Str column_list(Offline *o, const IndexPlan *plan, const Table *table)
-{
-    StrVec parts = {0};
-    for (uint32_t i = 0; i < plan->columns.n; i++) {
-        const Column *column = table_column(table, plan->columns.items[i]->name.text);
-        if (!column)
-            return (Str){0};
-        Str name = sql_identifier(o->scratch, o->schema->dialect, column->name.text);
-        if (plan->directions.items[i] == ORDER_DESCENDING)
-            name = str_format(o->scratch, STR_FMT " DESC", STR_ARG(name));
-        VEC_PUSH(o->scratch, &parts, name);
-    }
-    return str_join(o->scratch, parts.items, parts.n, STR(", "));
-}
-
-static void add_leaves(Offline *o, const Table *table, int depth, TableVec *leaves)
-{
-    enum { MAX_LEVELS = 16 };
-    for (uint32_t i = 0; depth < MAX_LEVELS && i < table->partitions.n; i++) {
-        if (table->partitions.items[i]->partitions.n > 0)
-            add_leaves(o, table->partitions.items[i], depth + 1, leaves);
-        else
-            VEC_PUSH(o->scratch, leaves, table->partitions.items[i]);
-    }
-}
-
-/* True for an index that the one of the partitioned table takes over as its part: the same columns
- * in the same order, and nothing else. */
-static bool is_part_of(const IndexPlan *plan, const Index *index)
-{
-    if (index->unique || index->where || index->constraint || index->inherited_from ||
-        index->include.n > 0 || index->parts.n != plan->columns.n ||
-        !str_equal(index->method, STR("btree")))
-        return false;
-    for (uint32_t i = 0; i < index->parts.n; i++) {
-        const KeyPart *part = &index->parts.items[i];
-        if (!part->column || !part->part ||
-            !str_equal(part->column->name.text, plan->columns.items[i]->name.text) ||
-            !str_is_empty(part->part->opclass) || !str_is_empty(part->part->collation) ||
-            part->part->nulls != NULLS_UNSPECIFIED ||
-            (part->part->order == ORDER_DESCENDING) !=
-                (plan->directions.items[i] == ORDER_DESCENDING))
-            return false;
-    }
-    return true;
-}
-
-static bool has_part_of(const IndexPlan *plan, const Table *partition)
-{
-    for (uint32_t i = 0; i < partition->indexes.n; i++)
-        if (is_part_of(plan, partition->indexes.items[i]))
-            return true;
-    return false;
-}
-
-static Str index_name(Offline *o, const IndexPlan *plan, const Table *table)
-{
-    return sql_identifier(o->scratch, o->schema->dialect,
-                          advice_index_name(o->scratch, o->schema, table, &plan->columns, "idx"));
-}
-
-static Str create_sql(Offline *o, const IndexPlan *plan, const Table *table, bool concurrently)
-{
-    return str_format(o->scratch, "CREATE INDEX %s" STR_FMT " ON " STR_FMT " (" STR_FMT ");",
-                      concurrently ? "CONCURRENTLY " : "", STR_ARG(index_name(o, plan, table)),
-                      STR_ARG(sql_table_name(o->scratch, o->schema, table)),
-                      STR_ARG(column_list(o, plan, table)));
-}
-
-static const Finding *finding_of_key(const TableFacts *facts, const ForeignKey *key)
-{
-    for (uint32_t i = 0; i < facts->findings.n; i++)
-        if (str_equal(facts->findings.items[i]->rule, STR("missing-fk-index")) &&
-            key->columns.n > 0 &&
-            str_equal(facts->findings.items[i]->column, key->columns.items[0]->name.text))
-            return facts->findings.items[i];
-    return NULL;
-}
-
-/* CONCURRENTLY is refused on a partitioned table: its partitions come first, and the parent's
- * index takes theirs over. */
-static void run_index(Offline *o, StepDraft *step, const IndexPlan *plan)
-{
-    const Table *table = plan->table->table;
-    bool concurrently = o->schema->dialect == DIALECT_POSTGRESQL;
-    if (concurrently && !str_is_absent(table->partition_by.strategy)) {
-        TableVec leaves = {0};
-        add_leaves(o, table, 0, &leaves);
-        for (uint32_t i = 0; i < leaves.n; i++)
-            if (!str_is_empty(column_list(o, plan, leaves.items[i])) &&
-                !has_part_of(plan, leaves.items[i]))
-                step_run(o, step, create_sql(o, plan, leaves.items[i], true), true, NULL);
-        concurrently = false;
-    }
-    StatementDraft *statement =
-        step_run(o, step, create_sql(o, plan, table, concurrently), concurrently, NULL);
-    for (uint32_t i = 0; i < plan->keys.n; i++) {
-        const Finding *finding = finding_of_key(plan->table, plan->keys.items[i]);
-        if (finding)
-            VEC_PUSH(o->scratch, &statement->answers, finding);
-    }
-    step_about(o, step, plan->table);
-}
-
-/* "orders (customer_id, placed_at DESC)": names as people say them, not as SQL quotes them. */
-Str plan_code(Offline *o, const IndexPlan *plan)
-{
-    StrVec parts = {0};
-    for (uint32_t i = 0; i < plan->columns.n; i++) {
-        Str name = plan->columns.items[i]->name.text;
-        VEC_PUSH(o->scratch, &parts,
-                 plan->directions.items[i] == ORDER_DESCENDING
-                     ? str_format(o->scratch, STR_FMT " DESC", STR_ARG(name))
-                     : name);
-    }
-    return report_code(o->scratch,
-                       str_format(o->scratch, STR_FMT " (" STR_FMT ")", STR_ARG(plan->table->title),
-                                  STR_ARG(str_join(o->scratch, parts.items, parts.n, STR(", ")))));
-}
-
-/* CONCURRENTLY is refused for the index of a partitioned table here, too. */
-static Str drop_sql(Offline *o, const Table *table, Str name)
-{
-    bool concurrently =
-        o->schema->dialect == DIALECT_POSTGRESQL && str_is_absent(table->partition_by.strategy);
-    return str_format(o->scratch, "DROP INDEX %s" STR_FMT ";", concurrently ? "CONCURRENTLY " : "",
-                      STR_ARG(name));
-}
 
 /* ---- indexes that queries ask for ---- */
 
@@ -192,8 +62,7 @@ static Str today_of(Offline *o, const IndexPlan *plan, const Access *access)
     if (finder)
         return str_format(o->scratch, STR_FMT " finds the rows, and they are sorted",
                           STR_ARG(report_code(o->scratch, finder->name.text)));
-    TableVec leaves = {0};
-    add_leaves(o, table, 0, &leaves);
+    TableVec leaves = partition_leaves(o, table);
     uint32_t n_found = 0;
     for (uint32_t i = 0; i < leaves.n; i++)
         n_found += finder_of(leaves.items[i], access) != NULL;
@@ -297,29 +166,30 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
         item_cite(o, item, plan->serves.items[i]->place);
     say_keys(o, item, plan);
     for (uint32_t i = 0; i < plan->keys.n; i++) {
-        const Finding *finding = finding_of_key(plan->table, plan->keys.items[i]);
+        const Finding *finding = plan_finding(plan->table, plan->keys.items[i]);
         if (finding)
             item_cite_finding(o, item, finding);
     }
     StepDraft *step =
         step_new(o, item, CLASS_INDEX, str_format(o->scratch, "Index " STR_FMT, STR_ARG(code)));
-    run_index(o, step, plan);
+    plan_run(o, step, plan);
     if (plan_has_query(plan)) {
         const Access *first = NULL;
         for (uint32_t i = 0; i < plan->serves.n && !first; i++)
             first = plan->serves.items[i]->query ? plan->serves.items[i] : NULL;
         step->verify = str_format(
             o->out, "EXPLAIN of " STR_FMT " shows " STR_FMT, STR_ARG(where_is(o, first->place)),
-            STR_ARG(report_code(o->scratch, index_name(o, plan, plan->table->table))));
+            STR_ARG(report_code(o->scratch, plan_index_name(o, plan, plan->table->table))));
     }
     if (o->schema->dialect == DIALECT_MYSQL)
         step->undo = report_code(
             o->out, str_format(o->scratch, "DROP INDEX " STR_FMT " ON " STR_FMT ";",
-                               STR_ARG(index_name(o, plan, plan->table->table)),
+                               STR_ARG(plan_index_name(o, plan, plan->table->table)),
                                STR_ARG(sql_table_name(o->scratch, o->schema, plan->table->table))));
     else
-        step->undo = report_code(
-            o->out, drop_sql(o, plan->table->table, index_name(o, plan, plan->table->table)));
+        step->undo =
+            report_code(o->out, plan_drop_sql(o, plan->table->table,
+                                              plan_index_name(o, plan, plan->table->table)));
     if (o->schema->dialect == DIALECT_POSTGRESQL)
         step->risk = STR("an interrupted build leaves it invalid: drop it and build again");
     if (plan->replaces && o->schema->dialect == DIALECT_POSTGRESQL) {
@@ -330,10 +200,10 @@ static void advise_plan(Offline *o, const IndexPlan *plan)
             step_new(o, item, CLASS_DROP,
                      str_format(o->scratch, "Drop " STR_FMT ", a left part of the new index",
                                 STR_ARG(report_code(o->scratch, old))));
-        step_run(
-            o, drop,
-            drop_sql(o, plan->table->table, sql_identifier(o->scratch, o->schema->dialect, old)),
-            true, NULL);
+        step_run(o, drop,
+                 plan_drop_sql(o, plan->table->table,
+                               sql_identifier(o->scratch, o->schema->dialect, old)),
+                 true, NULL);
         drop->undo = str_format(o->out, "create it again as at " STR_FMT,
                                 STR_ARG(where_is(o, plan->replaces->place)));
         drop->risk = STR("only after the new index is valid and used");
@@ -423,9 +293,9 @@ static void say_plan_policies(Offline *o, ItemDraft *item, const IndexPlanVec *p
 static void run_plan(Offline *o, StepDraft *step, const IndexPlan *plan)
 {
     const Finding *finding =
-        plan->keys.n > 0 ? finding_of_key(plan->table, plan->keys.items[0]) : NULL;
+        plan->keys.n > 0 ? plan_finding(plan->table, plan->keys.items[0]) : NULL;
     if (!finding || finding->remedies.n == 0) {
-        run_index(o, step, plan);
+        plan_run(o, step, plan);
         return;
     }
     for (uint32_t k = 0; k < finding->remedies.n; k++)
@@ -475,7 +345,7 @@ static void advise_group(Offline *o, const IndexPlanVec *plans)
     for (uint32_t i = 0; i < plans->n; i++) {
         const IndexPlan *plan = &plans->items[i];
         const Finding *finding =
-            plan->keys.n > 0 ? finding_of_key(plan->table, plan->keys.items[0]) : NULL;
+            plan->keys.n > 0 ? plan_finding(plan->table, plan->keys.items[0]) : NULL;
         if (finding)
             item_cite_finding(o, item, finding);
         else if (plan->serves.n > 0)
@@ -483,19 +353,18 @@ static void advise_group(Offline *o, const IndexPlanVec *plans)
         item_about(o, item, plan->table);
         run_plan(o, step, plan);
     }
-    const Finding *first =
-        plans->items[0].keys.n > 0
-            ? finding_of_key(plans->items[0].table, plans->items[0].keys.items[0])
-            : NULL;
+    const Finding *first = plans->items[0].keys.n > 0
+                               ? plan_finding(plans->items[0].table, plans->items[0].keys.items[0])
+                               : NULL;
     if (plans->n == 1 && first) {
         step_apply(o, step, first);
     } else if (o->schema->dialect == DIALECT_POSTGRESQL) {
         step->verify = STR("`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid;` "
                            "returns none of them");
-        step->undo =
-            str_format(o->out, "`DROP INDEX CONCURRENTLY` for each, as " STR_FMT,
-                       STR_ARG(report_code(o->scratch, index_name(o, &plans->items[0],
-                                                                  plans->items[0].table->table))));
+        step->undo = str_format(
+            o->out, "`DROP INDEX CONCURRENTLY` for each, as " STR_FMT,
+            STR_ARG(report_code(
+                o->scratch, plan_index_name(o, &plans->items[0], plans->items[0].table->table))));
         step->risk = str_format(
             o->out,
             "an interrupted build leaves an invalid index; each of the %u slows writes to its "
@@ -537,7 +406,7 @@ static void advise_more(Offline *o, const IndexPlanVec *plans)
         const IndexPlan *plan = &plans->items[i];
         item_cite(o, item, plan->serves.items[0]->place);
         item_about(o, item, plan->table);
-        run_index(o, step, plan);
+        plan_run(o, step, plan);
         StrVec row = {0};
         VEC_PUSH(o->out, &row, str_copy(o->out, codes.items[i]));
         VEC_PUSH(o->out, &row, where_is(o, plan->serves.items[0]->place));
