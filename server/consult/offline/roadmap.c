@@ -93,7 +93,8 @@ static bool is_still_there(const Snapshot *after, const Finding *finding)
     return false;
 }
 
-/* The sources and one more migration: the roadmap. */
+/* The sources and one more: the roadmap. A migration where there are others; where there are only
+ * definitions or models it must not open a second side of the database, so it is what fills in. */
 static Snapshot *analyse_with_roadmap(Offline *o)
 {
     const Report *report = o->report;
@@ -109,11 +110,12 @@ static Snapshot *analyse_with_roadmap(Offline *o)
     SourceVec sources = {0};
     for (uint32_t i = 0; i < o->snapshot->sources.n; i++)
         VEC_PUSH(o->scratch, &sources, o->snapshot->sources.items[i]);
-    VEC_PUSH(o->scratch, &sources,
-             ((Source){.path = STR("the roadmap"),
-                       .role = SOURCE_MIGRATION,
-                       .transactions = TRANSACTION_NONE,
-                       .file = file}));
+    VEC_PUSH(
+        o->scratch, &sources,
+        ((Source){.path = STR("the roadmap"),
+                  .role = o->snapshot->database.has_migrations ? SOURCE_MIGRATION : SOURCE_SEED,
+                  .transactions = TRANSACTION_NONE,
+                  .file = file}));
     AnalysisInput input = {.name = o->snapshot->database.name,
                            .dialect = o->schema->dialect,
                            .version = o->snapshot->database.version,
@@ -125,14 +127,16 @@ static Snapshot *analyse_with_roadmap(Offline *o)
     return after;
 }
 
-/* What the roadmap itself would raise about the schema, beside the migration rules' words. */
+/* What the roadmap itself would raise about the schema, beside the migration rules' words, and
+ * beside drift: that models have to follow is said where the ORM is spoken of. */
 static void note_new_findings(Offline *o, const Snapshot *after)
 {
     uint32_t own = o->snapshot->sources.n;
     for (uint32_t i = 0; i < after->findings.n; i++) {
         const Finding *finding = &after->findings.items[i];
         if (finding->location.source != own ||
-            str_equal(finding->group, rule_group_name(GROUP_MIGRATION)))
+            str_equal(finding->group, rule_group_name(GROUP_MIGRATION)) ||
+            str_equal(finding->group, rule_group_name(GROUP_DRIFT)))
             continue;
         VEC_PUSH(o->out, &o->report->roadmap_notes,
                  str_format(o->out, "\xe2\x9a\xa0 After these steps " STR_FMT " says: " STR_FMT ".",
