@@ -240,7 +240,9 @@ typedef struct {
     bool is_implicit;
     bool without_rowid, strict;                    /* SQLite */
     Str engine, character_set, collation, comment; /* MySQL */
-    Place body;                                    /* the parentheses with the columns */
+    bool is_partial; /* of a program whose base classes or arguments are not all at hand: there may
+                      * be more columns, keys and indexes */
+    Place body;      /* the parentheses with the columns */
 } TableDef;
 
 typedef enum {

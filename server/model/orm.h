@@ -51,6 +51,8 @@ typedef struct {
     bool is_inherited;        /* from a mixin or an abstract base: `place` is there */
     bool has_annotation;      /* SQLAlchemy 2: Mapped[…] */
     bool is_mapped_column;    /* SQLAlchemy 2: made by mapped_column(), not Column() */
+    bool is_pydantic;         /* SQLModel: a default is copied for each object, and a function that
+                               * makes one is default_factory= */
     /* Empty: where one more can be added, right behind the last argument of Column(…) or the last
      * attribute of a Prisma field. Unset: nowhere (a bare annotation). */
     Place insertion;

@@ -74,6 +74,7 @@ static const PythonTerm *unwrap(Link *link, const PythonTerm *term, Annotation *
         if (is_dynamic || str_equal(sqlalchemy, STR("Mapped"))) {
             a->is_mapped = true;
             a->is_dynamic |= is_dynamic;
+            a->is_write_only |= str_equal(sqlalchemy, STR("WriteOnlyMapped"));
             a->is_list |= is_dynamic;
             return term->items.items[0];
         }

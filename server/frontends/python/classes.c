@@ -298,6 +298,26 @@ static void find_in(Link *link, const PythonStatementVec *body)
     }
 }
 
+/* A name and the module in which it is looked up. */
+Str orm_module_key(Arena *out, Str name, Place place)
+{
+    return str_format(out, "%p " STR_FMT, (const void *)place.fragment, STR_ARG(name));
+}
+
+/* Projects with several databases have classes of one name: a string alone does not tell them
+ * apart, its module does. */
+static void note_twins(Link *link, LinkedClass *first, LinkedClass *class)
+{
+    Str name = class->definition->name.text;
+    map_set(link->out, &link->twin_names, name, first);
+    LinkedClass *both[] = {first, class};
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        Str key = orm_module_key(link->out, name, both[i]->definition->place);
+        if (!map_get(&link->twin_names, key))
+            map_set(link->out, &link->twin_names, key, both[i]);
+    }
+}
+
 void orm_find_classes(Link *link)
 {
     for (uint32_t i = 0; i < link->project->n_files; i++)
@@ -305,7 +325,12 @@ void orm_find_classes(Link *link)
     for (uint32_t i = 0; i < link->class_list.n; i++) {
         LinkedClass *class = link->class_list.items[i];
         Str name = class->definition->name.text;
-        if (class->kind == CLASS_MAPPED && !map_get(&link->class_names, name))
+        if (class->kind != CLASS_MAPPED)
+            continue;
+        LinkedClass *first = map_get(&link->class_names, name);
+        if (first)
+            note_twins(link, first, class);
+        else
             map_set(link->out, &link->class_names, name, class);
     }
 }

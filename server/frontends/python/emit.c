@@ -361,6 +361,7 @@ static void emit_table(Link *link, LinkedTable *table)
     def->character_set = table->character_set;
     def->collation = table->collation;
     def->body = table->place;
+    def->is_partial = table->is_partial;
     if (!str_is_empty(table->partition_by) && link->scope.dialect == DIALECT_POSTGRESQL) {
         def->partition_by = (PartitionBy){.strategy = partition_strategy(link, table->partition_by),
                                           .text = table->partition_by,

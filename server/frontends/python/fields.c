@@ -21,6 +21,23 @@ static bool is_builtin(const PythonTerm *term, const char *name)
     return term && term->kind == TERM_NAME && str_equal(term->text, str_from(name));
 }
 
+/* The call in str(uuid4()) and uuid4().hex, on which the value depends; the term itself where there
+ * is none inside. */
+static const PythonTerm *inner_call(const PythonTerm *term)
+{
+    const PythonTerm *at = term;
+    while (at->kind == TERM_ATTRIBUTE && at->left)
+        at = at->left;
+    if (at->kind != TERM_CALL)
+        return term;
+    bool is_conversion = is_builtin(at->left, "str") || is_builtin(at->left, "int");
+    const PythonTerm *argument = is_conversion ? call_argument(at, 0, NULL) : NULL;
+    if (!argument)
+        return at;
+    const PythonTerm *inner = inner_call(argument);
+    return inner->kind == TERM_CALL ? inner : at;
+}
+
 static ClientValueKind kind_of_call(Link *link, const PythonTerm *call, Str *function)
 {
     const PythonTerm *callee = call->left;
@@ -82,6 +99,16 @@ static ClientValueKind kind_of_name(Link *link, const PythonTerm *term, Str *fun
     return CLIENT_VALUE_UNKNOWN;
 }
 
+/* The library's function that a lambda calls; absent where it does something else. */
+static Str function_of_lambda(Link *link, const PythonTerm *lambda)
+{
+    const PythonTerm *call = lambda->left;
+    if (!call || call->kind != TERM_CALL)
+        return (Str){0};
+    Resolved resolved = python_resolve(&link->scope, call->left);
+    return resolved.kind == RESOLVED_EXTERNAL ? resolved.dotted : (Str){0};
+}
+
 static ClientValue client_value(Link *link, const PythonTerm *term)
 {
     ClientValue value = {0};
@@ -96,12 +123,14 @@ static ClientValue client_value(Link *link, const PythonTerm *term)
         value.kind = CLIENT_VALUE_CONSTANT;
     else if (term->kind == TERM_LIST || term->kind == TERM_DICT || term->kind == TERM_SET)
         value.kind = CLIENT_VALUE_MUTABLE;
-    else if (term->kind == TERM_LAMBDA)
+    else if (term->kind == TERM_LAMBDA) {
         value.kind = CLIENT_VALUE_CALLABLE;
-    else if (term->kind == TERM_CALL)
-        value.kind = kind_of_call(link, term, &value.function);
-    else if (term->kind == TERM_NAME || term->kind == TERM_ATTRIBUTE)
+        value.function = function_of_lambda(link, term);
+    } else if (inner_call(term)->kind == TERM_CALL) {
+        value.kind = kind_of_call(link, inner_call(term), &value.function);
+    } else if (term->kind == TERM_NAME || term->kind == TERM_ATTRIBUTE) {
         value.kind = kind_of_name(link, term, &value.function);
+    }
     return value;
 }
 
@@ -121,7 +150,9 @@ OrmField orm_field(Link *link, const LinkedColumn *column)
                       .is_mapped_column = column->is_mapped_column,
                       .place = column->place};
     field.default_value = client_value(link, column->client_default);
+    field.is_pydantic = column->is_pydantic;
     field.on_update = client_value(link, column->on_update);
-    field.insertion = orm_insertion(own->call, &field.has_arguments);
+    field.insertion =
+        orm_insertion(own->call ? own->call : column->field_call, &field.has_arguments);
     return field;
 }

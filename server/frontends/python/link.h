@@ -47,7 +47,9 @@ typedef struct {
     bool has_annotation, is_mapped_column, is_inherited;
     Place place; /* the whole line */
     Place type_place;
+    bool is_pydantic; /* SQLModel: Field(…) or a plain value, not a Column */
     const PythonTerm *client_default, *on_update; /* as written, or NULL */
+    const PythonTerm *field_call; /* SQLModel: Field(…) in place of a column's call */
 } LinkedColumn;
 typedef Vec(LinkedColumn) LinkedColumnVec;
 
@@ -82,6 +84,8 @@ typedef struct {
     StrMap by_statement;  /* address of the Table(…) term -> LinkedTable */
     StrMap conventions;   /* address of a MetaData(…) term -> NamingConvention (naming.c) */
     StrMap class_names;   /* "User" -> LinkedClass, the first mapped one of that name */
+    StrMap twin_names;    /* names that several mapped classes have: "User" -> any of them, and for
+                           * each, "User" and its module (orm_module_key) -> LinkedClass */
     uint32_t class_depth; /* of orm_class in progress */
     StrMap created;       /* types and sequences that an operation creates */
     OperationVec late;    /* foreign keys that close a circle */
@@ -93,6 +97,8 @@ typedef struct {
 LinkedClass *orm_class(Link *link, const PythonDefinition *definition);
 /* All classes of all modules, in order. */
 void orm_find_classes(Link *link);
+/* The key of Link.twin_names for a name as it is seen in the module around `place`. */
+Str orm_module_key(Arena *out, Str name, Place place);
 /* The table's name that the class has of its own: written, or made as Flask-SQLAlchemy and SQLModel
  * make it. Absent: it has none (it shares its parent's), or *is_unknown. */
 Name orm_table_name(Link *link, LinkedClass *class, bool *is_unknown);
@@ -114,9 +120,10 @@ const PythonTerm *orm_column_call(Link *link, const PythonTerm *term);
 
 /* --- annotations.c --- */
 typedef struct {
-    bool is_mapped;  /* Mapped[…] and its kin */
-    bool is_list;    /* of classes: List["Child"] */
-    bool is_dynamic; /* DynamicMapped, WriteOnlyMapped */
+    bool is_mapped;     /* Mapped[…] and its kin */
+    bool is_list;       /* of classes: List["Child"] */
+    bool is_dynamic;    /* DynamicMapped, WriteOnlyMapped */
+    bool is_write_only; /* the latter */
     Written optional;
     const PythonTerm *inner; /* without Mapped, Optional, Annotated, lists; may be NULL */
     const PythonTerm *whole; /* within Mapped[…], without Optional: a key of type_annotation_map */

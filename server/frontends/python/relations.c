@@ -172,7 +172,7 @@ bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *stateme
     relation.is_optional = annotation->optional == WRITTEN_TRUE;
     relation.is_list = annotation->is_list;
     if (annotation->is_dynamic && str_is_absent(relation.lazy))
-        relation.lazy = STR("dynamic");
+        relation.lazy = annotation->is_write_only ? STR("write_only") : STR("dynamic");
     if (relation.uselist == WRITTEN_TRUE)
         relation.is_list = true;
     VEC_PUSH(link->out, &class->model->relations, relation);
@@ -195,8 +195,12 @@ static bool has_key_to(const LinkedTable *from, const LinkedTable *to)
 
 static LinkedClass *target_class(Link *link, const OrmRelation *relation)
 {
-    return name_is_absent(relation->target) ? NULL
-                                            : map_get(&link->class_names, relation->target.text);
+    Str name = relation->target.text;
+    if (str_is_absent(name))
+        return NULL;
+    if (!map_get(&link->twin_names, name))
+        return map_get(&link->class_names, name);
+    return map_get(&link->twin_names, orm_module_key(link->out, name, relation->place));
 }
 
 /* Without an annotation: the many side is the one that the other's key points from. */

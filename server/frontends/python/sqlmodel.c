@@ -136,6 +136,8 @@ bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *s
         }
         if (!field && statement->value)
             column->client_default = statement->value;
+        column->is_pydantic = true;
+        column->field_call = field;
         own->has_default = column->client_default && column->client_default->kind != TERM_NONE;
     }
     if (name_is_absent(own->column.name))

@@ -63,7 +63,7 @@ static bool is_fully_known(const Table *table)
         return false;
     const TableDef *definition = &table->origin->as.create_table;
     return definition->likes.n == 0 && definition->inherits.n == 0 && !definition->as_query &&
-           name_is_absent(definition->partition_of.name);
+           name_is_absent(definition->partition_of.name) && !definition->is_partial;
 }
 
 static void report_missing_table(RuleContext *context, const Schema *schema, const ForeignKey *key)

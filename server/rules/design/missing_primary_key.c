@@ -139,7 +139,8 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 {
     if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
         table->primary_key || table->partition_of || table->columns.n == 0 ||
-        table->inherits.n > 0 || !table->origin || table->origin->kind != OP_CREATE_TABLE)
+        table->inherits.n > 0 || !table->origin || table->origin->kind != OP_CREATE_TABLE ||
+        table->origin->as.create_table.is_partial)
         return;
     /* Where a part of the definition is not shown, the key may be in it; and a table that an ORM
      * makes by itself, nobody can give one. */

@@ -10,10 +10,17 @@ static Str integer_name(TypeFamily family)
     return family == TYPE_BIGINT ? STR("bigint") : STR("integer");
 }
 
+/* autoincrement() is a serial: Prisma has no word for an identity column. */
+static bool is_of_prisma(const RuleContext *context)
+{
+    return context->database && context->database->models.n > 0 &&
+           context->database->models.items[0]->kind == ORM_PRISMA;
+}
+
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)
 {
     if (!table_is_base(table) || table->is_temporary || table->partition_of ||
-        rule_server_version(context).major < VERSION_WITH_IDENTITY)
+        rule_server_version(context).major < VERSION_WITH_IDENTITY || is_of_prisma(context))
         return;
     for (uint32_t i = 0; i < table->columns.n; i++) {
         const Column *column = table->columns.items[i];

@@ -141,9 +141,17 @@ static void check_key(RuleContext *context, const Schema *schema, const Table *t
     advise_index(context, finding, schema, table, &key->columns, false);
 }
 
+/* An index may be among what could not be read of a program. */
+static bool is_partial(const Table *table)
+{
+    return table->origin && table->origin->kind == OP_CREATE_TABLE &&
+           table->origin->as.create_table.is_partial;
+}
+
 static void on_table(RuleContext *context, const Table *table, const Schema *schema)
 {
-    if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary)
+    if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
+        is_partial(table))
         return;
     for (uint32_t i = 0; i < table->foreign_keys.n; i++)
         check_key(context, schema, table, i);
