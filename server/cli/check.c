@@ -58,7 +58,7 @@ static void collect_database(Workspace *workspace, const LoadedDatabase *databas
     for (uint32_t i = 0; i < findings->n; i++) {
         Checked checked = {.finding = &findings->items[i], .database = database};
         Location location = checked.finding->location;
-        if (!database->wanted[location.source])
+        if (!database->wanted[location.source] || checked.finding->is_repeated)
             continue;
         Str *file = &files[location.source];
         if (str_is_absent(*file))

@@ -149,6 +149,15 @@ static void start_source(Analysis *a, uint32_t index)
     start_operations(a, source->role == SOURCE_MIGRATION || source_is_definition(source));
 }
 
+static void note_problem(Analysis *a, const Operation *operation, const ReplayProblem *problem)
+{
+    enum { MAX_UNMADE = 500 };
+    StrVec *unmade = &a->snapshot->database.unmade_tables;
+    if (problem->kind == REPLAY_MISSING_TABLE && a->schema == a->schemas[SIDE_MIGRATED] &&
+        !operation->if_exists && unmade->n < MAX_UNMADE && !name_is_absent(problem->name))
+        VEC_PUSH(&a->snapshot->arena, unmade, problem->name.text);
+}
+
 /* Judges and applies one of `a->operations`. */
 static void run_operation(Analysis *a, uint32_t index, bool is_judged, Transaction *transaction)
 {
@@ -160,8 +169,9 @@ static void run_operation(Analysis *a, uint32_t index, bool is_judged, Transacti
         const ActiveRule *active = &a->on_operation.items[k];
         active->rule->on_operation(context_for(a, active), operation, a->schema, transaction);
     }
-    ReplayProblem problem;
-    replay_operation(a->schema, operation, &a->snapshot->arena, &problem);
+    ReplayProblem problem = {0};
+    if (!replay_operation(a->schema, operation, &a->snapshot->arena, &problem))
+        note_problem(a, operation, &problem);
     transaction_advance(transaction, operation, a->context.transactions);
 }
 

@@ -263,6 +263,34 @@ static void sort_and_dedupe(FindingVec *findings)
     findings->n = n;
 }
 
+static bool is_like(const Finding *a, const Finding *b)
+{
+    return a->location.source == b->location.source &&
+           a->location.range.start == b->location.range.start &&
+           a->location.range.end == b->location.range.end && str_equal(a->rule, b->rule) &&
+           a->severity == b->severity && !str_equal(a->table, b->table);
+}
+
+/* One line of a mixin or an abstract base is a column of many tables: people are told once. */
+static void mark_repeated(Snapshot *snapshot)
+{
+    FindingVec *findings = &snapshot->findings;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        Finding *first = &findings->items[i];
+        uint32_t n = 0;
+        if (language_at(snapshot, &first->location) == FILE_SQL)
+            continue;
+        while (i + 1 < findings->n && is_like(first, &findings->items[i + 1])) {
+            findings->items[++i].is_repeated = true;
+            n++;
+        }
+        if (n)
+            first->message =
+                str_format(&snapshot->arena, STR_FMT " (and the same in %u more table%s)",
+                           STR_ARG(first->message), n, n == 1 ? "" : "s");
+    }
+}
+
 static void drop_unwanted(FindingVec *findings, const bool *wanted)
 {
     uint32_t n = 0;
@@ -327,6 +355,7 @@ void settle_findings(Snapshot *snapshot, const AnalysisInput *input)
     if (input->wanted)
         drop_unwanted(&snapshot->findings, input->wanted);
     sort_and_dedupe(&snapshot->findings);
+    mark_repeated(snapshot);
     gather_repetitive(snapshot);
     fix_conflicts_drop(&snapshot->findings);
 }

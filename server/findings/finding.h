@@ -69,6 +69,8 @@ typedef struct Finding {
     RelatedVec related;
     FixVec fixes;
     RemedyVec remedies; /* in the order to run */
+    bool is_repeated;   /* like the one before but for its table: a mixin's column is many tables'.
+                         * Not shown; the one before says how many there are */
 } Finding;
 typedef Vec(Finding) FindingVec;
 

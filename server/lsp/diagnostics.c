@@ -117,7 +117,8 @@ static cJSON *diagnostics_of_views(Server *server, const Document *document,
         const DocumentView *view = &views->items[i];
         for (uint32_t k = 0; k < view->snapshot->findings.n; k++) {
             const Finding *finding = &view->snapshot->findings.items[k];
-            if (finding->location.source == view->source && !is_told(views, i, finding))
+            if (finding->location.source == view->source && !finding->is_repeated &&
+                !is_told(views, i, finding))
                 json_push(list, diagnostic_json(server, &mapper, view, finding, abilities));
         }
     }

@@ -15,9 +15,11 @@ typedef struct {
     Str name;
     Dialect dialect;
     ServerVersion version;
-    const Schema *schema;   /* the side to judge: migrated where there is one, else declared */
-    const Schema *migrated; /* or NULL */
-    const Schema *declared; /* or NULL */
+    const Schema *schema;      /* the side to judge: migrated where there is one, else declared */
+    const Schema *migrated;    /* or NULL */
+    const Schema *declared;    /* or NULL */
+    StrVec unmade_tables;      /* the migrations use them and never make them: what came before the
+                                * first migration, or what a program does that could not be read */
     DifferenceVec differences; /* from migrated to declared; empty without both sides */
     QueryPointerVec queries;
     OrmModelVec models;          /* behind `declared`; empty without an ORM */

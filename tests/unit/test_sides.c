@@ -4,12 +4,24 @@
 #include "fixtures/run.h"
 #include "unit/unit.h"
 
-/* Analyses a script (fixtures/run.h) with the rules that are on by default. */
+/* The rules that are on by default; the differences themselves are test_diff's. */
+static const Severity *levels_without_drift(Arena *arena)
+{
+    Severity *levels = ARENA_ARRAY(arena, Severity, n_rules);
+    memcpy(levels, rule_levels(arena, NULL), n_rules * sizeof *levels);
+    for (unsigned i = 0; i < n_rules; i++) {
+        if (all_rules[i]->group == GROUP_DRIFT)
+            levels[i] = SEVERITY_OFF;
+    }
+    return levels;
+}
+
+/* Analyses a script (fixtures/run.h). */
 static Snapshot *analyse_script(Arena *arena, const char *script)
 {
     ChunkVec chunks = {0};
     cut_script(arena, STR("0001.sql"), SOURCE_MIGRATION, str_from(script), 0, &chunks);
-    RunOptions options = {.dialect = DIALECT_POSTGRESQL, .levels = rule_levels(arena, NULL)};
+    RunOptions options = {.dialect = DIALECT_POSTGRESQL, .levels = levels_without_drift(arena)};
     return analyse_chunks(arena, &options, &chunks);
 }
 
@@ -126,6 +138,100 @@ static void each_side_has_its_schema(void **state)
     arena_release(&arena);
 }
 
+/* ---- models ---- */
+
+static const char mixin[] = "# models.py\n"
+                            "from sqlalchemy import BigInteger, Column, Float, Integer\n"
+                            "from sqlalchemy.orm import declarative_base\n"
+                            "Base = declarative_base()\n"
+                            "class Priced:\n"
+                            "    price = Column(Float)\n"
+                            "class A(Priced, Base):\n"
+                            "    __tablename__ = 'a'\n"
+                            "    id = Column(Integer, primary_key=True)\n"
+                            "class B(Priced, Base):\n"
+                            "    __tablename__ = 'b'\n"
+                            "    id = Column(Integer, primary_key=True)\n";
+
+static void a_line_of_many_tables_is_told_once(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    Snapshot *snapshot = analyse_script(&arena, mixin);
+    uint32_t n = 0, n_repeated = 0;
+    for (uint32_t i = 0; i < snapshot->findings.n; i++) {
+        const Finding *f = &snapshot->findings.items[i];
+        if (!str_equal(f->rule, STR("float-money")))
+            continue;
+        n++;
+        n_repeated += f->is_repeated;
+        assert_true(f->is_repeated || str_contains(f->message, STR("in 1 more table)")));
+    }
+    assert_int_equal(n, 2);
+    assert_int_equal(n_repeated, 1);
+    snapshot_release(snapshot);
+    arena_release(&arena);
+}
+
+/* The subject at the first `word` of a source, as "table.column declared.column". */
+static Str subject_at(Arena *arena, const Snapshot *snapshot, uint32_t source, const char *word)
+{
+    Str text = text_bytes(snapshot->sources.items[source].file->text);
+    Subject s;
+    uint32_t at = str_find(text, str_from(word), 0);
+    assert_int_not_equal(at, UINT32_MAX);
+    if (!snapshot_subject_at(snapshot, source, at, &s))
+        return STR("nothing");
+    return str_format(arena, STR_FMT "." STR_FMT " " STR_FMT "." STR_FMT,
+                      STR_ARG(s.table->name.text),
+                      STR_ARG(s.column ? s.column->name.text : STR("")),
+                      STR_ARG(s.declared_table ? s.declared_table->name.text : STR("")),
+                      STR_ARG(s.declared_column ? s.declared_column->name.text : STR("")));
+}
+
+static void the_cursor_knows_both_sides(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    Snapshot *snapshot =
+        analyse_script(&arena, "-- 0001.sql\n"
+                               "CREATE TABLE orders (id bigint PRIMARY KEY, placed timestamptz);\n"
+                               "// schema.prisma\n"
+                               "model Order {\n"
+                               "  id   BigInt   @id\n"
+                               "  when DateTime @map(\"placed\")\n"
+                               "  note String?\n"
+                               "  tag  Tag[]\n"
+                               "  @@map(\"orders\")\n"
+                               "}\n"
+                               "model Tag {\n"
+                               "  id    BigInt @id\n"
+                               "  order Order[]\n"
+                               "}\n");
+    assert_int_equal(snapshot->sources.n, 2);
+    static const struct {
+        uint32_t source;
+        const char *word, *expected;
+    } cases[] = {
+        {0, "orders", "orders. orders."},
+        {0, "placed", "orders.placed orders.placed"},
+        {1, "Order {", "orders. orders."},
+        {1, "when", "orders.placed orders.placed"},
+        {1, "placed", "orders.placed orders.placed"},
+        {1, "note", "orders.note ."},
+        {1, "Tag {", "Tag. ."},
+        {1, "model", "nothing"},
+        {1, "orders", "orders. orders."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_str(subject_at(&arena, snapshot, cases[i].source, cases[i].word), cases[i].expected);
+    const Table *around = snapshot_table_around(snapshot, 1, 60);
+    assert_non_null(around);
+    assert_ptr_equal(around, schema_table(snapshot->database.migrated, STR(""), STR("orders")));
+    snapshot_release(snapshot);
+    arena_release(&arena);
+}
+
 /* ---- comments in model files ---- */
 
 static Str suppressed(Arena *arena, FileLanguage language, const char *source)
@@ -182,6 +288,8 @@ int main(void)
         cmocka_unit_test(what_only_the_migrations_have_stays_there),
         cmocka_unit_test(a_suppression_on_either_side_counts),
         cmocka_unit_test(each_side_has_its_schema),
+        cmocka_unit_test(a_line_of_many_tables_is_told_once),
+        cmocka_unit_test(the_cursor_knows_both_sides),
         cmocka_unit_test(comments_of_model_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

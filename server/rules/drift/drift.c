@@ -115,6 +115,82 @@ static bool default_counts(const Database *database, const Difference *differenc
            !is_filled_by_client(model_of(database, difference->to.table), declared);
 }
 
+/* ---- what could not be read ---- */
+
+static bool is_inside(const OperationVec *operations, const Fragment *fragment, uint32_t at)
+{
+    for (uint32_t i = 0; i < operations->n; i++) {
+        Place place = operations->items[i].place;
+        if (place.fragment == fragment && range_touches(place.range, at))
+            return true;
+    }
+    return false;
+}
+
+/* True where a revision names it in quotes, outside of every call that was understood: in a list
+ * that a loop goes through, in a helper. What happens to it there, only the running program knows.
+ */
+static bool is_named_by_program(const MigrationFile *migration, Str name)
+{
+    const Fragment *fragment = migration->fragment;
+    Str text = fragment->text;
+    for (uint32_t at = str_find(text, name, 0); at != UINT32_MAX;
+         at = str_find(text, name, at + 1)) {
+        uint32_t end = at + name.length;
+        bool is_quoted = at > 0 && end < text.length && text.data[at - 1] == text.data[end] &&
+                         (text.data[end] == '"' || text.data[end] == '\'');
+        if (is_quoted && !is_inside(&fragment->operations, fragment, at) &&
+            !is_inside(&migration->downgrade_operations, fragment, at))
+            return true;
+    }
+    return false;
+}
+
+static Str name_of(const DifferencePart *part)
+{
+    if (part->column)
+        return part->column->name.text;
+    if (part->index)
+        return part->index->name.text;
+    if (part->key)
+        return part->key->name.text;
+    if (part->foreign_key)
+        return part->foreign_key->name.text;
+    return part->table ? part->table->name.text : (Str){0};
+}
+
+static bool is_obscure(const Database *database, const Difference *difference)
+{
+    Str name = name_of(&difference->to);
+    if (difference->way == DIFFERENCE_EXTRA || str_is_empty(name))
+        name = name_of(&difference->from);
+    for (uint32_t i = 0; i < database->migrations.n && name.length; i++) {
+        if (is_named_by_program(database->migrations.items[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* The history does not begin with an empty database: its first steps use tables that were there, or
+ * that a program makes. Then a table that it does not make is no news. */
+static bool is_from_before(const Database *database, const Difference *difference)
+{
+    if (difference->kind != DIFFERENCE_TABLE || difference->way != DIFFERENCE_MISSING)
+        return false;
+    for (uint32_t i = 0; i < database->unmade_tables.n; i++) {
+        if (str_equal_ignore_case(database->unmade_tables.items[i],
+                                  difference->to.table->name.text))
+            return true;
+    }
+    uint32_t n_missing = 0;
+    for (uint32_t i = 0; i < database->differences.n; i++)
+        n_missing += database->differences.items[i].kind == DIFFERENCE_TABLE &&
+                     database->differences.items[i].way == DIFFERENCE_MISSING;
+    /* Programs make tables in ways that cannot be read more often than files of SQL do. */
+    return database->unmade_tables.n &&
+           (database->migrations.n || n_missing * 3 >= database->declared->tables.n);
+}
+
 static bool counts(const Database *database, const Difference *difference, FileLanguage language)
 {
     const Table *table = difference->from.table ? difference->from.table : difference->to.table;
@@ -135,7 +211,8 @@ void drift_each(RuleContext *context, const Database *database, DifferenceKind k
     FileLanguage language = declaring_language(context, database);
     for (uint32_t i = 0; i < database->differences.n; i++) {
         const Difference *difference = &database->differences.items[i];
-        if (difference->kind == kind && counts(database, difference, language))
+        if (difference->kind == kind && counts(database, difference, language) &&
+            !is_from_before(database, difference) && !is_obscure(database, difference))
             visit(context, database, difference);
     }
 }
