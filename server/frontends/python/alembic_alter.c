@@ -22,13 +22,10 @@ static Place place_of(const Change *change, const char *keyword)
     return term ? term->place : change->call->call->place;
 }
 
-static Operation *emit_change(const Change *change, OperationKind kind, const char *keyword)
+static Operation *emit_change(const Change *change, OperationKind kind)
 {
     Operation *operation = alembic_emit(change->call->run, kind, change->call->call->place);
     operation->target = change->table;
-    operation->place = change->call->call->place;
-    operation->keyword = (Place){0};
-    (void)keyword;
     return operation;
 }
 
@@ -63,7 +60,7 @@ static void replace_column(const Change *change, Name new_name)
     if (term_string(scope, written(change, "comment"), &comment) ||
         term_string(scope, written(change, "existing_comment"), &comment))
         column.comment = comment;
-    Operation *operation = emit_change(change, OP_REPLACE_COLUMN, NULL);
+    Operation *operation = emit_change(change, OP_REPLACE_COLUMN);
     operation->as.replace_column.old_name = change->column;
     operation->as.replace_column.column = column;
 }
@@ -74,9 +71,7 @@ static void change_type(const Change *change)
 {
     PythonScope *scope = &change->call->run->scope;
     PythonType type = python_type(scope, written(change, "type_"));
-    if (type.type.family == TYPE_UNKNOWN)
-        return;
-    Operation *operation = emit_change(change, OP_SET_COLUMN_TYPE, "type_");
+    Operation *operation = emit_change(change, OP_SET_COLUMN_TYPE);
     operation->as.set_type.column = change->column;
     operation->as.set_type.type = type.type;
     if (scope->dialect == DIALECT_POSTGRESQL)
@@ -89,8 +84,8 @@ static void change_nullability(const Change *change)
     Written nullable = call_written(&change->call->run->scope, change->call->call, "nullable");
     if (nullable == WRITTEN_NOT)
         return;
-    Operation *operation = emit_change(
-        change, nullable == WRITTEN_FALSE ? OP_SET_NOT_NULL : OP_DROP_NOT_NULL, "nullable");
+    Operation *operation =
+        emit_change(change, nullable == WRITTEN_FALSE ? OP_SET_NOT_NULL : OP_DROP_NOT_NULL);
     operation->as.drop_column.column = change->column;
 }
 
@@ -104,7 +99,7 @@ static void change_default(const Change *change)
     const PythonTerm *known = python_value(scope, value);
     if (call_is(scope, known, "Identity")) {
         bool always = call_flag(scope, known, "always");
-        Operation *operation = emit_change(change, OP_SET_IDENTITY, "server_default");
+        Operation *operation = emit_change(change, OP_SET_IDENTITY);
         operation->as.set_identity.column = change->column;
         operation->as.set_identity.kind = always ? IDENTITY_ALWAYS : IDENTITY_BY_DEFAULT;
         return;
@@ -113,7 +108,7 @@ static void change_default(const Change *change)
     const Expression *expression = python_server_default(scope, value, &is_unknown);
     if (is_unknown)
         return;
-    Operation *operation = emit_change(change, OP_SET_COLUMN_DEFAULT, "server_default");
+    Operation *operation = emit_change(change, OP_SET_COLUMN_DEFAULT);
     operation->as.set_default.column = change->column;
     operation->as.set_default.value = expression;
 }
@@ -126,7 +121,7 @@ static void change_comment(const Change *change)
     bool is_none = keyword && keyword->left && keyword->left->kind == TERM_NONE;
     if (!is_known && !is_none)
         return;
-    Operation *operation = emit_change(change, OP_COMMENT, "comment");
+    Operation *operation = emit_change(change, OP_COMMENT);
     operation->as.comment.object = OBJECT_COLUMN;
     operation->as.comment.column = change->column;
     operation->as.comment.is_null = !is_known;
@@ -137,7 +132,7 @@ static void change_name(const Change *change, Name new_name)
 {
     if (str_is_empty(new_name.text))
         return;
-    Operation *operation = emit_change(change, OP_RENAME_COLUMN, "new_column_name");
+    Operation *operation = emit_change(change, OP_RENAME_COLUMN);
     operation->as.rename.from = change->column;
     operation->as.rename.to = new_name;
 }

@@ -14,20 +14,37 @@ static Truth negated(Truth truth)
     return truth == TRUTH_UNKNOWN ? truth : truth_of(truth == TRUTH_FALSE);
 }
 
-/* op.get_bind().dialect.name, op.get_context().dialect.name, op.get_bind().engine.name … */
+typedef enum { NOT_THE_DIALECT, DIALECT_NAME, DIALECT_DESCRIPTION } DialectQuestion;
+
+/* op.get_bind().dialect.name, op.get_context().dialect.name, op.get_bind().engine.name …;
+ * dialect.dialect_description is "postgresql+psycopg2". */
+static DialectQuestion dialect_question(AlembicRun *run, const PythonTerm *term)
+{
+    static const char *const names[] = {".dialect.name", ".engine.name", ".impl.__dialect__"};
+    if (!term || term->kind != TERM_ATTRIBUTE)
+        return NOT_THE_DIALECT;
+    Str dotted = alembic_dotted(run, term);
+    if (!str_starts_with(dotted, STR("alembic.")) && !str_starts_with(dotted, STR("sqlalchemy.")))
+        return NOT_THE_DIALECT;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_ends_with(dotted, str_from(names[i])))
+            return DIALECT_NAME;
+    }
+    return str_ends_with(dotted, STR(".dialect_description")) ? DIALECT_DESCRIPTION
+                                                              : NOT_THE_DIALECT;
+}
+
 static bool is_dialect_name(AlembicRun *run, const PythonTerm *term)
 {
-    if (!term || term->kind != TERM_ATTRIBUTE || !str_equal(term->text, STR("name")) ||
-        !term->left || term->left->kind != TERM_ATTRIBUTE)
-        return false;
-    if (!str_equal(term->left->text, STR("dialect")) && !str_equal(term->left->text, STR("engine")))
-        return false;
-    Str dotted = alembic_dotted(run, term->left->left);
-    return str_starts_with(dotted, STR("alembic.")) || str_starts_with(dotted, STR("sqlalchemy."));
+    return dialect_question(run, term) != NOT_THE_DIALECT;
 }
 
 static Truth is_dialect(const AlembicRun *run, Str name)
 {
+    uint32_t driver = str_find(name, STR("+"), 0);
+    if (driver != UINT32_MAX) /* which one is used is not known */
+        return is_dialect(run, str_slice(name, 0, driver)) == TRUTH_FALSE ? TRUTH_FALSE
+                                                                          : TRUTH_UNKNOWN;
     switch (run->scope.dialect) {
     case DIALECT_POSTGRESQL:
         return truth_of(str_equal(name, STR("postgresql")));

@@ -42,6 +42,15 @@ static const PythonTerm *string_at(AlembicRun *run, const PythonTerm *term, Str 
     return string;
 }
 
+static const PythonTerm *truth_at(AlembicRun *run, const PythonTerm *term, bool value)
+{
+    PythonTerm *truth = copy_of(run, term);
+    truth->kind = value ? TERM_TRUE : TERM_FALSE;
+    truth->left = truth->right = NULL;
+    truth->items = (PythonTermVec){0};
+    return truth;
+}
+
 /* --- strings --- */
 
 typedef struct {
@@ -394,6 +403,11 @@ const PythonTerm *alembic_fold(AlembicRun *run, const PythonTerm *term)
         return fold_percent(run, folded);
     if (folded->kind == TERM_SUBSCRIPT)
         return fold_subscript(run, folded);
+    bool is_question = folded->kind == TERM_COMPARISON ||
+                       (folded->kind == TERM_UNARY && str_equal(folded->text, STR("not")));
+    Truth answer = is_question ? alembic_condition(run, folded, NULL) : TRUTH_UNKNOWN;
+    if (answer != TRUTH_UNKNOWN)
+        return truth_at(run, folded, answer == TRUTH_TRUE);
     if (folded->kind == TERM_CONDITIONAL && folded->items.n == 1) {
         Truth truth = alembic_condition(run, folded->items.items[0], NULL);
         return truth == TRUTH_TRUE ? folded->left : truth == TRUTH_FALSE ? folded->right : folded;

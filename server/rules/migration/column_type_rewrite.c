@@ -54,7 +54,7 @@ static void on_replaced(RuleContext *context, const Operation *operation, const 
         return;
     Name old = operation->as.replace_column.old_name;
     const Column *from = table_column(table, name_is_absent(old) ? to->name.text : old.text);
-    if (!from || is_free_in_mysql(&from->type, &to->type))
+    if (!from || to->type.family == TYPE_UNKNOWN || is_free_in_mysql(&from->type, &to->type))
         return;
     Finding *finding = report(
         context, place_is_set(to->type.place) ? to->type.place : operation->place,
@@ -101,6 +101,8 @@ static Cost cost_of(const RuleContext *context, const Operation *operation, cons
 {
     const ColumnType *to = &operation->as.set_type.type;
     const Expression *using_expression = operation->as.set_type.using_expression;
+    if (to->family == TYPE_UNKNOWN)
+        return COST_NONE; /* only the running program could tell */
     if (using_expression && using_expression->kind != EXPRESSION_COLUMN)
         return COST_REWRITE;
     if (!using_expression && is_zone_change(context, &column->type, to))
