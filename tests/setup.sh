@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what is missing to build, test or check Lintel, and nothing else.
 #
-# Usage: tests/setup.sh [--dry-run] [PART...]        PART: build demo test check fuzz bench editors all
+# Usage: tests/setup.sh [--dry-run] [PART...]        PART: build demo test check fuzz bench editors oracles all
 #
 # It first says what it will install, then installs it: Debian packages with apt (as root or through
 # a sudo that asks no password; otherwise it prints the command for you and exits 1), the npm
@@ -16,6 +16,7 @@
 #   fuzz     build, clang with libFuzzer
 #   bench    build, and the servers we measure ourselves against (tests/bench)
 #   editors  test, and a Neovim in build/editors (not in the system)
+#   oracles  test, and large programs whose models and migrations are compared with ours: hundreds of packages
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,6 +42,8 @@ need_file() {
     for file; do [ -e "$file" ] && return; done
     add "$package"
 }
+# need_python PACKAGE MODULE - of Debian's Python, whichever is first on the path
+need_python() { need_file "$1" "/usr/lib/python3/dist-packages/$2"; }
 # need_npm FOLDER - the folder has a package.json and a lock file
 need_npm() {
     [ -e "$1/package-lock.json" ] || return 0
@@ -76,6 +79,9 @@ part_test() {
     need_command mariadb mariadb-client-core
     need_command mariadb-install-db mariadb-server-core
     need_command sqlite3 sqlite3
+    need_python python3-alembic alembic
+    need_python python3-flask-migrate flask_migrate
+    need_python python3-psycopg2 psycopg2
     for folder in tests/*/; do
         [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
     done
@@ -104,6 +110,11 @@ part_editors() {
     [ -x build/editors/neovim/usr/bin/nvim ] || want_neovim=true
 }
 
+part_oracles() {
+    part_test
+    for program in keystone cinder nova manila; do need_python "python3-$program" "$program"; done
+}
+
 for part; do
     case $part in
     build | demo) part_build ;;
@@ -112,9 +123,10 @@ for part; do
     fuzz) part_fuzz ;;
     bench) part_bench ;;
     editors) part_editors ;;
+    oracles) part_oracles ;;
     all) part_check; part_fuzz; part_bench; part_editors ;;
     -h | --help) sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p;}' "$0"; exit 0 ;;
-    *) die "unknown part: $part (build demo test check fuzz bench editors all)" ;;
+    *) die "unknown part: $part (build demo test check fuzz bench editors oracles all)" ;;
     esac
 done
 

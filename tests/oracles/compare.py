@@ -116,6 +116,8 @@ def default_of(column, dialect):
     if value is not None and str(value).lower() == 'null':
         return None
     value = loose(value)
+    if dialect == 'postgresql' and column.get('type') == 'boolean':
+        value = {'0': 'false', '1': 'true'}.get(value, value)
     if dialect == 'mysql' and value:
         value = value.replace('now', 'current_timestamp')
         value = {'true': '1', 'false': '0'}.get(value, value)

@@ -127,6 +127,10 @@ class Cluster:
         self._psql('postgres', ['-c', 'DROP DATABASE IF EXISTS "%s"' % database, '-c', 'CREATE DATABASE "%s" TEMPLATE template0' % database])
         self._psql(database, ['-c', 'SET allow_system_table_mods = on', '-f', os.path.join(HERE, 'newer_functions.sql')])
 
+    def url(self, database):
+        """For programs that connect by themselves, as SQLAlchemy writes it."""
+        return 'postgresql://postgres@/%s?host=%s' % (database, self.folder)
+
     def copy(self, original, database):
         self._psql('postgres', ['-c', 'DROP DATABASE IF EXISTS "%s"' % database,
                                 '-c', 'CREATE DATABASE "%s" TEMPLATE "%s"' % (database, original)])

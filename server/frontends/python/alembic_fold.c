@@ -267,6 +267,7 @@ static const PythonTerm *returned(AlembicRun *run, const PythonDefinition *funct
     if (run->call_depth >= CALL_DEPTH_MAX || !function->has_body)
         return NULL;
     StrMap *outer = run->names;
+    uint32_t n_bound = run->bound.n;
     run->names = alembic_bind_arguments(run, function, call);
     run->call_depth++;
     const PythonTerm *value = NULL;
@@ -281,6 +282,7 @@ static const PythonTerm *returned(AlembicRun *run, const PythonDefinition *funct
         alembic_bind(run, statement->target, alembic_fold(run, statement->value));
     }
     run->call_depth--;
+    run->bound.n = n_bound;
     run->names = outer;
     return value;
 }
@@ -508,6 +510,8 @@ void alembic_bind(AlembicRun *run, const PythonTerm *target, const PythonTerm *v
     if (!target || ++run->steps >= STEPS_MAX)
         return;
     if (target->kind == TERM_NAME) {
+        AlembicBinding binding = {target->text, map_get(run->names, target->text)};
+        VEC_PUSH(run->out, &run->bound, binding);
         map_set(run->out, run->names, target->text, copy_of(run, value ? value : &unknown_term));
         return;
     }

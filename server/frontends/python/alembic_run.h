@@ -11,19 +11,26 @@
 #include "frontends/python/lower.h"
 #include "syntax/parser.h"
 
+/* A local name that was bound anew, and what it stood for before. */
+typedef struct {
+    Str name;
+    const PythonTerm *before; /* NULL: nothing */
+} AlembicBinding;
+
 typedef struct {
     Parser *parser;
     Fragment *fragment;
     Arena *out; /* the fragment's */
     PythonScope scope;
-    StrMap *names;         /* local name -> PythonTerm, folded; TERM_OTHER: not known */
-    bool is_conditional;   /* may or may not run */
-    bool is_guarded;       /* runs where a look at the database says that it is needed */
-    bool has_returned;     /* the function at hand, or the round of a loop, is done */
-    bool leaves_round;     /* the latter */
-    uint32_t call_depth;   /* functions of the file that are being run */
-    uint32_t n_statements; /* that the database gets */
-    uint32_t steps;        /* terms and statements looked at */
+    StrMap *names;             /* local name -> PythonTerm, folded; TERM_OTHER: not known */
+    Vec(AlembicBinding) bound; /* within `names`, in order */
+    bool is_conditional;       /* may or may not run */
+    bool is_guarded;           /* runs where a look at the database says that it is needed */
+    bool has_returned;         /* the function at hand, or the round of a loop, is done */
+    bool leaves_round;         /* the latter */
+    uint32_t call_depth;       /* functions of the file that are being run */
+    uint32_t n_statements;     /* that the database gets */
+    uint32_t steps;            /* terms and statements looked at */
 } AlembicRun;
 
 /* True where the file has cost enough: the rest of it is left out. */

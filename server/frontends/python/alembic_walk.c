@@ -5,7 +5,7 @@
  *     if <anything else>:      both branches, conditional
  *     for x in ("a", "b"):     unrolled
  *     for x in <unknown>:      once, conditional; what needs x is left out
- *     try: … except: …         guarded: its failure is caught
+ *     try: … except: …         guarded, where the failure is not raised again
  *     with autocommit_block(): COMMIT, the body, BEGIN */
 #include "frontends/python/alembic_run.h"
 
@@ -31,15 +31,37 @@ static void leave(AlembicRun *run, Around before)
     run->is_guarded = before.is_guarded;
 }
 
+/* Names that were bound since: what they stood for before. */
+static void unbind_since(AlembicRun *run, uint32_t n_bound)
+{
+    for (uint32_t i = run->bound.n; i > n_bound; i--) {
+        const AlembicBinding *binding = &run->bound.items[i - 1];
+        PythonTerm *before = ARENA_NEW(run->out, PythonTerm);
+        if (binding->before)
+            *before = *binding->before;
+        map_set(run->out, run->names, binding->name, before);
+    }
+}
+
+/* The same after the statement: they stand for the one or the other. */
+static void forget_since(AlembicRun *run, uint32_t n_bound)
+{
+    uint32_t n = run->bound.n;
+    for (uint32_t i = n_bound; i < n; i++)
+        map_set(run->out, run->names, run->bound.items[i].name, ARENA_NEW(run->out, PythonTerm));
+}
+
 /* A branch that may be walked or not. Where it ends in a return, what follows the statement runs
  * only if it was not: behind `if has_table("t"): return`, where it is needed. */
 static void walk_branch(AlembicRun *run, const PythonStatementVec *body, bool is_conditional,
                         bool is_guarded)
 {
     Around before = enter(run, is_conditional, is_guarded);
+    uint32_t n_bound = run->bound.n;
     alembic_walk(run, body);
+    unbind_since(run, n_bound);
     leave(run, before);
-    if (run->has_returned && (is_conditional || is_guarded)) {
+    if (run->has_returned) {
         run->has_returned = false;
         run->is_conditional |= is_conditional;
         run->is_guarded |= is_guarded;
@@ -54,11 +76,13 @@ static void walk_function(AlembicRun *run, const PythonDefinition *function, con
     if (!function->has_body || run->call_depth >= WALK_CALL_DEPTH_MAX)
         return;
     StrMap *outer = run->names;
+    uint32_t n_bound = run->bound.n;
     Around before = enter(run, false, false);
     run->names = alembic_bind_arguments(run, function, call);
     run->call_depth++;
     alembic_walk(run, &function->body);
     run->call_depth--;
+    run->bound.n = n_bound;
     run->names = outer;
     run->has_returned = false;
     leave(run, before);
@@ -88,8 +112,7 @@ static void walk_assignment(AlembicRun *run, const PythonStatement *statement)
 {
     const PythonTerm *value = alembic_fold(run, statement->value);
     alembic_walk_call(run, value);
-    bool is_sure = !run->is_conditional && !run->is_guarded;
-    alembic_bind(run, statement->target, is_sure ? value : NULL);
+    alembic_bind(run, statement->target, value);
 }
 
 /* `columns += [ … ]` */
@@ -105,8 +128,7 @@ static void walk_augmented(AlembicRun *run, const PythonStatement *statement)
                         .text = STR("+"),
                         .left = before,
                         .right = alembic_fold(run, statement->value)};
-    bool is_sure = before && sum->right && !run->is_conditional && !run->is_guarded;
-    alembic_bind(run, target, is_sure ? sum : NULL);
+    alembic_bind(run, target, before && sum->right ? sum : NULL);
 }
 
 static void walk_if(AlembicRun *run, const PythonStatement *statement)
@@ -119,13 +141,27 @@ static void walk_if(AlembicRun *run, const PythonStatement *statement)
         alembic_walk(run, &statement->otherwise);
     } else {
         Around before = {run->is_conditional, run->is_guarded};
+        uint32_t n_bound = run->bound.n;
         walk_branch(run, &statement->body, !looks, looks);
         Around after = {run->is_conditional, run->is_guarded};
         leave(run, before);
         walk_branch(run, &statement->otherwise, true, false);
+        forget_since(run, n_bound);
         run->is_conditional |= after.is_conditional;
         run->is_guarded |= after.is_guarded;
     }
+}
+
+/* Once, as it may not run at all; and what a name stands for in the second round is not known. */
+static void walk_loop_of_unknown(AlembicRun *run, const PythonStatement *statement)
+{
+    uint32_t n_bound = run->bound.n;
+    Around before = {run->is_conditional, run->is_guarded};
+    walk_branch(run, &statement->body, true, false);
+    forget_since(run, n_bound);
+    if (run->leaves_round)
+        leave(run, before);
+    run->leaves_round = false;
 }
 
 static void walk_for(AlembicRun *run, const PythonStatement *statement)
@@ -135,7 +171,7 @@ static void walk_for(AlembicRun *run, const PythonStatement *statement)
     if (!alembic_iterate(run, list, &items)) {
         alembic_walk_call(run, list);
         alembic_bind(run, statement->target, NULL);
-        walk_branch(run, &statement->body, true, false);
+        walk_loop_of_unknown(run, statement);
         return;
     }
     for (uint32_t i = 0; i < items.n && !run->has_returned && !alembic_is_spent(run); i++) {
@@ -178,6 +214,22 @@ static void walk_with(AlembicRun *run, const PythonStatement *statement)
         emit_transaction(run, OP_BEGIN, place_after(statement->place));
 }
 
+/* A failure that is caught makes what failed a thing that is done where it can be; one that is
+ * raised again changes nothing. */
+static void walk_try(AlembicRun *run, const PythonStatement *statement)
+{
+    const PythonStatementVec *handlers = &statement->otherwise;
+    uint32_t n_bound = run->bound.n;
+    bool raises = handlers->n > 0 && handlers->items[handlers->n - 1]->kind == STATEMENT_RAISE;
+    if (raises) {
+        alembic_walk(run, &statement->body);
+        return;
+    }
+    walk_branch(run, &statement->body, false, true);
+    walk_branch(run, handlers, true, false);
+    forget_since(run, n_bound);
+}
+
 static bool is_word(const PythonStatement *statement, const char *word)
 {
     Range range = statement->place.range;
@@ -204,14 +256,13 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
         walk_for(run, statement);
         break;
     case STATEMENT_WHILE:
-        walk_branch(run, &statement->body, true, false);
+        walk_loop_of_unknown(run, statement);
         break;
     case STATEMENT_WITH:
         walk_with(run, statement);
         break;
     case STATEMENT_TRY:
-        walk_branch(run, &statement->body, false, true);
-        walk_branch(run, &statement->otherwise, true, false);
+        walk_try(run, statement);
         break;
     case STATEMENT_RETURN:
         alembic_walk_call(run, alembic_fold(run, statement->value));

@@ -265,6 +265,33 @@ static const PythonTerm *without_order(PythonScope *scope, const PythonTerm *ter
     return term;
 }
 
+/* text("created_at DESC NULLS LAST"): the order that is written in the SQL. */
+static void order_in_text(PythonScope *scope, const PythonTerm *value, IndexPart *part)
+{
+    static const struct {
+        const char *words;
+        SortOrder order;
+        NullsOrder nulls;
+    } endings[] = {{" nulls last", ORDER_UNSPECIFIED, NULLS_LAST},
+                   {" nulls first", ORDER_UNSPECIFIED, NULLS_FIRST},
+                   {" desc", ORDER_DESCENDING, NULLS_UNSPECIFIED},
+                   {" asc", ORDER_ASCENDING, NULLS_UNSPECIFIED}};
+    Str text;
+    if (!call_is(scope, value, "text") || !term_string(scope, call_argument(value, 0, NULL), &text))
+        return;
+    text = str_trim(str_lower(scope->out, text));
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        Str ending = str_from(endings[i].words);
+        if (!str_ends_with(text, ending))
+            continue;
+        text = str_trim(str_slice(text, 0, text.length - ending.length));
+        if (endings[i].order != ORDER_UNSPECIFIED)
+            part->order = endings[i].order;
+        else
+            part->nulls = endings[i].nulls;
+    }
+}
+
 /* text("created_at DESC"), and column names in strings. */
 static bool index_part(PythonScope *scope, const PythonTerm *term, IndexPart *part)
 {
@@ -276,6 +303,7 @@ static bool index_part(PythonScope *scope, const PythonTerm *term, IndexPart *pa
     bool is_column = call_is(scope, value, "Column") || call_is(scope, value, "mapped_column");
     if ((value->kind == TERM_CALL && !is_column) || value->kind == TERM_BINARY) {
         part->expression = python_sql_expression(scope, value);
+        order_in_text(scope, value, part);
         if (part->expression && part->expression->kind == EXPRESSION_COLUMN &&
             part->expression->columns.n == 1) {
             part->column = part->expression->columns.items[0].column;
