@@ -341,7 +341,7 @@ static void advise_orm(Offline *o)
         item_say(o, item, "%s declares this schema in %s, as " STR_FMT " shows.", orm.title,
                  orm.models, STR_ARG(stack_cite(o, orm.fact)));
     else
-        item_say(o, item, "%s declares this schema in %s: the %s are its.", orm.title, orm.models,
+        item_say(o, item, "%s declares this schema in %s and writes its %s.", orm.title, orm.models,
                  str_to_c(o->scratch,
                           count_of(o, count_sources(o, SOURCE_MIGRATION), "migration", NULL)));
     uint32_t n_indexes = 0;
@@ -358,17 +358,19 @@ static void advise_orm(Offline *o)
                  n_indexes == 1 ? "belongs" : "belong", orm.models,
                  is_prisma ? " (`@@index`, with `map:` for the name)" : "",
                  n_indexes == 1 ? "it" : "them");
-    if (count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) + count_steps(o, CLASS_CONSTRAINT) >
-        0)
+    uint32_t n_others =
+        count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) + count_steps(o, CLASS_CONSTRAINT);
+    if (n_others == 0)
+        return;
+    Str steps = n_others == 1 ? STR("1 step") : str_format(o->scratch, "%u steps", n_others);
+    if (n_indexes > 0)
+        item_say(o, item, "So do the changes of keys, types and constraints in " STR_FMT ".",
+                 STR_ARG(steps));
+    else
         item_say(o, item,
-                 "So do the changes of keys, types and constraints in its other %u step%s.",
-                 count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) +
-                     count_steps(o, CLASS_CONSTRAINT),
-                 count_steps(o, CLASS_KEY) + count_steps(o, CLASS_TYPE) +
-                             count_steps(o, CLASS_CONSTRAINT) ==
-                         1
-                     ? ""
-                     : "s");
+                 "The changes of keys, types and constraints in " STR_FMT " belong there "
+                 "as well, or its next migration takes them back.",
+                 STR_ARG(steps));
 }
 
 static void advise_connections(Offline *o)
