@@ -86,6 +86,7 @@ def ours(name):
 
 PROJECTS = [
     Project('shop', 'postgresql', ours('shop'), 'db/migrations/*.sql'),
+    Project('shop-prisma', 'postgresql', ours('shop-prisma'), 'prisma/' + PRISMA),
     # The order of Flyway's versions, not of the names.
     Project('forum', 'mysql', ours('forum'), ['sql/V?__*.sql', 'sql/V??__*.sql']),
     Project('recipes', 'sqlite', ours('recipes'), 'migrations/*.sql'),
