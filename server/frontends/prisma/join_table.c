@@ -11,11 +11,18 @@ static bool is_in_order(const LinkedField *first, const LinkedField *second)
     return order <= 0;
 }
 
+static Str integer_of(const ColumnType *serial)
+{
+    if (serial->family == TYPE_BIGINT)
+        return STR("BIGINT");
+    return serial->family == TYPE_SMALLINT ? STR("SMALLINT") : STR("INTEGER");
+}
+
 static ColumnDef join_column(Link *link, const char *name, const LinkedField *key, Place place)
 {
     ColumnType type = key->type;
     if (type.is_serial) /* an integer that points at one that counts */
-        type = type_parse(link->out, link->dialect, type.canonical);
+        type = link_type(link, integer_of(&type));
     type.place = place;
     return (ColumnDef){.name = {.text = str_from(name), .place = place},
                        .type = type,

@@ -133,6 +133,9 @@ QualifiedName link_table_name(const LinkedModel *model);
 
 /* --- types.c --- */
 
+/* A type as Migrate writes it, "DECIMAL(65,30)": so messages name it as its migrations do. */
+ColumnType link_type(Link *link, Str sql);
+
 /* Fills link->scalar_types. */
 void link_scalar_types(Link *link);
 bool scalar_from_name(Str name, Scalar *scalar);

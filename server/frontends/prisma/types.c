@@ -16,148 +16,154 @@ static const char *const scalar_names[N_SCALARS] = {
 };
 
 static const char *const default_types[][N_SCALARS] = {
-    [PROVIDER_POSTGRESQL] = {"text", "boolean", "integer", "bigint", "double precision",
-                             "decimal(65,30)", "timestamp(3)", "jsonb", "bytea"},
-    [PROVIDER_COCKROACHDB] = {"string", "bool", "int4", "int8", "float8", "decimal(65,30)",
-                              "timestamp(3)", "jsonb", "bytes"},
-    [PROVIDER_MYSQL] = {"varchar(191)", "boolean", "integer", "bigint", "double", "decimal(65,30)",
-                        "datetime(3)", "json", "longblob"},
+    [PROVIDER_POSTGRESQL] = {"TEXT", "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE PRECISION",
+                             "DECIMAL(65,30)", "TIMESTAMP(3)", "JSONB", "BYTEA"},
+    [PROVIDER_COCKROACHDB] = {"STRING", "BOOL", "INT4", "INT8", "FLOAT8", "DECIMAL(65,30)",
+                              "TIMESTAMP(3)", "JSONB", "BYTES"},
+    [PROVIDER_MYSQL] = {"VARCHAR(191)", "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "DECIMAL(65,30)",
+                        "DATETIME(3)", "JSON", "LONGBLOB"},
     [PROVIDER_SQLITE] = {"TEXT", "BOOLEAN", "INTEGER", "BIGINT", "REAL", "DECIMAL", "DATETIME",
                          "JSONB", "BLOB"},
-    [PROVIDER_SQLSERVER] = {"nvarchar(1000)", "bit", "int", "bigint", "float(53)", "decimal(32,16)",
-                            "datetime2", "nvarchar(max)", "varbinary(max)"},
+    [PROVIDER_SQLSERVER] = {"NVARCHAR(1000)", "BIT", "INT", "BIGINT", "FLOAT(53)", "DECIMAL(32,16)",
+                            "DATETIME2", "NVARCHAR(max)", "VARBINARY(max)"},
 };
 
 static const NativeType postgresql_types[] = {
-    {"BigInt", "bigint"},
-    {"Bit", "bit"},
-    {"Boolean", "boolean"},
-    {"ByteA", "bytea"},
-    {"Char", "char"},
-    {"Citext", "citext"},
-    {"Date", "date"},
-    {"Decimal", "decimal"},
-    {"DoublePrecision", "double precision"},
-    {"Inet", "inet"},
-    {"Integer", "integer"},
-    {"Json", "json"},
-    {"JsonB", "jsonb"},
-    {"Money", "money"},
-    {"Oid", "oid"},
-    {"Real", "real"},
-    {"SmallInt", "smallint"},
-    {"Text", "text"},
-    {"Time", "time"},
-    {"Timestamp", "timestamp"},
-    {"Timestamptz", "timestamptz"},
-    {"Timetz", "timetz"},
-    {"Uuid", "uuid"},
-    {"VarBit", "varbit"},
-    {"VarChar", "varchar"},
-    {"Xml", "xml"},
+    {"BigInt", "BIGINT"},
+    {"Bit", "BIT"},
+    {"Boolean", "BOOLEAN"},
+    {"ByteA", "BYTEA"},
+    {"Char", "CHAR"},
+    {"Citext", "CITEXT"},
+    {"Date", "DATE"},
+    {"Decimal", "DECIMAL"},
+    {"DoublePrecision", "DOUBLE PRECISION"},
+    {"Inet", "INET"},
+    {"Integer", "INTEGER"},
+    {"Json", "JSON"},
+    {"JsonB", "JSONB"},
+    {"Money", "MONEY"},
+    {"Oid", "OID"},
+    {"Real", "REAL"},
+    {"SmallInt", "SMALLINT"},
+    {"Text", "TEXT"},
+    {"Time", "TIME"},
+    {"Timestamp", "TIMESTAMP"},
+    {"Timestamptz", "TIMESTAMPTZ"},
+    {"Timetz", "TIMETZ"},
+    {"Uuid", "UUID"},
+    {"VarBit", "VARBIT"},
+    {"VarChar", "VARCHAR"},
+    {"Xml", "XML"},
     {NULL, NULL},
 };
 
 static const NativeType cockroachdb_types[] = {
-    {"Bit", "bit"},
-    {"Bool", "bool"},
-    {"Bytes", "bytes"},
+    {"Bit", "BIT"},
+    {"Bool", "BOOL"},
+    {"Bytes", "BYTES"},
     {"CatalogSingleChar", "\"char\""},
-    {"Char", "char"},
-    {"Date", "date"},
-    {"Decimal", "decimal"},
-    {"Float4", "float4"},
-    {"Float8", "float8"},
-    {"Inet", "inet"},
-    {"Int2", "int2"},
-    {"Int4", "int4"},
-    {"Int8", "int8"},
-    {"JsonB", "jsonb"},
-    {"Oid", "oid"},
-    {"String", "string"},
-    {"Time", "time"},
-    {"Timestamp", "timestamp"},
-    {"Timestamptz", "timestamptz"},
-    {"Timetz", "timetz"},
-    {"Uuid", "uuid"},
-    {"VarBit", "varbit"},
+    {"Char", "CHAR"},
+    {"Date", "DATE"},
+    {"Decimal", "DECIMAL"},
+    {"Float4", "FLOAT4"},
+    {"Float8", "FLOAT8"},
+    {"Inet", "INET"},
+    {"Int2", "INT2"},
+    {"Int4", "INT4"},
+    {"Int8", "INT8"},
+    {"JsonB", "JSONB"},
+    {"Oid", "OID"},
+    {"String", "STRING"},
+    {"Time", "TIME"},
+    {"Timestamp", "TIMESTAMP"},
+    {"Timestamptz", "TIMESTAMPTZ"},
+    {"Timetz", "TIMETZ"},
+    {"Uuid", "UUID"},
+    {"VarBit", "VARBIT"},
     {NULL, NULL},
 };
 
 static const NativeType mysql_types[] = {
-    {"BigInt", "bigint"},
-    {"Binary", "binary"},
-    {"Bit", "bit"},
-    {"Blob", "blob"},
-    {"Char", "char"},
-    {"Date", "date"},
-    {"DateTime", "datetime"},
-    {"Decimal", "decimal"},
-    {"Double", "double"},
-    {"Float", "float"},
-    {"Int", "integer"},
-    {"Json", "json"},
-    {"LongBlob", "longblob"},
-    {"LongText", "longtext"},
-    {"MediumBlob", "mediumblob"},
-    {"MediumInt", "mediumint"},
-    {"MediumText", "mediumtext"},
-    {"SmallInt", "smallint"},
-    {"Text", "text"},
-    {"Time", "time"},
-    {"Timestamp", "timestamp"},
-    {"TinyBlob", "tinyblob"},
-    {"TinyInt", "tinyint"},
-    {"TinyText", "tinytext"},
-    {"UnsignedBigInt", "bigint unsigned"},
-    {"UnsignedInt", "integer unsigned"},
-    {"UnsignedMediumInt", "mediumint unsigned"},
-    {"UnsignedSmallInt", "smallint unsigned"},
-    {"UnsignedTinyInt", "tinyint unsigned"},
-    {"VarBinary", "varbinary"},
-    {"VarChar", "varchar"},
-    {"Year", "year"},
+    {"BigInt", "BIGINT"},
+    {"Binary", "BINARY"},
+    {"Bit", "BIT"},
+    {"Blob", "BLOB"},
+    {"Char", "CHAR"},
+    {"Date", "DATE"},
+    {"DateTime", "DATETIME"},
+    {"Decimal", "DECIMAL"},
+    {"Double", "DOUBLE"},
+    {"Float", "FLOAT"},
+    {"Int", "INTEGER"},
+    {"Json", "JSON"},
+    {"LongBlob", "LONGBLOB"},
+    {"LongText", "LONGTEXT"},
+    {"MediumBlob", "MEDIUMBLOB"},
+    {"MediumInt", "MEDIUMINT"},
+    {"MediumText", "MEDIUMTEXT"},
+    {"SmallInt", "SMALLINT"},
+    {"Text", "TEXT"},
+    {"Time", "TIME"},
+    {"Timestamp", "TIMESTAMP"},
+    {"TinyBlob", "TINYBLOB"},
+    {"TinyInt", "TINYINT"},
+    {"TinyText", "TINYTEXT"},
+    {"UnsignedBigInt", "BIGINT UNSIGNED"},
+    {"UnsignedInt", "INTEGER UNSIGNED"},
+    {"UnsignedMediumInt", "MEDIUMINT UNSIGNED"},
+    {"UnsignedSmallInt", "SMALLINT UNSIGNED"},
+    {"UnsignedTinyInt", "TINYINT UNSIGNED"},
+    {"VarBinary", "VARBINARY"},
+    {"VarChar", "VARCHAR"},
+    {"Year", "YEAR"},
     {NULL, NULL},
 };
 
 static const NativeType sqlserver_types[] = {
-    {"BigInt", "bigint"},
-    {"Binary", "binary"},
-    {"Bit", "bit"},
-    {"Char", "char"},
-    {"Date", "date"},
-    {"DateTime", "datetime"},
-    {"DateTime2", "datetime2"},
-    {"DateTimeOffset", "datetimeoffset"},
-    {"Decimal", "decimal"},
-    {"Float", "float"},
-    {"Image", "image"},
-    {"Int", "int"},
-    {"Money", "money"},
-    {"NChar", "nchar"},
-    {"NText", "ntext"},
-    {"NVarChar", "nvarchar"},
-    {"Real", "real"},
-    {"SmallDateTime", "smalldatetime"},
-    {"SmallInt", "smallint"},
-    {"SmallMoney", "smallmoney"},
-    {"Text", "text"},
-    {"Time", "time"},
-    {"TinyInt", "tinyint"},
-    {"UniqueIdentifier", "uniqueidentifier"},
-    {"VarBinary", "varbinary"},
-    {"VarChar", "varchar"},
-    {"Xml", "xml"},
+    {"BigInt", "BIGINT"},
+    {"Binary", "BINARY"},
+    {"Bit", "BIT"},
+    {"Char", "CHAR"},
+    {"Date", "DATE"},
+    {"DateTime", "DATETIME"},
+    {"DateTime2", "DATETIME2"},
+    {"DateTimeOffset", "DATETIMEOFFSET"},
+    {"Decimal", "DECIMAL"},
+    {"Float", "FLOAT"},
+    {"Image", "IMAGE"},
+    {"Int", "INT"},
+    {"Money", "MONEY"},
+    {"NChar", "NCHAR"},
+    {"NText", "NTEXT"},
+    {"NVarChar", "NVARCHAR"},
+    {"Real", "REAL"},
+    {"SmallDateTime", "SMALLDATETIME"},
+    {"SmallInt", "SMALLINT"},
+    {"SmallMoney", "SMALLMONEY"},
+    {"Text", "TEXT"},
+    {"Time", "TIME"},
+    {"TinyInt", "TINYINT"},
+    {"UniqueIdentifier", "UNIQUEIDENTIFIER"},
+    {"VarBinary", "VARBINARY"},
+    {"VarChar", "VARCHAR"},
+    {"Xml", "XML"},
     {NULL, NULL},
 };
 
 static const NativeType no_types[] = {{NULL, NULL}};
 
+ColumnType link_type(Link *link, Str sql)
+{
+    ColumnType type = type_parse(link->out, link->dialect, sql);
+    type.written = str_copy(link->out, sql);
+    return type;
+}
+
 void link_scalar_types(Link *link)
 {
     for (uint32_t i = 0; i < N_SCALARS; i++)
-        link->scalar_types[i] =
-            type_parse(link->out, link->dialect, str_from(default_types[link->provider][i]));
+        link->scalar_types[i] = link_type(link, str_from(default_types[link->provider][i]));
 }
 
 bool scalar_from_name(Str name, Scalar *scalar)
@@ -213,7 +219,7 @@ static const PrismaAttribute *native_attribute(const Link *link, const PrismaEnt
     return NULL;
 }
 
-/* "varchar" and 20 -> "varchar(20)"; the arguments stand before "unsigned". */
+/* "VARCHAR" and 20 -> "VARCHAR(20)". */
 static Str with_arguments(Link *link, Str sql, const PrismaArgumentVec *arguments)
 {
     Str parts[ARGUMENTS_MAX];
@@ -238,7 +244,7 @@ static Str native_sql(Link *link, const LinkedField *field)
         return (Str){0};
     bool is_boolean = field->kind == FIELD_SCALAR && field->scalar == SCALAR_BOOLEAN;
     if (link->provider == PROVIDER_MYSQL && is_boolean && str_equal(name, STR("TinyInt")))
-        return STR("boolean");
+        return STR("BOOLEAN");
     for (const NativeType *type = native_types(link->provider); type->name; type++) {
         if (str_equal(name, str_from(type->name)))
             return with_arguments(link, str_from(type->sql), &attribute->arguments);
@@ -253,14 +259,14 @@ static bool has_arrays(const Link *link)
     return link->dialect == DIALECT_POSTGRESQL;
 }
 
-/* "serial" and its kin; PostgreSQL's other integers have no such word. */
+/* SERIAL and its kin; PostgreSQL's other integers have no such word. */
 static Str serial_of(const ColumnType *type)
 {
     if (type->family == TYPE_BIGINT)
-        return STR("bigserial");
+        return STR("BIGSERIAL");
     if (type->family == TYPE_SMALLINT)
-        return STR("smallserial");
-    return STR("serial");
+        return STR("SMALLSERIAL");
+    return STR("SERIAL");
 }
 
 static ColumnType scalar_type(Link *link, const LinkedField *field)
@@ -269,14 +275,14 @@ static ColumnType scalar_type(Link *link, const LinkedField *field)
     bool is_list = field->entry->is_list;
     ColumnType type = link->scalar_types[field->scalar];
     if (!str_is_absent(native))
-        type = type_parse(link->out, link->dialect, native);
+        type = link_type(link, native);
     if (link->provider == PROVIDER_POSTGRESQL && !is_list && type_is_integer(type.family) &&
         link_is_autoincrement(field))
-        return type_parse(link->out, link->dialect, serial_of(&type));
+        return link_type(link, serial_of(&type));
     if (!is_list)
         return type;
     Str array = str_join(link->out, (const Str[]){type.written, STR("[]")}, 2, STR(""));
-    return type_parse(link->out, link->dialect, array);
+    return link_type(link, array);
 }
 
 static ColumnType named_enum_type(Link *link, const LinkedEnum *enumeration, bool is_list)
@@ -314,7 +320,7 @@ static ColumnType unsupported_type(Link *link, const LinkedField *field)
     Str text = field->entry->unsupported.text;
     if (field->entry->is_list)
         text = str_join(link->out, (const Str[]){text, STR("[]")}, 2, STR(""));
-    return type_parse(link->out, link->dialect, text);
+    return link_type(link, text);
 }
 
 ColumnType link_column_type(Link *link, const LinkedField *field)
