@@ -65,10 +65,10 @@ void draw_diagram(Offline *o)
     if (n_drawn < n_all)
         section->diagram_note =
             n_drawn > 0
-                ? str_format(
-                      o->out,
-                      "%u of %u foreign keys are drawn: those between tables with at least %u.",
-                      n_drawn, n_all, min_degree)
+                ? str_format(o->out,
+                             "%u of %u foreign keys are drawn: those between tables with at least "
+                             "%u of them each.",
+                             n_drawn, n_all, min_degree)
                 : str_format(o->out, "The %u foreign keys are too many and too even to draw.",
                              n_all);
 }

@@ -157,6 +157,10 @@ void advise_drop(RuleContext *context, Finding *finding, const Schema *schema, c
                                     "SELECT indexrelname, idx_scan FROM pg_stat_user_indexes WHERE "
                                     "relname = '" STR_FMT "';",
                                     STR_ARG(index->table->name.text));
+    else if (dialect == DIALECT_MYSQL)
+        remedy->verify = str_format(out, "SHOW INDEX FROM " STR_FMT ";", STR_ARG(on));
+    else if (dialect == DIALECT_SQLITE)
+        remedy->verify = str_format(out, "PRAGMA index_list(" STR_FMT ");", STR_ARG(on));
     remedy->risk = str_format(out, "plans that used it use " STR_FMT " from then on",
                               STR_ARG(kept->name.text));
 }
