@@ -166,6 +166,38 @@ static void add_table(Buf *out, Workspace *workspace, const LoadedDatabase *data
                    table->policies.n == 1 ? "policy" : "policies");
 }
 
+/* The other side: how much it declares, and where the two have drifted apart. */
+static void add_declared(Buf *out, Workspace *workspace, const LoadedDatabase *database,
+                         bool colour)
+{
+    const Snapshot *snapshot = database->snapshot;
+    if (!snapshot->database.migrated || !snapshot->database.declared)
+        return;
+    uint32_t n_tables = schema_tables(&workspace->arena, snapshot->database.declared).n;
+    uint32_t n_drifts = 0;
+    for (uint32_t i = 0; i < snapshot->findings.n; i++)
+        n_drifts += str_equal(snapshot->findings.items[i].group, STR("drift"));
+    buf_format(out, "\n%sDeclared%s  %u %s, ", output_bold(colour), output_reset(colour), n_tables,
+               n_tables == 1 ? "table or view" : "tables and views");
+    if (n_drifts == 0)
+        buf_add(out, STR("in step with the migrations\n"));
+    else
+        buf_format(out, "%u %s from the migrations:\n", n_drifts,
+                   n_drifts == 1 ? "difference" : "differences");
+    for (uint32_t i = 0; i < snapshot->findings.n; i++) {
+        const Finding *finding = &snapshot->findings.items[i];
+        if (!str_equal(finding->group, STR("drift")))
+            continue;
+        buf_format(out, "  " STR_FMT, STR_ARG(finding->message));
+        Str file;
+        uint32_t line;
+        if (schema_place(workspace, database, finding->place, &file, &line))
+            buf_format(out, "  %s" STR_FMT ":%u%s", output_dim(colour), STR_ARG(file), line,
+                       output_reset(colour));
+        buf_add_char(out, '\n');
+    }
+}
+
 void schema_print_text(Buf *out, Workspace *workspace, const LoadedDatabase *database, bool colour)
 {
     const Schema *schema = database->snapshot->database.schema;
@@ -192,4 +224,5 @@ void schema_print_text(Buf *out, Workspace *workspace, const LoadedDatabase *dat
             buf_format(out, "%s" STR_FMT, i ? ", " : "", STR_ARG(type->labels.items[i].text));
         buf_add_char(out, '\n');
     }
+    add_declared(out, workspace, database, colour);
 }
