@@ -237,6 +237,7 @@ static bool run(Offline *o)
     if (!go_on(input, "judging the data model", 20))
         return false;
     offline_data_model(o);
+    offline_drift(o);
     type_change_steps(o);
     if (!go_on(input, "planning indexes", 40))
         return false;

@@ -471,7 +471,7 @@ static void conclude(Analysis *a)
         database->differences =
             schema_diff(&a->snapshot->arena, database->migrated, database->declared);
     judge_final(a);
-    merge_sides(a->snapshot, a->input, &a->found[SIDE_MIGRATED], &a->found[SIDE_DECLARED]);
+    merge_sides(a->snapshot, &a->found[SIDE_MIGRATED], &a->found[SIDE_DECLARED]);
     settle_findings(a->snapshot, a->input);
 }
 

@@ -12,7 +12,6 @@
 
 typedef struct {
     Snapshot *snapshot;
-    const AnalysisInput *input;
     FindingVec *migrated; /* sorted by key */
     FindingVec *declared;
     bool *is_used;     /* parallel to migrated */
@@ -121,22 +120,6 @@ static bool is_not_migrated(const Merge *m, const Finding *finding)
     return !table || (!str_is_empty(finding->column) && !table_column(table, finding->column));
 }
 
-/* UINT32_MAX: nowhere. */
-static uint32_t source_of(const Merge *m, const Finding *finding)
-{
-    Location location;
-    return snapshot_locate(m->snapshot, finding->place, &location) ? location.source : UINT32_MAX;
-}
-
-/* Only the other side's file was asked for: then the finding is shown there. */
-static bool is_wanted_there(const Merge *m, const Finding *here, const Finding *there)
-{
-    const bool *wanted = m->input->wanted;
-    uint32_t at_home = source_of(m, here), abroad = source_of(m, there);
-    return wanted && abroad != UINT32_MAX && wanted[abroad] &&
-           !(at_home != UINT32_MAX && wanted[at_home]);
-}
-
 /* The declared finding stands for both. What repairs the database is what the migrated side says:
  * it is the one that has run. */
 static void show_both(Merge *m, Finding *finding, Finding *twin)
@@ -154,12 +137,10 @@ static void push(Merge *m, const Finding *finding)
     VEC_PUSH(&m->snapshot->arena, &m->snapshot->findings, *finding);
 }
 
-void merge_sides(Snapshot *snapshot, const AnalysisInput *input, FindingVec *migrated,
-                 FindingVec *declared)
+void merge_sides(Snapshot *snapshot, FindingVec *migrated, FindingVec *declared)
 {
     Arena scratch = {0};
     Merge m = {.snapshot = snapshot,
-               .input = input,
                .migrated = migrated,
                .scratch = &scratch,
                .declared = declared,
@@ -178,10 +159,6 @@ void merge_sides(Snapshot *snapshot, const AnalysisInput *input, FindingVec *mig
         Finding *finding = &declared->items[i];
         Finding *twin = m.twin_of[i];
         if (twin)
-            twin->twin = finding->place;
-        if (twin && is_wanted_there(&m, finding, twin))
-            push(&m, twin);
-        else if (twin)
             show_both(&m, finding, twin);
         else if (!has_both || is_not_migrated(&m, finding))
             push(&m, finding);

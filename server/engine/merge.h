@@ -11,7 +11,6 @@
 #include "engine/analyse.h"
 
 /* Appends to snapshot->findings. Takes the items of both vectors apart. */
-void merge_sides(Snapshot *snapshot, const AnalysisInput *input, FindingVec *migrated,
-                 FindingVec *declared);
+void merge_sides(Snapshot *snapshot, FindingVec *migrated, FindingVec *declared);
 
 #endif

@@ -6,15 +6,43 @@ enum { N_LISTED = 6 };
 
 /* ---- what it is built with ---- */
 
+/* "`schema.prisma`", "`shop/models/orders.py` and 10 other model files". */
+static Str declared_by(Offline *o)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < o->snapshot->sources.n; i++) {
+        const Source *source = &o->snapshot->sources.items[i];
+        if (source->role == SOURCE_MODEL || source->role == SOURCE_SCHEMA)
+            VEC_PUSH(o->scratch, &names,
+                     report_code(o->scratch, short_path(o, shown_path(o, source->path))));
+    }
+    if (names.n <= 2)
+        return list_codes(o, &names, 2);
+    return str_format(o->scratch, "%u files from " STR_FMT " to " STR_FMT, names.n,
+                      STR_ARG(names.items[0]), STR_ARG(names.items[names.n - 1]));
+}
+
+static void say_declared(Offline *o, ItemDraft *item)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < o->snapshot->findings.n; i++)
+        n += str_equal(o->snapshot->findings.items[i].group, rule_group_name(GROUP_DRIFT));
+    if (n == 0)
+        item_say(o, item, "It is declared by " STR_FMT ", in step with the migrations.",
+                 STR_ARG(declared_by(o)));
+    else
+        item_say(o, item,
+                 "It is declared by " STR_FMT "; the migrations differ from it in %u place%s.",
+                 STR_ARG(declared_by(o)), n, n == 1 ? "" : "s");
+}
+
 static void remark_stack(Offline *o)
 {
     ItemDraft *item = item_new(o, SECTION_CURRENT_STATE, PRIORITY_NONE, (Str){0});
     const ProjectDatabase *database = o->input->database;
-    uint32_t n_migrations = 0, n_definitions = 0;
-    for (uint32_t i = 0; i < o->snapshot->sources.n; i++) {
-        n_migrations += o->snapshot->sources.items[i].role == SOURCE_MIGRATION;
-        n_definitions += o->snapshot->sources.items[i].role == SOURCE_SCHEMA;
-    }
+    uint32_t n_migrations = count_sources(o, SOURCE_MIGRATION);
+    uint32_t n_definitions = count_sources(o, SOURCE_SCHEMA);
+    uint32_t n_models = count_sources(o, SOURCE_MODEL);
     Str title = dialect_title(o->schema->dialect);
     Orm orm;
     if (n_migrations > 0)
@@ -25,10 +53,15 @@ static void remark_stack(Offline *o)
                                                        STR_ARG(layout_title(database->layout))))
                      : "",
                  n_migrations == 1 ? "s" : "");
+    else if (n_models > 0)
+        item_say(o, item, STR_FMT ", as " STR_FMT " declare%s it.", STR_ARG(title),
+                 STR_ARG(declared_by(o)), n_models == 1 ? "s" : "");
     else
         item_say(o, item, STR_FMT ", as %s of definitions describe%s it.", STR_ARG(title),
                  str_to_c(o->scratch, count_of(o, n_definitions, "file", NULL)),
                  n_definitions == 1 ? "s" : "");
+    if (n_migrations > 0 && n_models + n_definitions > 0)
+        say_declared(o, item);
     if (offline_orm(o, &orm) && orm.fact)
         item_say(o, item, "%s: " STR_FMT ".", orm.title, STR_ARG(stack_cite(o, orm.fact)));
     static const char *const images[] = {"postgres", "postgis", "pgvector", "timescaledb",

@@ -54,27 +54,39 @@ static void advise(RuleContext *context, const Database *database, Finding *find
     validate->risk = STR("fails while a row points at nothing: clean them before");
 }
 
+/* A migration dropped it by name: somebody did not want it in the database. */
+static bool was_dropped(const Table *table, const ForeignKey *key)
+{
+    for (uint32_t i = 0; i < key->columns.n; i++) {
+        const Column *column = table_column(table, key->columns.items[i]->name.text);
+        if (!column || !column->lost_foreign_key)
+            return false;
+    }
+    return true;
+}
+
 static void visit(RuleContext *context, const Database *database, const Difference *difference)
 {
     bool is_missing = difference->way == DIFFERENCE_MISSING;
+    bool is_dropped = is_missing && was_dropped(difference->from.table, difference->to.foreign_key);
     const ForeignKey *key = is_missing ? difference->to.foreign_key : difference->from.foreign_key;
     Arena *out = rule_arena(context);
     Str title = drift_table_title(context, database, difference);
     Str names = advice_names(out, &key->columns, 4);
     Str target = target_title(context, is_missing ? database->declared : database->migrated, key);
-    Finding *finding = is_missing
-                           ? drift_report(context, key->place, (Place){0},
-                                          "the foreign key from " STR_FMT " (" STR_FMT
-                                          ") to " STR_FMT " is declared, but no migration makes it",
-                                          STR_ARG(title), STR_ARG(names), STR_ARG(target))
-                           : drift_report(context, (Place){0}, key->place,
-                                          "the foreign key from " STR_FMT " (" STR_FMT
-                                          ") to " STR_FMT " is made here, but not declared",
-                                          STR_ARG(title), STR_ARG(names), STR_ARG(target));
+    const char *how = !is_missing  ? "is made here, but not declared"
+                      : is_dropped ? "is declared, but a migration dropped it"
+                                   : "is declared, but no migration makes it";
+    Finding *finding = drift_report(
+        context, is_missing ? key->place : (Place){0}, is_missing ? (Place){0} : key->place,
+        "the foreign key from " STR_FMT " (" STR_FMT ") to " STR_FMT " %s", STR_ARG(title),
+        STR_ARG(names), STR_ARG(target), how);
+    if (is_dropped)
+        report_at_most(finding, SEVERITY_INFO);
     report_table(context, finding, difference->to.table,
                  key->columns.n == 1 ? key->columns.items[0] : NULL);
     drift_relate_table(context, finding, difference);
-    if (is_missing)
+    if (is_missing && !is_dropped)
         advise(context, database, finding, difference->from.table, key);
 }
 
