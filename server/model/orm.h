@@ -113,6 +113,8 @@ typedef struct MigrationFile {
     Name revision;
     NameVec down_revisions; /* several: a merge */
     NameVec depends_on, branch_labels;
+    /* A name is written there that could not be read: a constant of another module. */
+    bool has_unread_down_revision, has_unread_label;
     Str message;              /* the first line of the doc string */
     Place upgrade, downgrade; /* the functions' names; unset: there is none */
     bool upgrade_is_empty, downgrade_is_empty;

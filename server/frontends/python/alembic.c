@@ -23,7 +23,7 @@ static const PythonDefinition *function_named(const PythonModule *module, const 
 }
 
 /* A string, or a list of them; what is no string is left out. */
-static NameVec names_of(PythonScope *scope, const PythonTerm *term)
+static NameVec names_of(PythonScope *scope, const PythonTerm *term, bool *has_unread)
 {
     NameVec names = {0};
     PythonTermVec items = {0};
@@ -35,6 +35,8 @@ static NameVec names_of(PythonScope *scope, const PythonTerm *term)
         Name name = term_name(scope, items.items[i]);
         if (!name_is_absent(name))
             VEC_PUSH(scope->out, &names, name);
+        else
+            *has_unread |= items.items[i]->kind != TERM_NONE;
     }
     return names;
 }
@@ -128,18 +130,23 @@ void alembic_read(Parser *parser, Fragment *fragment, Dialect dialect)
     const PythonDefinition *downgrade = function_named(module, "downgrade");
     if (name_is_absent(revision) || !upgrade)
         return;
+    bool has_unread_down = false, has_unread_label = false, ignored = false;
     MigrationFile *file = ARENA_NEW(&fragment->arena, MigrationFile);
     *file = (MigrationFile){
         .revision = revision,
-        .down_revisions = names_of(&scope, assigned(module, STR("down_revision"))),
-        .depends_on = names_of(&scope, assigned(module, STR("depends_on"))),
-        .branch_labels = names_of(&scope, assigned(module, STR("branch_labels"))),
+        .down_revisions =
+            names_of(&scope, assigned(module, STR("down_revision")), &has_unread_down),
+        .depends_on = names_of(&scope, assigned(module, STR("depends_on")), &ignored),
+        .branch_labels =
+            names_of(&scope, assigned(module, STR("branch_labels")), &has_unread_label),
         .message = first_line(module->doc),
         .upgrade = upgrade->name.place,
         .upgrade_is_empty = is_empty(upgrade),
         .autogenerate_comment = autogenerate_comment(fragment),
         .fragment = fragment,
     };
+    file->has_unread_down_revision = has_unread_down;
+    file->has_unread_label = has_unread_label;
     if (downgrade) {
         file->downgrade = downgrade->name.place;
         file->downgrade_is_empty = is_empty(downgrade);

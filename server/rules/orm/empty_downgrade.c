@@ -1,10 +1,23 @@
 /* O10: a revision that cannot be taken back, in a project whose others can. */
 #include "rules/orm/revisions.h"
 
+/* What a second upgrade would fail on. */
+static bool makes_something(const MigrationFile *file)
+{
+    const OperationVec *operations = &file->fragment->operations;
+    for (uint32_t i = 0; i < operations->n; i++) {
+        OperationKind kind = operations->items[i].kind;
+        if (kind == OP_CREATE_TABLE || kind == OP_ADD_COLUMN || kind == OP_CREATE_INDEX ||
+            kind == OP_ADD_CONSTRAINT)
+            return true;
+    }
+    return false;
+}
+
 static bool is_empty(const MigrationFile *file)
 {
-    return file->downgrade_is_empty && !file->upgrade_is_empty && !file->downgrade_raises &&
-           place_is_set(file->downgrade) && file->down_revisions.n < 2;
+    return file->downgrade_is_empty && !file->downgrade_raises && place_is_set(file->downgrade) &&
+           file->down_revisions.n < 2 && makes_something(file);
 }
 
 static void on_database(RuleContext *context, const Database *database)
@@ -38,7 +51,7 @@ const Rule rule_empty_downgrade = {
     .by_default = true,
     .dialects = IN_EVERY_DIALECT,
     .language = FILE_PYTHON,
-    .what = "an Alembic revision that changes something and whose downgrade does nothing",
+    .what = "an Alembic revision that makes something and whose downgrade does nothing",
     .why = "`alembic downgrade` succeeds and records that the revision is undone, while its "
            "tables and columns are still there. The next upgrade then fails on them. Not said in "
            "projects that write few downgrades at all.",

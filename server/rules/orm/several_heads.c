@@ -3,16 +3,23 @@
 
 enum {
     SHOWN_HEADS = 3,
-    MAX_HEADS = 64, /* looked at: more is no project any more */
+    MAX_HEADS = 64, /* more is no project any more, and each is followed down */
 };
 
 /* The label of the branch that a revision is on: its own, or that of the nearest revision below
- * it; absent where it is on none, or below it branches were merged. */
-static Str branch_of(const RevisionGraph *graph, const MigrationFile *file, uint32_t n_revisions)
+ * it; absent where it is on none, or below it branches were merged. False where a name on the way
+ * was not read. */
+static bool branch_of(const RevisionGraph *graph, const MigrationFile *file, uint32_t n_revisions,
+                      Str *label)
 {
+    *label = (Str){0};
     for (uint32_t step = 0; step < n_revisions; step++) {
-        if (file->branch_labels.n > 0)
-            return file->branch_labels.items[0].text;
+        if (file->has_unread_label)
+            return false;
+        if (file->branch_labels.n > 0) {
+            *label = file->branch_labels.items[0].text;
+            return true;
+        }
         if (file->down_revisions.n != 1)
             break;
         const MigrationFile *const *below =
@@ -21,7 +28,7 @@ static Str branch_of(const RevisionGraph *graph, const MigrationFile *file, uint
             break;
         file = *below;
     }
-    return (Str){0};
+    return true;
 }
 
 typedef Vec(const MigrationFile *) HeadVec;
@@ -48,17 +55,21 @@ static void on_database(RuleContext *context, const Database *database)
     if (!revision_graph(out, database, &graph))
         return;
     HeadVec all = {0};
-    for (uint32_t i = 0; i < database->migrations.n && all.n < MAX_HEADS; i++) {
+    for (uint32_t i = 0; i < database->migrations.n; i++) {
         const MigrationFile *file = database->migrations.items[i];
+        if (file->has_unread_down_revision)
+            return; /* what looks like a head may be below it */
         if (revision_is_head(&graph, file))
             VEC_PUSH(out, &all, file);
     }
-    if (all.n < 2)
+    if (all.n < 2 || all.n > MAX_HEADS)
         return;
     StrMap branches = {0}; /* label -> its heads */
     HeadVec unlabelled = {0};
     for (uint32_t i = 0; i < all.n; i++) {
-        Str label = branch_of(&graph, all.items[i], database->migrations.n);
+        Str label;
+        if (!branch_of(&graph, all.items[i], database->migrations.n, &label))
+            continue;
         if (str_is_absent(label)) {
             VEC_PUSH(out, &unlabelled, all.items[i]);
             continue;
