@@ -73,8 +73,7 @@ def plain(text):
 
 
 def parts(index):
-    return [(part.get('name') or plain(part.get('expression')), part.get('order') or 'asc', part.get('opclass'),
-             part.get('length') or 0) for part in index['columns']]
+    return [(part.get('name') or plain(part.get('expression')), part.get('order') or 'asc', part.get('opclass')) for part in index['columns']]
 
 
 def items(table, is_mysql=False):

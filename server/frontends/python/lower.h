@@ -120,6 +120,12 @@ PythonType python_annotated_type(PythonScope *scope, const PythonTerm *annotatio
 
 /* The same by the library's name alone: "sqlalchemy.String" with a call's arguments, or NULL. */
 PythonType python_library_type(PythonScope *scope, Str dotted, const PythonTerm *call);
+/* Of a class of the project (class_types.c). */
+PythonType python_class_type(PythonScope *scope, const PythonDefinition *class,
+                             const PythonTerm *call);
+PythonType python_unknown_type(void);
+/* As SQLAlchemy calls it: "postgresql", "mysql", "sqlite", "mssql". */
+Str python_dialect_name(Dialect dialect);
 /* An SQL type's text as that type: "varchar(20)". */
 PythonType python_written_type(PythonScope *scope, Str text);
 /* Enum(…), ENUM(…): the labels and the name of the type (enum.c). */

@@ -54,11 +54,15 @@ static Resolved resolve_binding(PythonScope *scope, const PythonStatement *bindi
     return behind.kind == RESOLVED_NOTHING ? itself : behind;
 }
 
-/* The last statement of the class's own body that binds the name. */
-static const PythonStatement *class_binding(const PythonDefinition *class, Str name)
+/* The last statement of the class's own body that binds the name and ends before `before`: what
+ * the body itself sees there. */
+static const PythonStatement *class_binding(const PythonDefinition *class, Str name,
+                                            uint32_t before)
 {
     for (uint32_t i = class->body.n; i > 0; i--) {
         const PythonStatement *s = class->body.items[i - 1];
+        if (s->place.range.end > before)
+            continue;
         if ((s->kind == STATEMENT_CLASS || s->kind == STATEMENT_FUNCTION) &&
             str_equal(s->definition->name.text, name))
             return s;
@@ -75,7 +79,7 @@ static Resolved resolve_in_class(PythonScope *scope, const PythonDefinition *cla
     Resolved result = {0};
     if (!enter(scope))
         return result;
-    const PythonStatement *binding = class_binding(class, name);
+    const PythonStatement *binding = class_binding(class, name, UINT32_MAX);
     if (binding) {
         result = resolve_binding(scope, binding);
     } else {
@@ -209,9 +213,8 @@ static Resolved resolve_name_term(PythonScope *scope, const PythonTerm *term)
     for (const PythonDefinition *class = scope->inside; class; class = class->outer) {
         if (!is_inside(term, class))
             break;
-        const PythonStatement *binding = class_binding(class, term->text);
-        bool is_itself = binding && binding->value == term;
-        if (binding && !is_itself)
+        const PythonStatement *binding = class_binding(class, term->text, term->place.range.start);
+        if (binding)
             return resolve_binding(scope, binding);
     }
     return resolve_in_module(scope, module, term->text);

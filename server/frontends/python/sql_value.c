@@ -400,6 +400,11 @@ const Expression *python_sql_expression(PythonScope *scope, const PythonTerm *te
     if (text)
         return text;
     Expression *e = ARENA_NEW(scope->out, Expression);
+    if (value->kind == TERM_STRING && value != term && value->text.length > 0) {
+        /* SQL in a variable was not read as such: only what it says is known */
+        *e = (Expression){.kind = EXPRESSION_OTHER, .text = value->text, .place = term->place};
+        return e;
+    }
     Printing p = {.scope = scope, .e = e};
     e->text = print(&p, term);
     if (p.failed)

@@ -578,6 +578,30 @@ static void add_outside_attribute(Link *link, const PythonStatement *s)
         (void)orm_attribute(link, class, class, s, s->value);
 }
 
+/* setattr(User, "nickname", Column(…)) */
+static void add_set_attribute(Link *link, const PythonStatement *s)
+{
+    Name name = term_name(&link->scope, call_argument(s->value, 1, NULL));
+    Resolved resolved = python_resolve(&link->scope, call_argument(s->value, 0, NULL));
+    const PythonTerm *value = call_argument(s->value, 2, NULL);
+    if (name_is_absent(name) || resolved.kind != RESOLVED_CLASS || !value)
+        return;
+    LinkedClass *class = orm_class(link, resolved.definition);
+    PythonTerm *target = ARENA_NEW(link->out, PythonTerm);
+    *target = (PythonTerm){.kind = TERM_NAME, .text = name.text, .place = name.place};
+    PythonStatement *assignment = ARENA_NEW(link->out, PythonStatement);
+    *assignment = (PythonStatement){
+        .kind = STATEMENT_ASSIGNMENT, .target = target, .value = value, .place = s->place};
+    if (class->table && class->kind == CLASS_MAPPED)
+        (void)orm_attribute(link, class, class, assignment, value);
+}
+
+static bool is_setattr(const PythonTerm *call)
+{
+    return call->kind == TERM_CALL && call->left && call->left->kind == TERM_NAME &&
+           str_equal(call->left->text, STR("setattr")) && call->items.n == 3;
+}
+
 static void statements_in(Link *link, const PythonStatementVec *body)
 {
     for (uint32_t i = 0; i < body->n; i++) {
@@ -585,6 +609,8 @@ static void statements_in(Link *link, const PythonStatementVec *body)
         bool has_value = (s->kind == STATEMENT_ASSIGNMENT || s->kind == STATEMENT_TERM) && s->value;
         if (has_value && call_is(&link->scope, s->value, "Index"))
             add_index(link, s->value);
+        else if (s->kind == STATEMENT_TERM && s->value && is_setattr(s->value))
+            add_set_attribute(link, s);
         else if (s->kind == STATEMENT_ASSIGNMENT && s->value && s->value->kind == TERM_CALL &&
                  s->target && s->target->kind == TERM_ATTRIBUTE)
             add_outside_attribute(link, s);

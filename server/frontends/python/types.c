@@ -1,12 +1,11 @@
 /* A type of SQLAlchemy is an object of a class, and what a dialect writes for it depends on the
  * class's name, its arguments and the dialect: a table says which of a few recipes a name follows.
- * The project's own classes are seen through: a subclass is written as its base, a TypeDecorator
- * as its impl. */
+ * The project's own classes are in class_types.c. */
 #include "frontends/python/lower.h"
 
 #include "model/identifier.h"
 
-enum { TYPE_DEPTH_MAX = 12, CLASS_CHAIN_MAX = 8, ARGUMENTS_MAX = 64 };
+enum { TYPE_DEPTH_MAX = 12, ARGUMENTS_MAX = 64 };
 
 typedef enum {
     RECIPE_WORD,    /* the word for each dialect, as it stands in the table */
@@ -174,14 +173,14 @@ static const char *word_of(Dialect dialect, const char *postgresql, const char *
 
 /* --- recipes --- */
 
+PythonType python_unknown_type(void)
+{
+    return (PythonType){.type = {.family = TYPE_UNKNOWN}};
+}
+
 PythonType python_written_type(PythonScope *scope, Str text)
 {
     return (PythonType){.type = type_parse(scope->out, scope->dialect, text)};
-}
-
-static PythonType unknown_type(void)
-{
-    return (PythonType){.type = {.family = TYPE_UNKNOWN}};
 }
 
 /* An argument that is written but is no number we know: then nothing is sure. */
@@ -301,12 +300,12 @@ static PythonType array_type(PythonScope *scope, const PythonTerm *call)
 {
     PythonType item = python_type(scope, call_argument(call, 0, "item_type"));
     if (item.type.family == TYPE_UNKNOWN || item.type.array_dims > 0)
-        return unknown_type();
+        return python_unknown_type();
     uint32_t dimensions = 1;
     bool is_unsure = false;
     (void)number_argument(scope, call, NO_POSITION, "dimensions", &dimensions, &is_unsure);
     if (is_unsure || dimensions == 0 || dimensions > 16)
-        return unknown_type();
+        return python_unknown_type();
     ColumnType *type = &item.type;
     type->array_dims = (uint8_t)dimensions;
     type->canonical = str_format(scope->out, STR_FMT "[]", STR_ARG(type->canonical));
@@ -324,7 +323,7 @@ static PythonType set_type(PythonScope *scope, const PythonTerm *call)
     for (uint32_t i = 0; i < n && i < ARGUMENTS_MAX; i++) {
         Str label;
         if (!term_string(scope, call_argument(call, i, NULL), &label))
-            return unknown_type();
+            return python_unknown_type();
         Str quoted = sql_string(scope->out, scope->dialect, label);
         VEC_PUSH(scope->out, &labels, quoted);
     }
@@ -387,7 +386,7 @@ static PythonType cook(PythonScope *scope, const TypeRow *row, const char *word,
         return (PythonType){.is_null = true};
     }
     if (is_unsure)
-        return unknown_type();
+        return python_unknown_type();
     PythonType result = python_written_type(scope, text);
     result.is_integer = row->recipe == RECIPE_INTEGER;
     bool is_boolean = str_equal(str_from(row->name), STR("Boolean"));
@@ -417,13 +416,13 @@ static PythonType utils_uuid(PythonScope *scope, const PythonTerm *call)
     const PythonTerm *native = call_argument(call, 1, "native");
     if ((binary && !term_boolean(scope, binary, &is_binary)) ||
         (native && !term_boolean(scope, native, &is_native)))
-        return unknown_type();
+        return python_unknown_type();
     if (is_native && scope->dialect == DIALECT_POSTGRESQL)
         return python_written_type(scope, STR("UUID"));
     if (is_native && scope->dialect == DIALECT_SQLSERVER)
         return python_written_type(scope, STR("UNIQUEIDENTIFIER"));
     if (is_binary && scope->dialect == DIALECT_POSTGRESQL)
-        return unknown_type();
+        return python_unknown_type();
     return python_written_type(scope, is_binary ? STR("BINARY(16)") : STR("CHAR(32)"));
 }
 
@@ -431,7 +430,7 @@ static PythonType utils_uuid(PythonScope *scope, const PythonTerm *call)
 static PythonType geoalchemy_type(PythonScope *scope, Str name, const PythonTerm *call)
 {
     if (scope->dialect != DIALECT_POSTGRESQL)
-        return unknown_type();
+        return python_unknown_type();
     Str shape = STR("GEOMETRY");
     uint32_t srid;
     bool is_unsure = false;
@@ -441,7 +440,7 @@ static PythonType geoalchemy_type(PythonScope *scope, Str name, const PythonTerm
     bool has_srid = number_argument(scope, call, 1, "srid", &srid, &is_unsure);
     Str word = str_lower(scope->out, name);
     if (is_unsure)
-        return unknown_type();
+        return python_unknown_type();
     Str text = has_srid ? str_format(scope->out, STR_FMT "(" STR_FMT ",%u)", STR_ARG(word),
                                      STR_ARG(shape), srid)
                         : str_format(scope->out, STR_FMT "(" STR_FMT ",-1)", STR_ARG(word),
@@ -473,7 +472,7 @@ static PythonType foreign_type(PythonScope *scope, Str dotted, const PythonTerm 
         Str word = str_lower(scope->out, name);
         if (number_argument(scope, call, 0, "dim", &n, &is_unsure))
             word = str_format(scope->out, STR_FMT "(%u)", STR_ARG(word), n);
-        return is_unsure ? unknown_type() : python_written_type(scope, word);
+        return is_unsure ? python_unknown_type() : python_written_type(scope, word);
     }
     if (str_equal(library, STR("oslo_db")) && str_starts_with(name, STR("JsonEncoded")) &&
         scope->dialect == DIALECT_MYSQL) {
@@ -492,9 +491,9 @@ static PythonType foreign_type(PythonScope *scope, Str dotted, const PythonTerm 
         const char *word =
             word_of(scope->dialect, foreign_rows[i].postgresql, foreign_rows[i].mysql,
                     foreign_rows[i].sqlite, foreign_rows[i].sqlserver);
-        return word ? python_written_type(scope, str_from(word)) : unknown_type();
+        return word ? python_written_type(scope, str_from(word)) : python_unknown_type();
     }
-    return unknown_type();
+    return python_unknown_type();
 }
 
 PythonType python_library_type(PythonScope *scope, Str dotted, const PythonTerm *call)
@@ -508,273 +507,11 @@ PythonType python_library_type(PythonScope *scope, Str dotted, const PythonTerm 
             continue;
         const char *word = word_of(scope->dialect, rows[i].postgresql, rows[i].mysql,
                                    rows[i].sqlite, rows[i].sqlserver);
-        return word ? cook(scope, &rows[i], word, call, dialect_name) : unknown_type();
+        return word ? cook(scope, &rows[i], word, call, dialect_name) : python_unknown_type();
     }
     if (str_equal(name, STR("as_mutable"))) /* MutableDict.as_mutable(JSONB) */
         return python_type(scope, call_argument(call, 0, NULL));
-    return unknown_type();
-}
-
-/* --- the project's own types --- */
-
-/* What a class of the project says, in itself or in those it is made from. */
-typedef struct {
-    const PythonDefinition *load_dialect_impl, *get_col_spec, *init;
-    const PythonTerm *impl;
-    Str library; /* the class of a library that all begins with */
-} OwnType;
-
-static void look_into(const PythonDefinition *class, OwnType *own)
-{
-    for (uint32_t i = 0; i < class->body.n; i++) {
-        const PythonStatement *s = class->body.items[i];
-        if (s->kind == STATEMENT_FUNCTION) {
-            Str name = s->definition->name.text;
-            if (str_equal(name, STR("load_dialect_impl")) && !own->load_dialect_impl)
-                own->load_dialect_impl = s->definition;
-            else if (str_equal(name, STR("get_col_spec")) && !own->get_col_spec)
-                own->get_col_spec = s->definition;
-            else if (str_equal(name, STR("__init__")) && !own->init)
-                own->init = s->definition;
-        } else if (s->kind == STATEMENT_ASSIGNMENT && s->target && s->value && !own->impl &&
-                   s->target->kind == TERM_NAME && str_equal(s->target->text, STR("impl"))) {
-            own->impl = s->value;
-        }
-    }
-}
-
-static OwnType own_type(PythonScope *scope, const PythonDefinition *class)
-{
-    OwnType own = {0};
-    for (uint32_t i = 0; i < CLASS_CHAIN_MAX && class; i++) {
-        look_into(class, &own);
-        const PythonDefinition *next = NULL;
-        for (uint32_t k = 0; k < class->arguments.n && !next; k++) {
-            const PythonTerm *base = class->arguments.items[k];
-            if (base->kind == TERM_SUBSCRIPT) /* TypeDecorator[Decimal] */
-                base = base->left;
-            Resolved resolved = python_resolve(scope, base);
-            if (resolved.kind == RESOLVED_CLASS)
-                next = resolved.definition;
-            else if (resolved.kind == RESOLVED_EXTERNAL && str_is_absent(own.library))
-                own.library = resolved.dotted;
-        }
-        class = str_is_absent(own.library) ? next : NULL;
-    }
-    return own;
-}
-
-/* The call super().__init__(…) or Base.__init__(self, …) among a function's own statements. */
-static const PythonTerm *base_init_call(const PythonDefinition *init)
-{
-    for (uint32_t i = 0; i < init->body.n; i++) {
-        const PythonStatement *s = init->body.items[i];
-        const PythonTerm *call = s->kind == STATEMENT_TERM ? s->value : NULL;
-        if (call && call->kind == TERM_CALL && call->left && call->left->kind == TERM_ATTRIBUTE &&
-            str_equal(call->left->text, STR("__init__")))
-            return call;
-    }
-    return NULL;
-}
-
-/* What the caller gives for a parameter of __init__, whose first is self. */
-static const PythonTerm *parameter_value(const PythonDefinition *init, const PythonTerm *call,
-                                         const PythonTerm *name)
-{
-    for (uint32_t i = 1; i < init->parameters.n; i++) {
-        const PythonParameter *parameter = &init->parameters.items[i];
-        if (!str_equal(parameter->name.text, name->text))
-            continue;
-        for (uint32_t k = 0; call && k < call->items.n; k++) {
-            const PythonTerm *item = call->items.items[k];
-            if (item->kind == TERM_KEYWORD && str_equal(item->text, name->text))
-                return item->left;
-        }
-        const PythonTerm *given = call_argument(call, i - 1, NULL);
-        return given ? given : parameter->default_value;
-    }
-    return name;
-}
-
-/* *args and **kwargs: what the caller gives beyond the named parameters. */
-static void hand_on_rest(PythonScope *scope, const PythonDefinition *init, const PythonTerm *call,
-                         bool is_positional, PythonTermVec *items)
-{
-    uint32_t position = 0;
-    for (uint32_t i = 0; call && i < call->items.n && i < ARGUMENTS_MAX; i++) {
-        const PythonTerm *item = call->items.items[i];
-        bool is_named = false;
-        for (uint32_t k = 1; k < init->parameters.n && item->kind == TERM_KEYWORD; k++)
-            is_named |= str_equal(init->parameters.items[k].name.text, item->text);
-        bool is_rest = item->kind == TERM_KEYWORD
-                           ? !is_positional && !is_named
-                           : is_positional && ++position >= init->parameters.n;
-        if (is_rest)
-            VEC_PUSH(scope->out, items, item);
-    }
-}
-
-/* The arguments that reach the library's class: those of the call itself, or what __init__ hands
- * on. False where that is not known. */
-static bool library_call(PythonScope *scope, const OwnType *own, const PythonTerm *call,
-                         const PythonTerm **result)
-{
-    *result = call;
-    if (!own->init)
-        return true;
-    const PythonTerm *base_call = own->init->has_body ? base_init_call(own->init) : NULL;
-    if (!base_call)
-        return false;
-    bool is_super = base_call->left->left && base_call->left->left->kind == TERM_CALL;
-    PythonTerm *made = ARENA_NEW(scope->out, PythonTerm);
-    *made = *base_call;
-    made->items = (PythonTermVec){0};
-    for (uint32_t i = is_super ? 0 : 1; i < base_call->items.n; i++) {
-        const PythonTerm *item = base_call->items.items[i];
-        if (item->kind == TERM_SPLAT || item->kind == TERM_DOUBLE_SPLAT) {
-            hand_on_rest(scope, own->init, call, item->kind == TERM_SPLAT, &made->items);
-            continue;
-        }
-        bool is_keyword = item->kind == TERM_KEYWORD;
-        const PythonTerm *value = is_keyword ? item->left : item;
-        if (value && value->kind == TERM_NAME)
-            value = parameter_value(own->init, call, value);
-        if (is_keyword && value) {
-            PythonTerm *keyword = ARENA_NEW(scope->out, PythonTerm);
-            *keyword = *item;
-            keyword->left = value;
-            value = keyword;
-        }
-        if (!value)
-            return false;
-        VEC_PUSH(scope->out, &made->items, value);
-    }
-    *result = made;
-    return true;
-}
-
-static Str sqlalchemy_dialect_name(Dialect dialect)
-{
-    switch (dialect) {
-    case DIALECT_POSTGRESQL:
-        return STR("postgresql");
-    case DIALECT_MYSQL:
-        return STR("mysql");
-    case DIALECT_SQLITE:
-        return STR("sqlite");
-    case DIALECT_SQLSERVER:
-        return STR("mssql");
-    }
-    return (Str){0};
-}
-
-/* dialect.name == "postgresql", dialect.name in (…), not …; false where it is another question. */
-static bool dialect_condition(PythonScope *scope, const PythonTerm *term, bool *answer)
-{
-    if (!term)
-        return false;
-    if (term->kind == TERM_UNARY && str_equal(term->text, STR("not"))) {
-        bool inner;
-        if (!dialect_condition(scope, term->left, &inner))
-            return false;
-        *answer = !inner;
-        return true;
-    }
-    bool asks_name = term->kind == TERM_COMPARISON && term->left &&
-                     term->left->kind == TERM_ATTRIBUTE && str_equal(term->left->text, STR("name"));
-    if (!asks_name)
-        return false;
-    Str mine = sqlalchemy_dialect_name(scope->dialect), other;
-    if (str_equal(term->text, STR("==")) || str_equal(term->text, STR("!="))) {
-        if (!term_string(scope, term->right, &other))
-            return false;
-        *answer = str_equal(mine, other) == str_equal(term->text, STR("=="));
-        return true;
-    }
-    PythonTermVec items = {0};
-    if (!str_equal(term->text, STR("in")) || !term_items(scope, term->right, &items))
-        return false;
-    *answer = false;
-    for (uint32_t i = 0; i < items.n; i++)
-        *answer |= term_string(scope, items.items[i], &other) && str_equal(mine, other);
-    return true;
-}
-
-/* The statements of load_dialect_impl for the dialect at hand: the returned term; NULL: not known,
- * or nothing is returned by these. */
-static const PythonTerm *returned_for_dialect(PythonScope *scope, const PythonStatementVec *body,
-                                              bool *is_unsure)
-{
-    for (uint32_t i = 0; i < body->n && !*is_unsure; i++) {
-        const PythonStatement *s = body->items[i];
-        bool answer;
-        if (s->kind == STATEMENT_RETURN)
-            return s->value;
-        if (s->kind == STATEMENT_IF && dialect_condition(scope, s->value, &answer)) {
-            const PythonTerm *returned =
-                returned_for_dialect(scope, answer ? &s->body : &s->otherwise, is_unsure);
-            if (returned)
-                return returned;
-        } else if (s->kind != STATEMENT_PASS) {
-            *is_unsure = true;
-        }
-    }
-    return NULL;
-}
-
-static PythonType decorated_type(PythonScope *scope, const OwnType *own, const PythonTerm *call)
-{
-    if (own->load_dialect_impl) {
-        bool is_unsure = !own->load_dialect_impl->has_body;
-        const PythonTerm *term =
-            is_unsure ? NULL
-                      : returned_for_dialect(scope, &own->load_dialect_impl->body, &is_unsure);
-        if (is_unsure || !term)
-            return unknown_type();
-        bool is_descriptor = term->kind == TERM_CALL && term->left &&
-                             term->left->kind == TERM_ATTRIBUTE &&
-                             str_equal(term->left->text, STR("type_descriptor"));
-        if (is_descriptor)
-            return python_type(scope, call_argument(term, 0, NULL));
-        bool is_impl =
-            term->kind == TERM_ATTRIBUTE && str_equal(term->text, STR("impl")); /* self.impl */
-        if (!is_impl)
-            return unknown_type();
-    }
-    const PythonTerm *impl = python_value(scope, own->impl);
-    if (!impl)
-        return unknown_type();
-    if (impl->kind == TERM_CALL) /* an object: what the decorator is given does not reach it */
-        return python_type(scope, impl);
-    const PythonTerm *arguments;
-    if (!library_call(scope, own, call, &arguments))
-        return unknown_type();
-    Resolved resolved = python_resolve(scope, impl);
-    if (resolved.kind == RESOLVED_EXTERNAL)
-        return python_library_type(scope, resolved.dotted, arguments);
-    return arguments ? unknown_type() : python_type(scope, impl);
-}
-
-static PythonType class_type(PythonScope *scope, const PythonDefinition *class,
-                             const PythonTerm *call)
-{
-    OwnType own = own_type(scope, class);
-    Str name = sqlalchemy_name(own.library, NULL);
-    if (str_equal(name, STR("TypeDecorator")) || (own.impl && !str_is_absent(own.library)))
-        return decorated_type(scope, &own, call);
-    if (str_equal(name, STR("UserDefinedType"))) {
-        const PythonDefinition *spec = own.get_col_spec;
-        Str text;
-        bool is_plain = spec && spec->has_body && spec->body.n == 1 &&
-                        spec->body.items[0]->kind == STATEMENT_RETURN;
-        if (is_plain && term_string(scope, spec->body.items[0]->value, &text))
-            return python_written_type(scope, text);
-        return unknown_type();
-    }
-    const PythonTerm *arguments;
-    if (str_is_absent(own.library) || !library_call(scope, &own, call, &arguments))
-        return unknown_type();
-    return python_library_type(scope, own.library, arguments);
+    return python_unknown_type();
 }
 
 /* --- types --- */
@@ -782,12 +519,12 @@ static PythonType class_type(PythonScope *scope, const PythonDefinition *class,
 /* base.with_variant(type, "mysql", …): whoever's dialect is named takes that type. */
 static PythonType variant_type(PythonScope *scope, const PythonTerm *call)
 {
-    Str mine = sqlalchemy_dialect_name(scope->dialect);
+    Str mine = python_dialect_name(scope->dialect);
     uint32_t n = call_n_positional(call);
     for (uint32_t i = 1; i < n && i < ARGUMENTS_MAX; i++) {
         Str name;
         if (!term_string(scope, call_argument(call, i, NULL), &name))
-            return unknown_type();
+            return python_unknown_type();
         if (str_equal(name, mine))
             return python_type(scope, call_argument(call, 0, NULL));
     }
@@ -801,27 +538,28 @@ static PythonType resolved_type(PythonScope *scope, const Resolved *resolved,
     case RESOLVED_EXTERNAL:
         return python_library_type(scope, resolved->dotted, call);
     case RESOLVED_CLASS:
-        return class_type(scope, resolved->definition, call);
+        return python_class_type(scope, resolved->definition, call);
     case RESOLVED_FUNCTION: { /* def big_key(): return BigInteger().with_variant(…) */
         const PythonDefinition *function = resolved->definition;
         bool is_plain = call && function->has_body && function->parameters.n == 0 &&
                         function->body.n == 1 && function->body.items[0]->kind == STATEMENT_RETURN;
-        return is_plain ? python_type(scope, function->body.items[0]->value) : unknown_type();
+        return is_plain ? python_type(scope, function->body.items[0]->value)
+                        : python_unknown_type();
     }
     case RESOLVED_VALUE:
-        return call ? unknown_type() : python_type(scope, resolved->value);
+        return call ? python_unknown_type() : python_type(scope, resolved->value);
     case RESOLVED_NOTHING:
     case RESOLVED_MODULE:
-        return unknown_type();
+        return python_unknown_type();
     }
-    return unknown_type();
+    return python_unknown_type();
 }
 
 static PythonType type_of(PythonScope *scope, const PythonTerm *term)
 {
     bool is_call = term->kind == TERM_CALL;
     if (!is_call && term->kind != TERM_NAME && term->kind != TERM_ATTRIBUTE)
-        return unknown_type();
+        return python_unknown_type();
     if (is_call && term->left && term->left->kind == TERM_ATTRIBUTE) {
         Str method = term->left->text;
         if (str_equal(method, STR("with_variant")))
@@ -840,7 +578,7 @@ PythonType python_type(PythonScope *scope, const PythonTerm *term)
     if (term_is_none(term))
         return (PythonType){.is_null = true};
     if (scope->type_depth >= TYPE_DEPTH_MAX)
-        return unknown_type();
+        return python_unknown_type();
     scope->type_depth++;
     PythonType result = type_of(scope, term);
     scope->type_depth--;

@@ -75,6 +75,15 @@ static const PythonTerm *unwrapped(PythonScope *scope, const PythonTerm *term)
     return is_wrapper ? call_argument(term, 0, NULL) : term;
 }
 
+static bool is_decimal(Str text)
+{
+    for (uint32_t i = 0; i < text.length; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    }
+    return text.length > 0 && (text.length == 1 || text.data[0] != '0');
+}
+
 /* What a member of an enum class is assigned; NULL: it is none. */
 static const PythonTerm *member_value(PythonScope *scope, const PythonTerm *member)
 {
@@ -98,6 +107,16 @@ static bool string_of(PythonScope *scope, const PythonTerm *term, Str *value, ui
     }
     if (term->kind == TERM_ATTRIBUTE && str_equal(term->text, STR("value"))) /* Status.OPEN.value */
         return string_of(scope, member_value(scope, term->left), value, n_terms);
+    bool is_str = term->kind == TERM_CALL && term->items.n == 1 && term->left &&
+                  term->left->kind == TERM_NAME && str_equal(term->left->text, STR("str")) &&
+                  python_resolve(scope, term->left).kind == RESOLVED_NOTHING;
+    if (is_str) { /* str(DEFAULT_MTU) */
+        const PythonTerm *number = python_value(scope, term->items.items[0]);
+        bool is_integer = number && number->kind == TERM_NUMBER && is_decimal(number->text);
+        if (is_integer)
+            *value = number->text;
+        return is_integer || string_of(scope, number, value, n_terms);
+    }
     if (term->kind != TERM_BINARY || !str_equal(term->text, STR("+")))
         return false;
     Str parts[2];
