@@ -69,6 +69,8 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
         if (link.class_list.items[i]->kind == CLASS_MAPPED)
             orm_class_table(&link, link.class_list.items[i]);
     }
+    for (uint32_t i = 0; i < n_core; i++)
+        orm_core_columns(&link, link.tables.items[i]);
     read_classes(&link);
     for (uint32_t i = 0; i < link.project->n_files; i++)
         orm_core_statements(&link, link.project->files[i].module);

@@ -63,8 +63,10 @@ struct LinkedTable {
     IndexDefVec indexes;
     Str comment, engine, character_set, collation, partition_by;
     bool sqlite_autoincrement, is_partial, without_rowid;
-    const PythonTerm *metadata;    /* its MetaData(…), or NULL */
-    const PythonDefinition *class; /* NULL: a Table() */
+    const PythonTerm *metadata;     /* its MetaData(…), or NULL */
+    const PythonDefinition *class;  /* NULL: a Table() */
+    const PythonTerm *call;         /* Table(…), or NULL */
+    const PythonDefinition *inside; /* the class whose body that stands in, or NULL */
     OrmModel *model;
     uint32_t operation_index; /* of its OP_CREATE_TABLE in declared->operations */
     Place place;
@@ -158,8 +160,10 @@ LinkedTable *orm_find_table(const Link *link, Str schema, Str name);
 /* Of `metadata`, a MetaData(…), or absent. */
 Str orm_metadata_schema(Link *link, const PythonTerm *metadata);
 void orm_add_column(Link *link, LinkedTable *table, LinkedColumn *column);
-/* The Table(…)s of a module's own statements. */
+/* The Table(…)s of a module's own statements, without what is in them. */
 void orm_core_tables(Link *link, const PythonModule *module);
+/* The columns and constraints of one of them. */
+void orm_core_columns(Link *link, LinkedTable *table);
 /* When all tables are there: indexes and columns that are added to them from outside. */
 void orm_core_statements(Link *link, const PythonModule *module);
 /* The table of a class that has one of its own. */

@@ -389,16 +389,29 @@ static void add_table_argument(Link *link, LinkedTable *table, const PythonTerm 
     orm_add_column(link, table, &column);
 }
 
-static void read_table(Link *link, const PythonTerm *call, const PythonStatement *statement)
+/* db.Table(…): that of the SQLAlchemy(metadata=…) object. */
+static const PythonTerm *metadata_of_object(Link *link, const PythonTerm *call)
+{
+    const PythonTerm *object = call->left && call->left->kind == TERM_ATTRIBUTE
+                                   ? python_value(&link->scope, call->left->left)
+                                   : NULL;
+    if (!object || object->kind != TERM_CALL)
+        return NULL;
+    const PythonTerm *given = call_argument(object, NO_POSITION, "metadata");
+    return given ? orm_metadata(link, given) : NULL;
+}
+
+/* The table with its name, before its columns: keys may point to it from anywhere. */
+static void make_table(Link *link, const PythonTerm *call, const PythonStatement *statement)
 {
     PythonScope *scope = &link->scope;
     Name name = term_name(scope, call_argument(call, 0, "name"));
     bool is_reflected = call_keyword(call, "autoload") || call_keyword(call, "autoload_with");
-    bool is_known = map_get(&link->by_statement, str_of((const char *)&call, sizeof call)) != NULL;
-    if (name_is_absent(name) || is_reflected || is_known)
+    if (name_is_absent(name) || is_reflected)
         return;
     const PythonTerm *second = call_argument(call, 1, "metadata");
     const PythonTerm *metadata = second ? orm_metadata(link, second) : NULL;
+    metadata = metadata ? metadata : metadata_of_object(link, call);
     const PythonTerm *schema = call_argument(call, NO_POSITION, "schema");
     Str schema_name = orm_metadata_schema(link, metadata);
     if (schema && !term_is_none(schema) && !term_string(scope, schema, &schema_name))
@@ -408,7 +421,17 @@ static void read_table(Link *link, const PythonTerm *call, const PythonStatement
         return;
     table->metadata = metadata;
     table->place = statement->place;
+    table->call = call;
+    table->inside = scope->inside;
     map_set(link->out, &link->by_statement, orm_address(link, call), table);
+}
+
+void orm_core_columns(Link *link, LinkedTable *table)
+{
+    PythonScope *scope = &link->scope;
+    const PythonTerm *call = table->call;
+    const PythonTerm *second = call_argument(call, 1, NULL);
+    scope->inside = table->inside;
     uint32_t position = 0;
     for (uint32_t i = 0; i < call->items.n && i < COLUMNS_MAX; i++) {
         const PythonTerm *item = call->items.items[i];
@@ -427,6 +450,7 @@ static void read_table(Link *link, const PythonTerm *call, const PythonStatement
         for (uint32_t k = 0; k < items.n; k++)
             add_table_argument(link, table, items.items[k], items.items[k] == second);
     }
+    scope->inside = NULL;
 }
 
 static void tables_in(Link *link, const PythonStatementVec *body)
@@ -435,7 +459,7 @@ static void tables_in(Link *link, const PythonStatementVec *body)
         const PythonStatement *s = body->items[i];
         bool has_value = s->kind == STATEMENT_ASSIGNMENT || s->kind == STATEMENT_TERM;
         if (has_value && is_table_call(link, s->value))
-            read_table(link, s->value, s);
+            make_table(link, s->value, s);
         else if (s->kind == STATEMENT_CLASS) { /* __table__ = Table(…) */
             link->scope.inside = s->definition;
             tables_in(link, &s->definition->body);

@@ -1,0 +1,2 @@
+from .base import Base  # re-exported
+from .people import Customer as Client
