@@ -30,6 +30,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 packages=
 npm_folders=
 want_neovim=false
+want_sqlalchemy=false
 add() { case " $packages " in *" $1 "*) ;; *) packages="$packages $1" ;; esac }
 
 # need_command COMMAND PACKAGE - PACKAGE is wanted unless COMMAND is on the path
@@ -82,6 +83,9 @@ part_test() {
     need_python python3-alembic alembic
     need_python python3-flask-migrate flask_migrate
     need_python python3-psycopg2 psycopg2
+    need_python python3-flask-sqlalchemy flask_sqlalchemy
+    need_python python3-sqlmodel sqlmodel
+    [ -d build/sqlalchemy2/usr ] || want_sqlalchemy=true
     for folder in tests/*/; do
         [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
     done
@@ -112,7 +116,11 @@ part_editors() {
 
 part_oracles() {
     part_test
-    for program in keystone cinder nova manila; do need_python "python3-$program" "$program"; done
+    for program in keystone cinder nova manila neutron ironic glance; do
+        need_python "python3-$program" "$program"
+    done
+    need_python buildbot buildbot
+    need_python mailman3 mailman
 }
 
 for part; do
@@ -133,6 +141,7 @@ done
 [ -z "$packages" ] || say "Debian packages to install:$packages"
 for folder in $npm_folders; do say "npm packages to fetch: those of $folder/package-lock.json"; done
 if $want_neovim; then say "Neovim of the next Debian release, into build/editors/neovim"; fi
+if $want_sqlalchemy; then say "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2"; fi
 if $dry_run; then exit 0; fi
 
 as_root=
@@ -180,3 +189,7 @@ for folder in $npm_folders; do
 done
 
 if $want_neovim; then sh tests/editors/fetch-neovim.sh build/editors/neovim; fi
+# Without it the tests that want it say so and go on.
+if $want_sqlalchemy; then
+    sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }
+fi
