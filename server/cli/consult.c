@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/version.h"
+#include "cli/consult_model.h"
 #include "cli/output.h"
 #include "cli/workspace.h"
 #include "consult/consult.h"
@@ -108,10 +109,10 @@ static ConsultScope scope_of(const Job *job)
                                     .end = text_line_range(text, job->target->last - 1).end}};
 }
 
-static Report *consult_one(Job *job, Arena *out, Error *err)
+static Consultation consultation_of(Job *job)
 {
     const LoadedDatabase *loaded = job->loaded;
-    Consultation consultation = {
+    return (Consultation){
         .snapshot = loaded->snapshot,
         .scope = scope_of(job),
         .question = argument(job->arguments, "--question"),
@@ -125,7 +126,6 @@ static Report *consult_one(Job *job, Arena *out, Error *err)
         .progress = show_progress,
         .progress_data = job,
     };
-    return consult(out, &consultation, err);
 }
 
 /* ---- all of them ---- */
@@ -176,6 +176,33 @@ static void print_report(Buf *out, const Report *report, bool is_json, uint32_t 
     report_json(out, report, STR(LINTEL_VERSION));
 }
 
+/* Adds the report of one database; `model` is NULL offline. False: `err` says why. */
+static bool add_one(Job *job, ModelConsultant *model, Buf *out, uint32_t n_before, bool is_one,
+                    Error *err)
+{
+    Arena arena = {0};
+    Consultation consultation = consultation_of(job);
+    Report *report = NULL;
+    bool is_good;
+    if (model) {
+        buf_add(out, n_before > 0 ? STR("\n\n") : STR(""));
+        is_good = model_consult(model, &arena, job->loaded, &consultation, out, err);
+    } else {
+        report = consult(&arena, &consultation, err);
+        is_good = report != NULL;
+    }
+    if (report)
+        print_report(out, report, str_equal(argument(job->arguments, "--format"), STR("json")),
+                     n_before, is_one);
+    arena_release(&arena);
+    return is_good;
+}
+
+static bool is_offline(const Arguments *arguments)
+{
+    return str_equal(argument(arguments, "--provider"), STR("offline"));
+}
+
 static bool consult_all(Workspace *workspace, const Arguments *arguments, const Target *target,
                         Error *err)
 {
@@ -201,13 +228,20 @@ static bool consult_all(Workspace *workspace, const Arguments *arguments, const 
     if (!agent_search(arena, &search, &agents, err))
         return false;
 
+    ModelConsultant model = {0};
+    bool has_model = !is_offline(arguments), is_broken = false;
+    const Config *config =
+        workspace->databases.n > 0 ? workspace->databases.items[0].about->config : NULL;
+    if (has_model &&
+        !model_begin(&model, arena, arguments, config, &agent_used(&agents)->agent, err))
+        return false;
     bool is_json = str_equal(argument(arguments, "--format"), STR("json"));
     uint32_t n_wanted = 0, n_done = 0;
     for (uint32_t i = 0; i < workspace->databases.n; i++)
         n_wanted += has_tables(workspace->databases.items[i].snapshot);
     Buf out = buf_with_max(OUTPUT_MAX_BYTES);
     Error problem = {0};
-    for (uint32_t i = 0; i < workspace->databases.n; i++) {
+    for (uint32_t i = 0; i < workspace->databases.n && !is_broken; i++) {
         if (!has_tables(workspace->databases.items[i].snapshot) && n_wanted > 0)
             continue;
         Job job = {.workspace = workspace,
@@ -217,16 +251,17 @@ static bool consult_all(Workspace *workspace, const Arguments *arguments, const 
                    .agent = agent_used(&agents),
                    .rules = rules,
                    .shows_progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
-        Arena report_arena = {0};
-        Report *report = consult_one(&job, &report_arena, &problem);
-        if (report)
-            print_report(&out, report, is_json, n_done++, n_wanted <= 1);
-        arena_release(&report_arena);
+        if (add_one(&job, has_model ? &model : NULL, &out, n_done, n_wanted <= 1, &problem))
+            n_done++;
+        else if (has_model && problem.code != ERR_NOT_FOUND)
+            is_broken = true; /* the next would fare no better */
     }
+    model_end(&model);
     if (is_json && n_wanted > 1 && n_done > 0)
         buf_add(&out, STR("]\n"));
-    bool is_good = n_done > 0 && write_result(arguments, &out, err);
-    if (n_done == 0) /* a table that is in none of them */
+    bool is_good = n_done > 0 && !is_broken && write_result(arguments, &out, err);
+    if (n_done == 0 ||
+        is_broken) /* a table that is in none of them; a model that does not answer */
         *err = problem;
     buf_free(&out);
     return is_good;
@@ -260,9 +295,13 @@ static const CommandOption options[] = {
     {.name = "--agent", .value = "NAME", .help = "an agent's name, or a file that ends in .md"},
     {.name = "--provider",
      .value = "PROVIDER",
-     .choices = "offline",
+     .choices = "offline anthropic openai",
      .fallback = "offline",
-     .help = "who writes the report"},
+     .help = "who writes the report; with a model, what it needs of the project goes there"},
+    {.name = "--model", .value = "MODEL", .help = "the model, where a provider is named"},
+    {.name = "--base-url",
+     .value = "URL",
+     .help = "another server that speaks the provider's API, such as a local one"},
     {.name = "--format",
      .value = "FORMAT",
      .choices = "markdown json",
@@ -279,7 +318,10 @@ const Command command_consult = {
     .about =
         "Prints a report for each database that PATH holds: a folder, a file, or lines of a file. "
         "Several\n"
-        "reports as JSON are an array. The project's .claude/rules.md is read first and obeyed.",
+        "reports as JSON are an array. The project's .claude/rules.md is read first and obeyed.\n"
+        "With --provider anthropic or openai a language model writes it, with the key of "
+        "ANTHROPIC_API_KEY,\n"
+        "OPENAI_API_KEY, or what LINTEL_API_KEY_COMMAND prints. Its report is not checked yet.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .run = run,

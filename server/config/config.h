@@ -68,6 +68,11 @@ typedef Vec(Assumption) AssumptionVec;
 
 typedef enum { RUN_ON_TYPE, RUN_ON_SAVE } DiagnosticsRun;
 
+/* Of a consultation that a model writes; 0: not said. */
+typedef struct {
+    uint64_t turns, minutes, tokens, searches, fetches;
+} ConsultLimits;
+
 typedef struct {
     Str rule; /* "config-syntax", "config-unknown-key", "config-bad-value" */
     Str message;
@@ -90,6 +95,8 @@ typedef struct {
     AssumptionVec assume;
     DiagnosticsRun diagnostics_run;
     Str consult_agent; /* absent: database-architect */
+    Str consult_model; /* absent: the provider's or the environment's */
+    ConsultLimits consult_limits;
 
     ConfigProblemVec problems; /* in the order of the file */
     atomic_uint references;

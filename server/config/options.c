@@ -130,6 +130,36 @@ static void set_agent(const OptionTarget *target, const OptionValue *value)
     target->config->consult_agent = value->text;
 }
 
+static void set_model(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_model = value->text;
+}
+
+static void set_turns(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_limits.turns = value->count;
+}
+
+static void set_minutes(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_limits.minutes = value->count;
+}
+
+static void set_tokens(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_limits.tokens = value->count;
+}
+
+static void set_searches(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_limits.searches = value->count;
+}
+
+static void set_fetches(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->consult_limits.fetches = value->count;
+}
+
 const Option options[] = {
     {.key = "dialect",
      .type = OPTION_CHOICE,
@@ -233,6 +263,38 @@ const Option options[] = {
      .default_value = "database-architect",
      .help = "The agent that is asked.",
      .set = set_agent},
+    {.key = "consult.model",
+     .type = OPTION_TEXT,
+     .help = "The model that writes the report, where a provider is named on the command line.",
+     .set = set_model},
+    {.key = "consult.limits",
+     .type = OPTION_MAP,
+     .help = "Where a consultation with a model ends."},
+    {.key = "consult.limits.turns",
+     .type = OPTION_COUNT,
+     .default_value = "40",
+     .help = "Questions to the model.",
+     .set = set_turns},
+    {.key = "consult.limits.minutes",
+     .type = OPTION_COUNT,
+     .default_value = "10",
+     .help = "Minutes.",
+     .set = set_minutes},
+    {.key = "consult.limits.tokens",
+     .type = OPTION_COUNT,
+     .default_value = "400000",
+     .help = "Tokens that are read anew or written, of all turns together.",
+     .set = set_tokens},
+    {.key = "consult.limits.searches",
+     .type = OPTION_COUNT,
+     .default_value = "8",
+     .help = "Searches of the web.",
+     .set = set_searches},
+    {.key = "consult.limits.fetches",
+     .type = OPTION_COUNT,
+     .default_value = "20",
+     .help = "Pages of the web.",
+     .set = set_fetches},
 };
 
 const uint32_t n_options = sizeof options / sizeof options[0];

@@ -172,8 +172,13 @@ static bool find_url(Arena *out, const Known *provider, const EndpointWish *wish
 static bool find_model(Arena *out, const Known *provider, const EndpointWish *wish,
                        Endpoint *endpoint, Error *err)
 {
-    Str model = first_of(wish->model, variable(provider->model_variable),
-                         endpoint->is_own_cloud ? str_from(provider->default_model) : (Str){0});
+    bool is_own = endpoint->is_own_cloud;
+    Str by_agent = is_own && provider->api == API_ANTHROPIC &&
+                           !str_equal_ignore_case(wish->agent_model, STR("inherit"))
+                       ? wish->agent_model
+                       : (Str){0};
+    Str model = first_of(wish->model, variable(provider->model_variable), wish->project_model);
+    model = first_of(model, by_agent, is_own ? str_from(provider->default_model) : (Str){0});
     for (size_t i = 0; provider->api == API_ANTHROPIC && i < sizeof aliases / sizeof *aliases; i++)
         if (str_equal_ignore_case(model, str_from(aliases[i].alias)))
             model = str_from(aliases[i].model);

@@ -28,8 +28,11 @@ typedef struct {
 typedef struct {
     Str provider; /* "anthropic", "openai" */
     Str base_url; /* absent: the environment's, or the provider's own */
-    Str model; /* a name, or an alias (opus, sonnet, haiku, fable); absent: the environment's or a
-                  default */
+    Str model; /* a name, or an alias (opus, sonnet, haiku, fable); absent: the next that is there
+                */
+    Str project_model; /* after the environment's: what the project's configuration names, or absent
+                        */
+    Str agent_model; /* after that, in the provider's own cloud: what the agent names, or absent */
     const atomic_bool *cancel; /* of the command that gives the key; may be NULL */
 } EndpointWish;
 

@@ -1,0 +1,131 @@
+#include "cli/consult_model.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "consult/online/online.h"
+
+enum { MAX_TURNS = 200, MAX_MINUTES = 120, MAX_USES = 100 };
+
+bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *arguments,
+                 const Config *config, const Agent *agent, Error *err)
+{
+    *model = (ModelConsultant){.shows_notes = isatty(STDERR_FILENO)};
+    if (str_equal(argument(arguments, "--format"), STR("json")))
+        return error_set(err, ERR_FAILED,
+                         "a model's report is Markdown: --format json goes with "
+                         "--provider offline");
+    EndpointWish wish = {.provider = argument(arguments, "--provider"),
+                         .base_url = argument(arguments, "--base-url"),
+                         .model = argument(arguments, "--model"),
+                         .project_model = config ? config->consult_model : (Str){0},
+                         .agent_model = agent->model};
+    if (!endpoint_find(arena, &wish, &model->endpoint, err))
+        return false;
+    model->http = http_new();
+    return true;
+}
+
+void model_end(ModelConsultant *model)
+{
+    http_free(model->http);
+    endpoint_wipe(&model->endpoint);
+}
+
+/* ---- one report ---- */
+
+static void on_note(void *context, Str text)
+{
+    const ModelConsultant *model = context;
+    if (model->shows_notes)
+        fprintf(stderr, "  " STR_FMT "\n", STR_ARG(text));
+}
+
+static Str today(Arena *out)
+{
+    struct timespec now;
+    struct tm date;
+    char text[16] = "";
+    if (clock_gettime(CLOCK_REALTIME, &now) == 0 && gmtime_r(&now.tv_sec, &date))
+        strftime(text, sizeof text, "%Y-%m-%d", &date);
+    return text[0] ? str_copy(out, str_from(text)) : (Str){0};
+}
+
+static uint32_t at_most(uint64_t value, uint32_t most)
+{
+    return value < most ? (uint32_t)value : most;
+}
+
+static OnlineLimits limits_of(const Config *config)
+{
+    if (!config)
+        return (OnlineLimits){0};
+    return (OnlineLimits){.max_turns = at_most(config->consult_limits.turns, MAX_TURNS),
+                          .max_minutes = at_most(config->consult_limits.minutes, MAX_MINUTES),
+                          .max_tokens = config->consult_limits.tokens,
+                          .max_searches = at_most(config->consult_limits.searches, MAX_USES),
+                          .max_fetches = at_most(config->consult_limits.fetches, MAX_USES)};
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* The report between what must be known of it and what it took. */
+static void add_report(Buf *out, const ModelConsultant *model, const OnlineReport *report)
+{
+    const Usage *usage = &report->usage;
+    buf_format(out,
+               "> **Unchecked.** Written by `" STR_FMT "` at `" STR_FMT
+               "`. Lintel has not looked up the names and places in it, and has not replayed its "
+               "statements.\n\n" STR_FMT "\n\n---\n\n",
+               STR_ARG(report->model), STR_ARG(model->endpoint.host), STR_ARG(report->text));
+    buf_format(out,
+               "%u turn%s, %u tool call%s, %llu tokens read (%llu more from a cache), %llu written",
+               report->n_turns, plural(report->n_turns), report->n_tool_calls,
+               plural(report->n_tool_calls),
+               (unsigned long long)(usage->input_tokens + usage->cache_written_tokens),
+               (unsigned long long)usage->cached_tokens, (unsigned long long)usage->output_tokens);
+    if (usage->n_searches > 0)
+        buf_format(out, ", %u web search%s by the provider", usage->n_searches,
+                   usage->n_searches == 1 ? "" : "es");
+    buf_add(out, STR(".\n"));
+    for (uint32_t i = 0; i < report->notes.n; i++)
+        buf_format(out, "Note: " STR_FMT ".\n", STR_ARG(report->notes.items[i]));
+}
+
+bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
+                   const Consultation *consultation, Buf *markdown, Error *err)
+{
+    const Endpoint *endpoint = &model->endpoint;
+    /* Its paths are what the model's tools know. */
+    Consultation computed = *consultation;
+    computed.show_path = NULL;
+    computed.progress = NULL;
+    Report *offline = consult(out, &computed, err);
+    if (!offline)
+        return false;
+    fprintf(stderr,
+            "lintel: " STR_FMT ": asking " STR_FMT " at " STR_FMT
+            "%s; schema, findings, the project's "
+            "rules and the files that it asks for are sent there\n",
+            STR_ARG(loaded->about->name), STR_ARG(endpoint->model), STR_ARG(endpoint->host),
+            endpoint->is_local ? " (this machine)" : "");
+    Online online = {.consultation = &computed,
+                     .offline = offline,
+                     .endpoint = endpoint,
+                     .http = model->http,
+                     .folder = loaded->project->root,
+                     .limits = limits_of(consultation->config),
+                     .search = search_backend(),
+                     .date = today(out),
+                     .on_note = on_note,
+                     .context = model};
+    OnlineReport report;
+    if (!consult_online(out, &online, &report, err))
+        return false;
+    add_report(markdown, model, &report);
+    return true;
+}

@@ -1,0 +1,26 @@
+/* consult_model.h — `lintel consult --provider anthropic|openai`: the report that a model writes.
+ *
+ * Naming the provider is the consent: before anything is sent, a line on stderr says what goes to
+ * which host. What is printed is marked as unchecked. */
+#ifndef CLI_CONSULT_MODEL_H
+#define CLI_CONSULT_MODEL_H
+
+#include "cli/workspace.h"
+#include "consult/consult.h"
+#include "consult/providers/endpoint.h"
+
+typedef struct {
+    Endpoint endpoint;
+    Http *http;
+    bool shows_notes; /* stderr is a terminal */
+} ModelConsultant;
+
+/* Finds host, model and key; nothing is sent yet. `config` and `agent` may name a model too. */
+WARN_UNUSED bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *arguments,
+                             const Config *config, const Agent *agent, Error *err);
+/* Adds the report of one database as Markdown. */
+WARN_UNUSED bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
+                               const Consultation *consultation, Buf *markdown, Error *err);
+void model_end(ModelConsultant *model);
+
+#endif

@@ -1,0 +1,61 @@
+/* online.h — a consultation that a language model writes: agent, project rules and brief go to it,
+ * it looks at files and pages with tools, and what it writes in the end is the report.
+ *
+ * For a thread that may wait: minutes, and every wait ends within a second of `cancel`. What
+ * it returns is the model's text and nothing else: not yet checked against the schema. Whoever
+ * shows it says so. */
+#ifndef CONSULT_ONLINE_ONLINE_H
+#define CONSULT_ONLINE_ONLINE_H
+
+#include "consult/consult.h"
+#include "consult/providers/endpoint.h"
+#include "consult/tools/tools.h"
+
+/* 0: the default of each. */
+typedef struct {
+    uint32_t max_turns;    /* questions to the model; 40, or the agent's own */
+    uint32_t max_minutes;  /* 10 */
+    uint64_t max_tokens;   /* read anew and written, of all turns together; 400,000 */
+    uint32_t max_searches; /* 8 */
+    uint32_t max_fetches;  /* 20 */
+} OnlineLimits;
+
+typedef struct {
+    const Consultation *consultation; /* its progress and show_path are not used */
+    const Report *offline;            /* the computed report, with paths relative to the root */
+    const Endpoint *endpoint;
+    Http *http;
+    Str folder;              /* absolute: the project's root, where tools look and paths start */
+    const OpenTextVec *open; /* unsaved texts; may be NULL */
+    OnlineLimits limits;
+    SearchBackend search;
+    Str date;                  /* "2026-11-23", for the model; absent: not said */
+    const atomic_bool *cancel; /* may be NULL */
+    /* May be NULL. */
+    void (*on_text)(void *context, Str text); /* the answer as it comes, of every turn */
+    void (*on_restart)(void *context);        /* what came of this turn comes again */
+    void (*on_note)(void *context, Str note); /* "Read db/001.sql", "trying again in 3 s" */
+    void *context;
+} Online;
+
+typedef struct {
+    Str text; /* Markdown; nothing in it is hidden or secret */
+    Str model;
+    Usage usage;
+    uint32_t n_turns, n_tool_calls;
+    StrVec notes; /* what a reader should know: "the answer was cut off" */
+} OnlineReport;
+
+/* False: cancelled (ERR_CANCELLED), refused, or no answer; `err` says it. Texts live in `out`. */
+WARN_UNUSED bool consult_online(Arena *out, const Online *online, OnlineReport *report, Error *err);
+
+/* ---- parts, for tests ---- */
+
+/* What stands before the conversation: the agent's text and what it may do here. */
+Str online_system(Arena *out, const Online *online, bool has_files);
+/* What is asked: rules, brief, question. */
+Str online_question(Arena *out, const Online *online);
+/* True where the agent's front matter grants the tool. */
+bool agent_grants(const Agent *agent, const char *tool);
+
+#endif
