@@ -59,6 +59,10 @@ static Resolved resolve_binding(PythonScope *scope, const PythonStatement *bindi
 static const PythonStatement *class_binding(const PythonDefinition *class, Str name,
                                             uint32_t before)
 {
+    if (class->names.n > 0) {
+        const PythonStatement *const *found = map_get(&class->names, name);
+        return found ? *found : NULL;
+    }
     for (uint32_t i = class->body.n; i > 0; i--) {
         const PythonStatement *s = class->body.items[i - 1];
         if (s->place.range.end > before)

@@ -3,6 +3,7 @@
 enum {
     MAX_PARENTS = 32,     /* deeper than classes are derived; ends a circle */
     MAX_LOOKED_AT = 4096, /* attributes of one class: no class has more, a hostile text might */
+    MAX_KEYS = 256,       /* foreign keys of one table, likewise */
 };
 
 const Table *model_table(const Schema *schema, const OrmModel *model)
@@ -95,7 +96,7 @@ static uint32_t find_keys(const Table *from, const Table *to, const OrmModel *ho
                           const NameVec *names, const ForeignKey **key)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < from->foreign_keys.n && i < MAX_LOOKED_AT; i++) {
+    for (uint32_t i = 0; i < from->foreign_keys.n; i++) {
         const ForeignKey *candidate = from->foreign_keys.items[i];
         if (candidate->target != to || !is_named(candidate, holder, names))
             continue;
@@ -115,7 +116,7 @@ RelationShape relation_shape(const Database *database, const OrmModel *model,
         return SHAPE_UNKNOWN;
     if (!name_is_absent(relation->secondary))
         return SHAPE_MANY_TO_MANY;
-    if (own == other)
+    if (own == other || own->foreign_keys.n > MAX_KEYS || other->foreign_keys.n > MAX_KEYS)
         return SHAPE_UNKNOWN;
     const ForeignKey *outward = NULL, *inward = NULL;
     uint32_t n_outward = find_keys(own, other, model, &relation->fields, &outward);
@@ -139,7 +140,7 @@ ReferentialAction relation_on_delete(const Database *database, const ForeignKey 
         database->migrated
             ? schema_table(database->migrated, key->table->schema, key->table->name.text)
             : NULL;
-    for (uint32_t i = 0; migrated && i < migrated->foreign_keys.n && i < MAX_LOOKED_AT; i++) {
+    for (uint32_t i = 0; migrated && i < migrated->foreign_keys.n && i < MAX_KEYS; i++) {
         const ForeignKey *other = migrated->foreign_keys.items[i];
         bool is_same = other->columns.n == key->columns.n;
         for (uint32_t j = 0; is_same && j < key->columns.n; j++)
