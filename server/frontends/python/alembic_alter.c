@@ -70,13 +70,15 @@ static void replace_column(const Change *change, Name new_name)
 static void change_type(const Change *change)
 {
     PythonScope *scope = &change->call->run->scope;
-    PythonType type = python_type(scope, written(change, "type_"));
+    const PythonTerm *conversion =
+        scope->dialect == DIALECT_POSTGRESQL ? written(change, "postgresql_using") : NULL;
+    /* before the operation: reading SQL may move those that are there */
+    const Expression *using_expression =
+        conversion ? alembic_expression(change->call->run, conversion) : NULL;
     Operation *operation = emit_change(change, OP_SET_COLUMN_TYPE);
     operation->as.set_type.column = change->column;
-    operation->as.set_type.type = type.type;
-    if (scope->dialect == DIALECT_POSTGRESQL)
-        operation->as.set_type.using_expression =
-            python_sql_expression(scope, written(change, "postgresql_using"));
+    operation->as.set_type.type = python_type(scope, written(change, "type_")).type;
+    operation->as.set_type.using_expression = using_expression;
 }
 
 static void change_nullability(const Change *change)

@@ -110,7 +110,7 @@ void alembic_add_constraint(const AlembicCall *c, ConstraintKind kind)
         is_known = read_key(scope, alembic_argument(c, 2, "columns"), &constraint.parts);
         break;
     case CONSTRAINT_CHECK:
-        constraint.check = python_sql_expression(scope, alembic_argument(c, 2, "condition"));
+        constraint.check = alembic_expression(c->run, alembic_argument(c, 2, "condition"));
         is_known = constraint.check != NULL;
         break;
     case CONSTRAINT_EXCLUDE:

@@ -27,7 +27,6 @@ static PythonTerm *copy_of(AlembicRun *run, const PythonTerm *term)
 {
     PythonTerm *copy = ARENA_NEW(run->out, PythonTerm);
     *copy = *term;
-    copy->sql = NULL;
     return copy;
 }
 
@@ -37,6 +36,7 @@ static const PythonTerm *string_at(AlembicRun *run, const PythonTerm *term, Str 
     string->kind = TERM_STRING;
     string->text = text;
     string->text_place = term->place;
+    string->sql = NULL;
     string->left = string->right = NULL;
     string->items = (PythonTermVec){0};
     return string;
@@ -378,7 +378,6 @@ static const PythonTerm *folded_parts(AlembicRun *run, const PythonTerm *term)
     if (!is_changed && left == term->left && right == term->right)
         return term;
     PythonTerm *copy = copy_of(run, term);
-    copy->sql = term->sql;
     copy->left = left;
     copy->right = right;
     copy->items = items;

@@ -96,6 +96,8 @@ void alembic_drop_constraint(const AlembicCall *c);
 void alembic_create_index(const AlembicCall *c);
 void alembic_drop_index(const AlembicCall *c);
 
+/* A condition or value that may be a plain string of SQL. NULL where it is not known. */
+const Expression *alembic_expression(AlembicRun *run, const PythonTerm *term);
 /* Runs SQL that `sql` (folded) holds: a string, text(…) (sql_text.c). `place`: the statement. */
 void alembic_execute(AlembicRun *run, const PythonTerm *sql, Place place);
 

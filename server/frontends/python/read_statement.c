@@ -493,6 +493,22 @@ static void bind_block(Reading *r, const PythonStatementVec *block, bool is_fall
     }
 }
 
+/* An element of an index may say its order: Index("i", text("created_at DESC NULLS LAST")). What
+ * is ordered is an expression by itself (constraints.c reads the words). */
+static Str without_order(Str text)
+{
+    static const Str endings[] = {STR_INIT(" nulls last"), STR_INIT(" nulls first"),
+                                  STR_INIT(" desc"), STR_INIT(" asc")};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        text = str_trim(text);
+        uint32_t rest = text.length - endings[i].length;
+        if (text.length > endings[i].length &&
+            str_equal_ignore_case(str_slice(text, rest, text.length), endings[i]))
+            text = str_slice(text, 0, rest);
+    }
+    return text;
+}
+
 /* MySQL's DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP is written in one text. */
 static const Expression *read_sql(Parser *parser, Fragment *fragment, const PythonTerm *string,
                                   Dialect dialect)
@@ -500,6 +516,9 @@ static const Expression *read_sql(Parser *parser, Fragment *fragment, const Pyth
     Str text = string->text;
     if (text.length > SQL_MAX_BYTES)
         return NULL;
+    Str ordered = without_order(text);
+    if (ordered.length && ordered.length < text.length && str_starts_with(text, ordered))
+        text = ordered;
     Str lower = dialect == DIALECT_MYSQL ? str_lower(&fragment->arena, text) : (Str){0};
     uint32_t update = str_find(lower, STR(" on update "), 0);
     if (dialect == DIALECT_MYSQL && update != UINT32_MAX)

@@ -317,3 +317,18 @@ void alembic_execute(AlembicRun *run, const PythonTerm *sql, Place place)
     else
         lower_pieces(run, &inner);
 }
+
+const Expression *alembic_expression(AlembicRun *run, const PythonTerm *term)
+{
+    const PythonTerm *value = python_value(&run->scope, term);
+    bool is_unread = value && value->kind == TERM_STRING &&
+                     !(value->sql && value->sql->expression) && value->text.length > 0 &&
+                     value->text.length <= run->fragment->text.length;
+    if (!is_unread)
+        return python_sql_expression(&run->scope, term);
+    Place place = value->text_place;
+    uint32_t last = run->fragment->text.length - value->text.length;
+    uint32_t base = place.fragment == run->fragment ? place.range.start : 0;
+    return sql_expression(run->parser, run->fragment, value->text, base < last ? base : last,
+                          run->scope.dialect);
+}
