@@ -53,6 +53,14 @@ static inline void canned_sleep(unsigned ms)
               NULL);
 }
 
+/* A thread that sets an atomic_bool after a moment. */
+static inline void *canned_cancel_soon(void *flag)
+{
+    canned_sleep(150);
+    atomic_store((atomic_bool *)flag, true);
+    return NULL;
+}
+
 /* True when there is something to read; false when the test is over. */
 static inline bool canned_wait(CannedServer *server, int fd)
 {
