@@ -406,6 +406,18 @@ void discover_python_models(Discovery *d)
     }
 }
 
+bool python_model_at(Str root, Str path)
+{
+    if (is_left_out(path))
+        return false;
+    Arena scratch = {0};
+    Text *text = files_read_head(path_join(&scratch, root, path), NULL, FIRST_LOOK_BYTES, NULL);
+    bool result = text && python_facts(text_bytes(text)).has_tables;
+    text_release(text);
+    arena_release(&scratch);
+    return result;
+}
+
 void discover_python_model_file(Discovery *d)
 {
     Models m = models_of(d);

@@ -8,6 +8,10 @@
  * the nearest Alembic database, or to one of their own. After Alembic's revisions are taken. */
 void discover_python_models(Discovery *d);
 
+/* True where a Python file (relative to the root) would be a model by its text: not a test, and it
+ * declares tables. Reads its beginning. */
+bool python_model_at(Str root, Str path);
+
 /* The one Python file at hand, where it declares tables. */
 void discover_python_model_file(Discovery *d);
 

@@ -482,6 +482,48 @@ static void a_revision_changes_the_history(void **state)
     arena_release(&arena);
 }
 
+static void a_module_becomes_a_model(void **state)
+{
+    (void)state;
+    static const File files[] = {{"lintel.yaml", ""},
+                                 {"shop/a.py", "import sqlalchemy\nt = sqlalchemy.Table('t', m)\n"},
+                                 {"shop/b.py", "x = 1\n"},
+                                 {"db/schema.prisma", PRISMA("mysql")}};
+    Arena arena = {0};
+    make_folder(&arena, files, COUNT(files));
+    Project *project = open_root((Str){0});
+    Str known = path_join(&arena, str_from(root), STR("shop/a.py"));
+    Str other = path_join(&arena, str_from(root), STR("shop/b.py"));
+    Str test = path_join(&arena, str_from(root), STR("tests/c.py"));
+    assert_false(project_is_affected(project, known, FILE_CHANGED));
+    assert_true(project_is_affected(project, known, FILE_DELETED));
+    assert_false(project_is_affected(project, other, FILE_CHANGED));
+    write_file(&arena, other, "from sqlalchemy import Column\nid = Column()\n");
+    assert_true(project_is_affected(project, other, FILE_CHANGED));
+    write_file(&arena, test, "from sqlalchemy import Column\nid = Column()\n");
+    assert_false(project_is_affected(project, test, FILE_CREATED));
+
+    /* What decides about other files is what an edit is watched for. */
+    ProjectUse use = {0};
+    assert_true(project_find(project, known, &use));
+    const ProjectSource *source = &project->databases.items[use.database].sources.items[use.source];
+    assert_true(project_fits(project, source, str_from(files[1].content)));
+    assert_true(project_fits(project, source,
+                             STR("import sqlalchemy\nt = sqlalchemy.Table('longer', m)\n")));
+    assert_false(
+        project_fits(project, source, STR("import sqlalchemy, more\nsqlalchemy.Table()\n")));
+    use = (ProjectUse){0};
+    assert_true(
+        project_find(project, path_join(&arena, str_from(root), STR("db/schema.prisma")), &use));
+    source = &project->databases.items[use.database].sources.items[use.source];
+    assert_true(project_fits(project, source, STR(PRISMA("mysql") "model A {\n}\n")));
+    assert_false(project_fits(project, source, STR(PRISMA("sqlite"))));
+    assert_false(project_fits(project, source, STR("model A {\n}\n")));
+    project_release(project);
+    remove_folder();
+    arena_release(&arena);
+}
+
 static void links_do_not_lead_outside(void **state)
 {
     (void)state;
@@ -713,6 +755,7 @@ int main(void)
         cmocka_unit_test(a_file_opens_the_project_around_it),
         cmocka_unit_test(open_texts_win),
         cmocka_unit_test(a_revision_changes_the_history),
+        cmocka_unit_test(a_module_becomes_a_model),
         cmocka_unit_test(links_do_not_lead_outside),
         cmocka_unit_test(the_stack_is_read),
         cmocka_unit_test(globs),
