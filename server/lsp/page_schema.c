@@ -79,6 +79,29 @@ static void table_section(Buf *out, Arena *scratch, const Snapshot *snapshot, co
     buf_add(out, STR("\n"));
 }
 
+/* ---- the other side ---- */
+
+/* The tables above are the migrated ones; here is where the models say something else. */
+static void drift_section(Buf *out, Arena *scratch, const Snapshot *snapshot)
+{
+    const Database *database = &snapshot->database;
+    if (!database->migrated || !database->declared)
+        return;
+    buf_add(out, STR("\n## Models and migrations\n\n"));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < snapshot->findings.n; i++) {
+        const Finding *finding = &snapshot->findings.items[i];
+        if (!str_equal(finding->group, STR("drift")))
+            continue;
+        Str cite = snapshot_cite(scratch, snapshot, finding->place);
+        buf_format(out, "- " STR_FMT " (" STR_FMT ")\n",
+                   STR_ARG(report_prose(scratch, finding->message)), STR_ARG(cite));
+        n++;
+    }
+    if (n == 0)
+        buf_add(out, STR("In step: what is declared is what the migrations make.\n"));
+}
+
 /* ---- the page ---- */
 
 /* A diagram of hundreds of tables can neither be drawn nor read. */
@@ -118,6 +141,7 @@ void page_schema(Server *server, const ServedDatabase *served, Buf *out)
                tables.n - n_base, plural(tables.n - n_base), snapshot->sources.n,
                plural(snapshot->sources.n));
     diagram(out, schema, &tables);
+    drift_section(out, scratch, snapshot);
     for (uint32_t i = 0; i < tables.n; i++)
         table_section(out, scratch, snapshot, tables.items[i]);
 }

@@ -39,8 +39,7 @@ void offline_drift(Offline *o)
                    findings.n, findings.n == 1 ? "" : "s"));
     item->topics = STR("drift models declared migrated");
     say_messages(o, item, &findings, N_MESSAGES);
-    item_say(o, item,
-             "%s; where the database is right, the declaration follows it.",
+    item_say(o, item, "%s; where the database is right, the declaration follows it.",
              tool_phrase(o));
     cite_findings(o, item, &findings);
     steps_for(o, item, CLASS_CONSTRAINT, &findings, NULL,
