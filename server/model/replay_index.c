@@ -326,8 +326,8 @@ bool replay_drop_index(Replay *r)
     return true;
 }
 
-/* ALTER INDEX i ATTACH PARTITION j: where the partition was attached, or the table's index was built,
- * with j there, j is a part of i already. */
+/* ALTER INDEX i ATTACH PARTITION j: where the partition was attached, or the table's index was
+ * built, with j there, j is a part of i already. */
 bool replay_attach_index(Replay *r)
 {
     static const QualifiedName no_table;

@@ -33,7 +33,7 @@ awk '
         if (!is_ours) next
         if (!index(included, "/")) { complain("write \"" folder "/" included "\": includes start at server/"); next }
         split(included, part, "/"); target = part[1]
-        if (target == "sql") next # the grammar, covered by "only"
+        if (target == "sql" || target == "python") next # the grammars, covered by "only"
         if (!(target in known)) complain("includes " included ", which is in no layer")
         else if (target != folder && !((folder, target) in may)) complain(folder "/ may not include " included)
     }

@@ -115,8 +115,8 @@ static void shapes(void **state)
         "CREATE TABLE t (a int, -- of a\n b int /* of b */) -- of t",
         "CREATE TABLE \"t\xC3\xA9\" (\xC3\xA9 text, \xF0\x9F\x98\x80 text)",
         "\xEF\xBB\xBFSELECT 1",
-        "SELECT\xC2\xA0"
-        "1",
+        ("SELECT\xC2\xA0"
+         "1"),
         "SELECT name, type, key FROM value",
         "CREATE TABLE t (key int, value text, type text, name text PRIMARY KEY)",
         "SELECT a FROM t WHERE x IN (SELECT y FROM u) AND NOT EXISTS (SELECT 1)",

@@ -22,7 +22,8 @@ const Expression *sql_expression(Parser *parser, Fragment *fragment, Str text, u
                                  Dialect dialect);
 
 /* Lowers one statement that stands within another language's text at `base` in `fragment`; `text`
- * lives as long as the fragment. Adds to its operations and queries. Resets the parser's scratch. */
+ * lives as long as the fragment. Adds to its operations and queries. Resets the parser's scratch.
+ */
 void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t base, Dialect dialect);
 
 /* What Fragment.hash of such a fragment is. */
