@@ -95,7 +95,9 @@ const Rule rule_add_not_null_column = {
            "SQLite refuse it; it only works on the empty table of a test. MySQL fills in '' or "
            "0, which nobody meant. And the version of the program that still runs does not know "
            "the column: its inserts fail.",
-    .instead = "Give it a constant DEFAULT, which costs nothing since PostgreSQL 11. Or add it "
+    .instead = "Give it a constant DEFAULT, which costs nothing since PostgreSQL 11 (where an ORM "
+               "writes the migration: `server_default`, for a default that the program fills in "
+               "does not reach the rows that are there). Or add it "
                "nullable, let the program write it, fill the old rows in batches, and make it "
                "NOT NULL last.",
     .bad = "CREATE TABLE users (id bigint PRIMARY KEY);\n"

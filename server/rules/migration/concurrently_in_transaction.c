@@ -64,8 +64,9 @@ const Rule rule_concurrently_in_transaction = {
            "between. Inside BEGIN and COMMIT, or a migration that the tool wraps in a "
            "transaction, it stops with an error, and the migration with it.",
     .instead = "Give the statement a migration of its own and switch the tool's transaction off "
-               "for it (most tools have a comment or a setting for that). Where a file with one "
-               "statement is run without a transaction, leave it the only one.",
+               "for it (most tools have a comment or a setting for that, Alembic has "
+               "`autocommit_block()`). Where a file with one statement is run without a "
+               "transaction, leave it the only one.",
     .bad = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\n"
            "-- next migration\n"
            "BEGIN;\n"
