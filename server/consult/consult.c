@@ -238,6 +238,7 @@ static bool run(Offline *o)
         return false;
     offline_data_model(o);
     offline_drift(o);
+    offline_models(o);
     type_change_steps(o);
     if (!go_on(input, "planning indexes", 40))
         return false;

@@ -131,6 +131,7 @@ void offline_collect(Offline *o);         /* tables, findings, accesses */
 void offline_collect_queries(Offline *o); /* accesses of live queries; their tables are consulted */
 void offline_collect_policies(Offline *o); /* accesses of policies */
 void offline_data_model(Offline *o);       /* 2 */
+void offline_models(Offline *o);           /* of 2, 3 and 5 */
 void offline_drift(Offline *o);            /* of 5: before the roadmap, which takes its steps */
 void offline_performance(Offline *o);      /* 3 */
 void offline_scaling(Offline *o);          /* 4 */

@@ -89,10 +89,11 @@ Str fill(Offline *o, const char *text, Str names, uint32_t n)
  * our own messages start with are capitalised. */
 Str message_of(Offline *o, const Finding *finding)
 {
-    static const char *const starts[] = {"this ",     "the ",      "there ",    "adding ",
-                                         "building ", "changing ", "dropping ", "making ",
-                                         "drops ",    "deletes ",  "programs ", "existing ",
-                                         "column ",   "columns ",  "updates "};
+    static const char *const starts[] = {
+        "this ",        "the ",       "there ",   "adding ",   "building ", "changing ",
+        "dropping ",    "making ",    "drops ",   "deletes ",  "programs ", "existing ",
+        "column ",      "columns ",   "updates ", "deleting ", "reading ",  "all rows ",
+        "no revision ", "downgrade ", "backref ", "onDelete "};
     Str text = report_prose(o->scratch, finding->message);
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (str_starts_with(text, str_from(starts[i])))

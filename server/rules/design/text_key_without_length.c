@@ -51,7 +51,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 const Rule rule_text_key_without_length = {
     .id = "text-key-without-length",
     .since = "0.1",
-    .group = GROUP_INDEX,
+    .group = GROUP_DESIGN,
     .severity = SEVERITY_ERROR,
     .by_default = true,
     .dialects = IN_MYSQL,
