@@ -2,30 +2,42 @@
  * the order of revisions. One item for each rule that found something. */
 #include "consult/offline/data_model.h"
 
-enum { N_MESSAGES = 5 };
+enum { N_MESSAGES = 5, N_LISTED = 4 };
 
+/* {} are the columns or tables; {n} the number of findings, where they have none. */
 typedef struct {
     const char *rule;
     SectionKind section;
-    const char *title;
+    const char *title, *bare;
 } ModelAdvice;
 
-/* Rules that are not in it are named by their id. */
 static const ModelAdvice advices[] = {
-    {"default-called-once", SECTION_DATA_MODEL, "Defaults that are computed once for all rows"},
-    {"mutable-default", SECTION_DATA_MODEL, "Defaults that all rows share"},
-    {"naive-datetime-default", SECTION_DATA_MODEL, "Default times without a zone"},
-    {"nullable-mismatch", SECTION_DATA_MODEL, "Columns whose annotation contradicts them on NULL"},
-    {"back-populates-mismatch", SECTION_DATA_MODEL, "Relationships whose two sides do not fit"},
-    {"cascade-mismatch", SECTION_DATA_MODEL, "Deletes that models and database answer differently"},
-    {"cascade-deletes-parent", SECTION_DATA_MODEL, "Cascades that delete the parent"},
-    {"orphan-without-single-parent", SECTION_DATA_MODEL, "Cascades that SQLAlchemy refuses"},
-    {"cascade-loads-children", SECTION_PERFORMANCE, "Deletes that read all children first"},
-    {"joined-collections", SECTION_PERFORMANCE, "Collections that multiply each other's rows"},
-    {"relation-without-index", SECTION_PERFORMANCE, "Relations without an index"},
-    {"several-heads", SECTION_MIGRATION, "Revisions that do not form one line"},
-    {"unknown-down-revision", SECTION_MIGRATION, "Revisions that follow a missing one"},
-    {"empty-downgrade", SECTION_MIGRATION, "Revisions whose downgrade does nothing"},
+    {"default-called-once", SECTION_DATA_MODEL, "The default of {} is computed once for all rows",
+     "{n} defaults are computed once for all rows"},
+    {"mutable-default", SECTION_DATA_MODEL, "All rows share the default of {}",
+     "{n} defaults are shared by all rows"},
+    {"naive-datetime-default", SECTION_DATA_MODEL, "The default time of {} has no zone",
+     "{n} default times have no zone"},
+    {"nullable-mismatch", SECTION_DATA_MODEL, "The annotation of {} contradicts the column on NULL",
+     "{n} annotations contradict their columns on NULL"},
+    {"back-populates-mismatch", SECTION_DATA_MODEL, "Relationships of {} do not fit together",
+     "{n} relationships do not fit the other side"},
+    {"cascade-mismatch", SECTION_DATA_MODEL,
+     "Models and database answer the deletion behind {} differently",
+     "Models and database answer {n} deletions differently"},
+    {"cascade-deletes-parent", SECTION_DATA_MODEL, "A cascade from {} deletes the parent",
+     "{n} cascades delete the parent"},
+    {"orphan-without-single-parent", SECTION_DATA_MODEL, "SQLAlchemy refuses a cascade of {}",
+     "SQLAlchemy refuses {n} cascades"},
+    {"cascade-loads-children", SECTION_PERFORMANCE, "A delete reads all rows of {} first",
+     "{n} deletes read all children first"},
+    {"joined-collections", SECTION_PERFORMANCE, "Collections of {} multiply each other's rows",
+     "{n} collections multiply each other's rows"},
+    {"relation-without-index", SECTION_PERFORMANCE, "No index serves the relation by {}",
+     "{n} relations have no index"},
+    {"several-heads", SECTION_MIGRATION, NULL, "The revisions do not form 1 line"},
+    {"unknown-down-revision", SECTION_MIGRATION, NULL, "{n} revisions follow one that is missing"},
+    {"empty-downgrade", SECTION_MIGRATION, NULL, "The downgrade of {n} revisions does nothing"},
 };
 
 static const ModelAdvice *advice_of(Str rule)
@@ -44,6 +56,24 @@ static Priority priority_of(Severity severity)
     return severity == SEVERITY_WARNING ? PRIORITY_MEDIUM : PRIORITY_LOW;
 }
 
+static Str title_for(Offline *o, Str rule, const FindingPointerVec *findings)
+{
+    const ModelAdvice *advice = advice_of(rule);
+    if (!advice)
+        return report_code(o->scratch, rule);
+    StrVec names = subjects_of(o, findings);
+    const char *pattern = names.n > 0 && advice->title ? advice->title : advice->bare;
+    Str text = str_from(pattern);
+    uint32_t at = str_find(text, STR("{"), 0);
+    if (at == UINT32_MAX)
+        return text;
+    uint32_t end = str_find(text, STR("}"), at) + 1;
+    Str value =
+        end - at == 2 ? list_codes(o, &names, N_LISTED) : str_format(o->scratch, "%u", findings->n);
+    return str_format(o->scratch, STR_FMT STR_FMT STR_FMT, STR_ARG(str_slice(text, 0, at)),
+                      STR_ARG(value), STR_ARG(str_slice(text, end, text.length)));
+}
+
 static void advise(Offline *o, Str rule)
 {
     FindingPointerVec findings = findings_of(o, str_to_c(o->scratch, rule));
@@ -54,7 +84,7 @@ static void advise(Offline *o, Str rule)
             worst = findings.items[i]->severity;
     }
     ItemDraft *item = item_new(o, advice ? advice->section : SECTION_DATA_MODEL, priority_of(worst),
-                               advice ? str_from(advice->title) : report_code(o->scratch, rule));
+                               title_for(o, rule, &findings));
     item->item.rule = str_copy(o->out, rule);
     item->topics = STR("orm models classes relationships revisions");
     uint32_t n_shown = findings.n <= N_MESSAGES + 1 ? findings.n : N_MESSAGES;

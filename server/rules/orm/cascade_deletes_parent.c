@@ -63,7 +63,7 @@ const Rule rule_cascade_deletes_parent = {
     .why = "A cascade works from the class it is written on: on the side that holds the foreign "
            "key, deleting one child deletes the parent. Its other children lose it, are deleted "
            "with it, or make the delete fail.",
-    .instead = "Write the cascade on the parent's collection; on the child's side leave it out. "
+    .instead = "Write `cascade=` on the parent's collection and leave it out on the child's side. "
                "Where a child owns its parent alone, say so with single_parent=True.",
     .bad = "from sqlalchemy import Column, ForeignKey, Integer\n"
            "from sqlalchemy.orm import declarative_base, relationship\n"

@@ -40,8 +40,8 @@ const Rule rule_cascade_loads_children = {
     .why = "Without passive_deletes, SQLAlchemy loads every child of a deleted object, and theirs, "
            "to delete them one by one. A parent with many children takes minutes and much memory, "
            "for what ON DELETE CASCADE does in one statement.",
-    .instead = "Add passive_deletes=True. Leave it where events of the program must see each "
-               "deleted child.",
+    .instead =
+        "Add passive_deletes=True, unless events of the program must see each deleted child.",
     .bad = "from sqlalchemy import Column, ForeignKey, Integer\n"
            "from sqlalchemy.orm import declarative_base, relationship\n"
            "\n"

@@ -53,7 +53,8 @@ static Str callable_of(Arena *out, Str written)
     return str_format(out, "lambda: " STR_FMT, STR_ARG(written));
 }
 
-static void check_value(RuleContext *context, const OrmField *field, const ClientValue *value)
+static void check_value(RuleContext *context, const Database *database, const OrmModel *model,
+                        const OrmField *field, const ClientValue *value)
 {
     Gives gives = GIVES_TIME;
     if (value->kind != CLIENT_VALUE_CALLED_ONCE || !place_is_set(value->place) ||
@@ -67,8 +68,9 @@ static void check_value(RuleContext *context, const OrmField *field, const Clien
                      "in " STR_FMT
                    : "this is called once, when the program starts: every row gets that one value "
                      "in " STR_FMT,
-               STR_ARG(field->name.text));
-    finding->column = field->column.text;
+               STR_ARG(field_title(rule_arena(context), model, field)));
+    const Table *table = field->is_inherited ? NULL : model_table(database->declared, model);
+    report_table(context, finding, table, table ? table_column(table, field->column.text) : NULL);
     if (field->is_pydantic || str_find(text, STR("\n"), 0) != UINT32_MAX)
         return;
     Fix *fix = report_fix(context, finding, "Pass the function, to be called for each row");
@@ -78,12 +80,13 @@ static void check_value(RuleContext *context, const OrmField *field, const Clien
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)
 {
-    (void)database;
     if (model->kind != ORM_SQLALCHEMY)
         return;
     for (uint32_t i = 0; i < model->fields.n; i++) {
-        check_value(context, &model->fields.items[i], &model->fields.items[i].default_value);
-        check_value(context, &model->fields.items[i], &model->fields.items[i].on_update);
+        check_value(context, database, model, &model->fields.items[i],
+                    &model->fields.items[i].default_value);
+        check_value(context, database, model, &model->fields.items[i],
+                    &model->fields.items[i].on_update);
     }
 }
 

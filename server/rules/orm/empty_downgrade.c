@@ -55,7 +55,8 @@ const Rule rule_empty_downgrade = {
     .why = "`alembic downgrade` succeeds and records that the revision is undone, while its "
            "tables and columns are still there. The next upgrade then fails on them. Not said in "
            "projects that write few downgrades at all.",
-    .instead = "Undo what upgrade does; where that is impossible, raise an error that says so.",
+    .instead = "Undo in `downgrade()` what `upgrade()` does, or raise an error that says why it "
+               "cannot be.",
     .bad = "# 0001_customers.py\n"
            "import sqlalchemy as sa\n"
            "from alembic import op\n"

@@ -15,7 +15,8 @@ static Str maker_of(Arena *out, Str written)
     return str_format(out, "lambda: " STR_FMT, STR_ARG(written));
 }
 
-static void check_value(RuleContext *context, const OrmField *field, const ClientValue *value)
+static void check_value(RuleContext *context, const Database *database, const OrmModel *model,
+                        const OrmField *field, const ClientValue *value)
 {
     if (value->kind != CLIENT_VALUE_MUTABLE || !place_is_set(value->place) || field->is_pydantic)
         return;
@@ -23,8 +24,9 @@ static void check_value(RuleContext *context, const OrmField *field, const Clien
     Finding *finding = report(context, value->place,
                               "all rows share this one default of " STR_FMT
                               ": what is changed in one shows in the others",
-                              STR_ARG(field->name.text));
-    finding->column = field->column.text;
+                              STR_ARG(field_title(rule_arena(context), model, field)));
+    const Table *table = field->is_inherited ? NULL : model_table(database->declared, model);
+    report_table(context, finding, table, table ? table_column(table, field->column.text) : NULL);
     Str maker = maker_of(rule_arena(context), text);
     if (str_is_absent(maker))
         return;
@@ -35,12 +37,13 @@ static void check_value(RuleContext *context, const OrmField *field, const Clien
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)
 {
-    (void)database;
     if (model->kind != ORM_SQLALCHEMY)
         return;
     for (uint32_t i = 0; i < model->fields.n; i++) {
-        check_value(context, &model->fields.items[i], &model->fields.items[i].default_value);
-        check_value(context, &model->fields.items[i], &model->fields.items[i].on_update);
+        check_value(context, database, model, &model->fields.items[i],
+                    &model->fields.items[i].default_value);
+        check_value(context, database, model, &model->fields.items[i],
+                    &model->fields.items[i].on_update);
     }
 }
 

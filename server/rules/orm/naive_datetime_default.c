@@ -15,8 +15,8 @@ static bool is_naive(const ClientValue *value, bool *is_local)
     return str_equal(value->function, STR("datetime.datetime.utcnow"));
 }
 
-static void check_value(RuleContext *context, const Table *table, const OrmField *field,
-                        const ClientValue *value)
+static void check_value(RuleContext *context, const Table *table, const OrmModel *model,
+                        const OrmField *field, const ClientValue *value)
 {
     bool is_local = false;
     const Column *column = table_column(table, field->column.text);
@@ -27,15 +27,16 @@ static void check_value(RuleContext *context, const Table *table, const OrmField
         finding = report(context, value->place,
                          "this time has no zone: the database takes it for the session's and "
                          "stores another moment in " STR_FMT " wherever that is not %s",
-                         STR_ARG(field->name.text), is_local ? "the program's" : "UTC");
+                         STR_ARG(field_title(rule_arena(context), model, field)),
+                         is_local ? "the program's" : "UTC");
     } else if (is_local) {
         finding = report(context, value->place,
                          "this is the local time of whatever machine runs the program, and " STR_FMT
                          " does not keep which",
-                         STR_ARG(field->name.text));
+                         STR_ARG(field_title(rule_arena(context), model, field)));
         report_at_most(finding, SEVERITY_INFO);
     }
-    if (finding)
+    if (finding && !field->is_inherited)
         report_table(context, finding, table, column);
 }
 
@@ -46,8 +47,8 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         return;
     for (uint32_t i = 0; i < model->fields.n; i++) {
         const OrmField *field = &model->fields.items[i];
-        check_value(context, table, field, &field->default_value);
-        check_value(context, table, field, &field->on_update);
+        check_value(context, table, model, field, &field->default_value);
+        check_value(context, table, model, field, &field->on_update);
     }
 }
 

@@ -18,7 +18,8 @@ static bool is_in_key(const Table *table, const Column *column)
     return false;
 }
 
-static void check_field(RuleContext *context, const Table *table, const OrmField *field)
+static void check_field(RuleContext *context, const Table *table, const OrmModel *model,
+                        const OrmField *field)
 {
     if (!field->has_annotation || field->optional == WRITTEN_NOT || field->nullable == WRITTEN_NOT)
         return;
@@ -33,17 +34,18 @@ static void check_field(RuleContext *context, const Table *table, const OrmField
         finding = report(context, place,
                          "the database may hold NULL in " STR_FMT
                          ", and its annotation says that there is always a value",
-                         STR_ARG(field->name.text));
+                         STR_ARG(field_title(rule_arena(context), model, field)));
     } else if (!is_filled_in(field, column)) {
         finding = report(context, place,
                          "the annotation of " STR_FMT
                          " allows None, and the database refuses it: the column is NOT NULL",
-                         STR_ARG(field->name.text));
+                         STR_ARG(field_title(rule_arena(context), model, field)));
         report_at_most(finding, SEVERITY_INFO);
     }
     if (!finding)
         return;
-    report_table(context, finding, table, column);
+    if (!field->is_inherited)
+        report_table(context, finding, table, column);
     report_related(context, finding, field->type, "the annotation");
 }
 
@@ -53,7 +55,7 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         return;
     const Table *table = model_table(database->declared, model);
     for (uint32_t i = 0; i < model->fields.n; i++)
-        check_field(context, table, &model->fields.items[i]);
+        check_field(context, table, model, &model->fields.items[i]);
 }
 
 const Rule rule_nullable_mismatch = {

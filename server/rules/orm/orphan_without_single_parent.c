@@ -35,7 +35,7 @@ const Rule rule_orphan_without_single_parent = {
     .what = "delete-orphan on a many-to-one or many-to-many relationship without single_parent",
     .why = "An orphan is an object that its one parent let go. Where an object may have several, "
            "SQLAlchemy cannot tell and raises an error when the models are configured.",
-    .instead = "Write delete-orphan on the collection of the parent. Where an object really has "
+    .instead = "Write `delete-orphan` on the collection of the parent. Where an object really has "
                "one parent only, add single_parent=True.",
     .bad = "from sqlalchemy import Column, ForeignKey, Integer\n"
            "from sqlalchemy.orm import declarative_base, relationship\n"

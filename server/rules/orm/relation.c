@@ -18,6 +18,14 @@ Str model_title(const OrmModel *model)
     return name_is_absent(model->name) ? model->table.text : model->name.text;
 }
 
+Str field_title(Arena *out, const OrmModel *model, const OrmField *field)
+{
+    if (field->is_inherited)
+        return field->name.text;
+    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(model_title(model)),
+                      STR_ARG(field->name.text));
+}
+
 const OrmField *model_field(const OrmModel *model, Str name)
 {
     for (unsigned depth = 0; model && depth < MAX_PARENTS; model = model->parent, depth++) {

@@ -10,6 +10,9 @@
 const Table *model_table(const Schema *schema, const OrmModel *model);
 /* "Order", or the table's name where the model has no name of its own. */
 Str model_title(const OrmModel *model);
+/* "Order.state"; "state" where it comes from a mixin, so that all classes that have it from there
+ * say the same of it, which is then shown once. */
+Str field_title(Arena *out, const OrmModel *model, const OrmField *field);
 /* By the attribute's name, in the model and what it inherits from; NULL: none. */
 const OrmField *model_field(const OrmModel *model, Str name);
 const OrmRelation *model_relation(const OrmModel *model, Str name);

@@ -98,7 +98,7 @@ const Rule rule_several_heads = {
     .why = "Two people added a revision on top of the same one, and git merged both files without "
            "a conflict. `alembic upgrade head` then refuses to run, at the next deployment.",
     .instead = "`alembic merge heads`, or change the down_revision of the one that has not run "
-               "anywhere yet. Branches that are meant to stay apart carry a branch label.",
+               "anywhere yet. `branch_labels` keep branches apart that are meant to stay so.",
     .bad = "# 0001_customers.py\n"
            "import sqlalchemy as sa\n"
            "from alembic import op\n"

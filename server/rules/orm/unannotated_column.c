@@ -16,7 +16,7 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         Finding *finding = report(context, field->name.place,
                                   STR_FMT " has no Mapped[…] annotation, unlike its neighbours: a "
                                           "type checker knows nothing of it",
-                                  STR_ARG(field->name.text));
+                                  STR_ARG(field_title(rule_arena(context), model, field)));
         finding->column = field->column.text;
     }
 }

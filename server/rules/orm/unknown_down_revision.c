@@ -31,7 +31,7 @@ const Rule rule_unknown_down_revision = {
     .why = "Alembic builds the order of the migrations from these names. One that is missing, "
            "because its file was deleted, renamed or never committed, stops every command, not "
            "only the upgrade to this revision.",
-    .instead = "Bring the file back, or let the revision follow the one that came before it.",
+    .instead = "Bring the file back, or let `down_revision` name the one that came before.",
     .bad = "# 0001_customers.py\n"
            "import sqlalchemy as sa\n"
            "from alembic import op\n"
