@@ -13,6 +13,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 MODE    ?= debug
 SECONDS ?= 60
+PROJECT ?= tests/projects/shop
 WERROR  ?= 0
 PKG_CONFIG ?= pkg-config
 # V=1 prints whole commands, otherwise a short line for each file.
@@ -159,10 +160,10 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 
 # --- using it --------------------------------------------------------------------------------------
 .PHONY: demo
-demo: ## set up, build, and print a consultation of the sample project, offline
+demo: ## set up, build, and print a consultation of PROJECT=tests/projects/shop, offline
 	@tests/setup.sh demo
 	@$(MAKE) --no-print-directory MODE=release all >&2
-	@build/release/lintel consult --provider offline tests/projects/shop
+	@build/release/lintel consult --provider offline $(PROJECT)
 
 # Where `MODE=release` puts the program: BUILD, where the caller has set it.
 release_build := $(if $(filter command,$(firstword $(origin BUILD))),$(BUILD),build/release)

@@ -109,6 +109,7 @@ static inline void check_declared_model(const DeclaredFiles *of, const OrmModel 
         const OrmRelation *relation = &model->relations.items[i];
         check_declared_place(of, relation->place);
         check_declared_place(of, relation->target.place);
+        check_declared_place(of, relation->insertion);
         FUZZ_CHECK(!relation->inverse || relation->inverse->inverse == relation ||
                    !relation->inverse->inverse);
     }

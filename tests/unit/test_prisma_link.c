@@ -268,6 +268,8 @@ static void models(void **state)
     assert_int_equal(relation->on_update, ACTION_UNSPECIFIED);
     assert_null(relation->inverse); /* the other side has another name: none */
     assert_ptr_equal(relation->target_model, user);
+    Str behind = str_slice(text, relation->insertion.range.start, text.length);
+    assert_true(str_starts_with(behind, STR(")\n  uid")) && relation->has_arguments);
     uint32_t at_end = user->insertion.range.start;
     assert_true(str_starts_with(str_slice(text, at_end, text.length), STR("\n}")));
     release(&linked);

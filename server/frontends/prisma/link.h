@@ -166,6 +166,8 @@ uint32_t link_name_max(const Link *link);
 void link_tables(Link *link);
 /* Where the database has a column for it. */
 bool link_has_column(const LinkedField *field);
+/* Fields that are no relations: room for their columns. */
+uint32_t link_n_scalars(const LinkedModel *model);
 
 /* --- keys.c --- */
 

@@ -365,6 +365,8 @@ static void add_orm_model(Link *link, LinkedModel *model)
     orm->insertion =
         link_place(fragment, (Range){.start = block->insert_at, .end = block->insert_at});
     orm->indent = block->indent;
+    orm->fields.capacity = link_n_scalars(model);
+    orm->fields.items = ARENA_ARRAY(link->out, OrmField, orm->fields.capacity);
     for (uint32_t i = 0; i < model->n_fields; i++) {
         if (model->fields[i].kind != FIELD_RELATION)
             VEC_PUSH(link->out, &orm->fields, orm_field(&model->fields[i]));
@@ -374,6 +376,25 @@ static void add_orm_model(Link *link, LinkedModel *model)
 }
 
 /* ---- link ---- */
+
+/* Operations are large, and growing an array of them would copy them again and again: each model
+ * and enum is one, and each attribute that may become one. Join tables are rare enough to grow. */
+static void reserve_operations(Link *link)
+{
+    uint32_t n = link->declared->operations.n + link->enums.n + link->models.n;
+    for (uint32_t i = 0; i < link->models.n; i++) {
+        const LinkedModel *model = link->models.items[i];
+        for (uint32_t j = 0; j < model->block->entries.n; j++) {
+            const PrismaEntry *entry = &model->block->entries.items[j];
+            n += entry->kind == PRISMA_BLOCK_ATTRIBUTE || prisma_attribute(entry, STR("unique")) ||
+                 prisma_attribute(entry, STR("relation"));
+        }
+    }
+    OperationVec reserved = {.items = ARENA_ARRAY(link->out, Operation, n + 1), .capacity = n + 1};
+    for (uint32_t i = 0; i < link->declared->operations.n; i++)
+        reserved.items[reserved.n++] = link->declared->operations.items[i];
+    link->declared->operations = reserved;
+}
 
 /* The first datasource counts: there is one, in any of the files. False: nothing of SQL. */
 static bool find_datasource(Link *link, const ModelFile *files, uint32_t n_files)
@@ -416,6 +437,7 @@ void prisma_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
         for (uint32_t i = 0; i < n_files; i++)
             if (files[i].fragment->prisma)
                 collect(&link, files[i].fragment);
+        reserve_operations(&link);
         for (uint32_t i = 0; i < link.models.n; i++)
             add_fields(&link, link.models.items[i]);
         for (uint32_t i = 0; i < link.models.n; i++)

@@ -5,6 +5,14 @@ bool link_has_column(const LinkedField *field)
     return place_is_set(field->type.place);
 }
 
+uint32_t link_n_scalars(const LinkedModel *model)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < model->n_fields; i++)
+        n += model->fields[i].kind != FIELD_RELATION;
+    return n;
+}
+
 /* ---- enums ---- */
 
 static void create_enum(Link *link, const LinkedEnum *enumeration)
@@ -45,7 +53,8 @@ static Place body_place(const LinkedModel *model)
 /* Half-typed, a model may have no column yet: then there is no table. */
 static void create_table(Link *link, LinkedModel *model)
 {
-    ColumnDefVec columns = {0};
+    ColumnDefVec columns = {.capacity = link_n_scalars(model)};
+    columns.items = ARENA_ARRAY(link->out, ColumnDef, columns.capacity);
     for (uint32_t i = 0; i < model->n_fields; i++) {
         const LinkedField *field = &model->fields[i];
         if (field->kind == FIELD_RELATION || !link_has_column(field))
