@@ -38,13 +38,13 @@ typedef struct {
 typedef Vec(FunctionCall) FunctionCallVec;
 
 typedef struct {
-    ExpressionKind kind; /* of the whole, seen through casts and parentheses */
-    Str text;            /* as written */
-    Str constant;        /* the value of a number, string or boolean, unquoted */
-    Str cast_type;       /* the type name of an outer cast, or absent */
+    Str text;      /* as written */
+    Str constant;  /* the value of a number, string or boolean, unquoted */
+    Str cast_type; /* the type name of an outer cast, or absent */
     Place place;
     FunctionCallVec functions;
     ColumnReferenceVec columns;
+    ExpressionKind kind; /* of the whole, seen through casts and parentheses */
     bool has_subquery, has_parameter;
 } Expression;
 

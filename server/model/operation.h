@@ -20,6 +20,10 @@
 
 struct Query; /* model/query.h */
 
+/* There are many operations and columns: what is one of a few takes one byte, and flags stand
+ * together behind what is larger. */
+#define SMALL __attribute__((packed))
+
 typedef struct {
     Name schema; /* absent where not written */
     Name name;
@@ -27,7 +31,7 @@ typedef struct {
 } QualifiedName;
 typedef Vec(QualifiedName) QualifiedNameVec;
 
-typedef enum {
+typedef enum SMALL {
     OP_UNKNOWN, /* a statement that nothing is known about */
     OP_OPAQUE,  /* a known statement with nothing to model */
     OP_QUERY,   /* SELECT, INSERT, UPDATE, DELETE, MERGE: see `as.query` */
@@ -109,7 +113,7 @@ typedef enum {
     OP_SAVEPOINT, /* also RELEASE and ROLLBACK TO */
 } OperationKind;
 
-typedef enum {
+typedef enum SMALL {
     ACTION_UNSPECIFIED, /* not written: NO ACTION */
     ACTION_NO_ACTION,
     ACTION_RESTRICT,
@@ -118,7 +122,7 @@ typedef enum {
     ACTION_SET_DEFAULT,
 } ReferentialAction;
 
-typedef enum {
+typedef enum SMALL {
     CONSTRAINT_PRIMARY_KEY,
     CONSTRAINT_UNIQUE,
     CONSTRAINT_FOREIGN_KEY,
@@ -127,54 +131,52 @@ typedef enum {
     CONSTRAINT_NOT_NULL, /* a named or table-level NOT NULL */
 } ConstraintKind;
 
-typedef enum { ORDER_UNSPECIFIED, ORDER_ASCENDING, ORDER_DESCENDING } SortOrder;
-typedef enum { NULLS_UNSPECIFIED, NULLS_FIRST, NULLS_LAST } NullsOrder;
-typedef enum { IDENTITY_NONE, IDENTITY_ALWAYS, IDENTITY_BY_DEFAULT } IdentityKind;
-typedef enum { GENERATED_NONE, GENERATED_STORED, GENERATED_VIRTUAL } GeneratedKind;
+typedef enum SMALL { ORDER_UNSPECIFIED, ORDER_ASCENDING, ORDER_DESCENDING } SortOrder;
+typedef enum SMALL { NULLS_UNSPECIFIED, NULLS_FIRST, NULLS_LAST } NullsOrder;
+typedef enum SMALL { IDENTITY_NONE, IDENTITY_ALWAYS, IDENTITY_BY_DEFAULT } IdentityKind;
+typedef enum SMALL { GENERATED_NONE, GENERATED_STORED, GENERATED_VIRTUAL } GeneratedKind;
 
 /* An element of an index, key, or exclusion: a column or an expression. */
 typedef struct {
     Name column;                  /* absent for an expression */
     const Expression *expression; /* NULL for a column */
+    Str opclass, collation;
+    Str exclude_operator; /* EXCLUDE: the operator after WITH */
+    Place place;
+    uint32_t prefix_length; /* MySQL key prefix; 0: the whole column */
     SortOrder order;
     NullsOrder nulls;
-    Str opclass, collation;
-    Str exclude_operator;   /* EXCLUDE: the operator after WITH */
-    uint32_t prefix_length; /* MySQL key prefix; 0: the whole column */
-    Place place;
 } IndexPart;
 typedef Vec(IndexPart) IndexPartVec;
 
 typedef struct {
-    ConstraintKind kind;
     Name name;          /* absent where the database picks one */
     IndexPartVec parts; /* columns of the key, or of the foreign key */
     QualifiedName references;
     NameVec references_columns; /* empty: the target's primary key */
-    ReferentialAction on_delete, on_update;
-    NameVec on_delete_columns; /* SET NULL (a, b) */
-    bool match_full;
-    const Expression *check; /* CHECK */
-    const Expression *where; /* EXCLUDE */
-    Str method;              /* EXCLUDE USING, or MySQL USING BTREE */
+    NameVec on_delete_columns;  /* SET NULL (a, b) */
+    const Expression *check;    /* CHECK */
+    const Expression *where;    /* EXCLUDE */
+    Str method;                 /* EXCLUDE USING, or MySQL USING BTREE */
     NameVec include;
     Name using_index; /* ADD … USING INDEX name */
+    Str conflict;     /* SQLite ON CONFLICT: "ignore", … */
+    Place place;      /* from CONSTRAINT or the keyword to the end */
+    Place kind_place; /* the keywords: PRIMARY KEY, UNIQUE, REFERENCES, CHECK … */
+    ConstraintKind kind;
+    ReferentialAction on_delete, on_update;
+    bool match_full;
     bool deferrable, initially_deferred, not_valid, no_inherit, nulls_not_distinct, not_enforced;
     bool is_inline;          /* written within a column definition */
     bool has_auto_increment; /* SQLite: INTEGER PRIMARY KEY AUTOINCREMENT */
     bool is_clustered;       /* SQL Server */
-    Str conflict;            /* SQLite ON CONFLICT: "ignore", … */
-    Place place;             /* from CONSTRAINT or the keyword to the end */
-    Place kind_place;        /* the keywords: PRIMARY KEY, UNIQUE, REFERENCES, CHECK … */
 } ConstraintDef;
 typedef Vec(ConstraintDef) ConstraintDefVec;
 
-typedef enum { INDEX_NORMAL, INDEX_FULLTEXT, INDEX_SPATIAL } IndexKind;
+typedef enum SMALL { INDEX_NORMAL, INDEX_FULLTEXT, INDEX_SPATIAL } IndexKind;
 
 typedef struct {
-    Name name; /* absent where the database picks one */
-    IndexKind kind;
-    bool unique, concurrently, if_not_exists, only, nulls_not_distinct, is_clustered, is_invisible;
+    Name name;   /* absent where the database picks one */
     Str method;  /* lower case; absent: the dialect's default (btree) */
     Str storage; /* "WITH (fillfactor = 90)", as written; absent where it is not */
     IndexPartVec parts;
@@ -183,30 +185,32 @@ typedef struct {
     Place place;              /* the whole definition */
     Place index_keyword;      /* INDEX (or KEY): a fix inserts CONCURRENTLY after it */
     Place concurrently_place; /* CONCURRENTLY, where written */
+    IndexKind kind;
+    bool unique, concurrently, if_not_exists, only, nulls_not_distinct, is_clustered, is_invisible;
 } IndexDef;
 typedef Vec(IndexDef) IndexDefVec;
 
 typedef struct {
     Name name;
     ColumnType type;
-    bool not_null;      /* NOT NULL is written */
-    bool explicit_null; /* NULL is written */
     Place not_null_place;
     Name not_null_name; /* CONSTRAINT n NOT NULL */
     const Expression *default_value;
     Place default_place; /* from DEFAULT to the end of the expression */
-    IdentityKind identity;
     Place identity_place;
-    bool auto_increment; /* MySQL AUTO_INCREMENT, SQLite AUTOINCREMENT, SQL Server IDENTITY */
-    GeneratedKind generated;
     const Expression *generated_expression;
     const Expression *on_update; /* MySQL ON UPDATE CURRENT_TIMESTAMP */
     Str collation, character_set, comment;
     ConstraintDefVec constraints; /* inline keys, foreign keys, checks */
     IndexDefVec indexes;          /* MySQL: inline KEY */
-    bool is_first;                /* MySQL FIRST */
     Name after;                   /* MySQL AFTER column */
     Place place;
+    bool not_null;      /* NOT NULL is written */
+    bool explicit_null; /* NULL is written */
+    IdentityKind identity;
+    bool auto_increment; /* MySQL AUTO_INCREMENT, SQLite AUTOINCREMENT, SQL Server IDENTITY */
+    GeneratedKind generated;
+    bool is_first; /* MySQL FIRST */
 } ColumnDef;
 typedef Vec(ColumnDef) ColumnDefVec;
 
@@ -245,7 +249,7 @@ typedef struct {
     Place body;      /* the parentheses with the columns */
 } TableDef;
 
-typedef enum {
+typedef enum SMALL {
     TYPE_DEF_ENUM,
     TYPE_DEF_COMPOSITE,
     TYPE_DEF_RANGE,
@@ -282,7 +286,7 @@ typedef struct {
     Str text; /* the query as written */
 } ViewDef;
 
-typedef enum {
+typedef enum SMALL {
     PARAMETER_IN,
     PARAMETER_OUT,
     PARAMETER_INOUT,
@@ -332,7 +336,7 @@ typedef struct {
     const Expression *when;
 } TriggerDef;
 
-typedef enum {
+typedef enum SMALL {
     POLICY_ALL,
     POLICY_SELECT,
     POLICY_INSERT,
@@ -350,7 +354,7 @@ typedef struct {
     Place roles_place;
 } PolicyDef;
 
-typedef enum {
+typedef enum SMALL {
     OBJECT_TABLE,
     OBJECT_COLUMN,
     OBJECT_VIEW,
@@ -380,15 +384,15 @@ typedef struct {
     bool with_grant_option, is_default_privileges;
 } GrantDef;
 
-typedef enum { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_ROLLBACK } SavepointAction;
+typedef enum SMALL { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_ROLLBACK } SavepointAction;
 
 typedef struct Operation {
     OperationKind kind;
     Dialect dialect;
-    Place place;     /* this action: what a finding underlines when it has nothing smaller */
-    Place statement; /* the whole statement, without its terminator */
     uint32_t statement_index; /* operations of one statement share it; counts in the fragment */
-    QualifiedName target;     /* the table, type, view, function … it acts on */
+    Place place;          /* this action: what a finding underlines when it has nothing smaller */
+    Place statement;      /* the whole statement, without its terminator */
+    QualifiedName target; /* the table, type, view, function … it acts on */
     QualifiedNameVec targets; /* all names of DROP a, b and TRUNCATE a, b, of which one operation
                                * each is made: b may hold on to a, as both go */
     /* flags, where the statement has them */

@@ -15,10 +15,10 @@ typedef Vec(Element) ElementVec;
 
 /* The definition lists its columns, constraints and LIKE clauses apart, each in the text's order:
  * a merge puts them together again. */
-static ElementVec elements_in_order(Replay *r, const TableDef *definition)
+static ElementVec elements_in_order(Arena *scratch, const TableDef *definition)
 {
     uint32_t n = definition->columns.n + definition->constraints.n + definition->likes.n;
-    ElementVec elements = {.items = ARENA_ARRAY(r->arena, Element, n), .capacity = n};
+    ElementVec elements = {.items = ARENA_ARRAY(scratch, Element, n), .capacity = n};
     uint32_t column = 0, constraint = 0, like = 0;
     for (;;) {
         Element next = {.start = UINT32_MAX};
@@ -47,7 +47,7 @@ static ElementVec elements_in_order(Replay *r, const TableDef *definition)
         column += next.column != NULL;
         like += next.like != NULL;
         constraint += next.constraint != NULL;
-        VEC_PUSH(r->arena, &elements, next);
+        VEC_PUSH(scratch, &elements, next);
     }
 }
 
@@ -331,7 +331,8 @@ bool replay_create_table(Replay *r)
     take_options(table, definition);
     table->is_temporary |= r->operation->is_temporary;
     bool ok = find_parents(r, table, definition);
-    ElementVec elements = elements_in_order(r, definition);
+    Arena scratch = {0};
+    ElementVec elements = elements_in_order(&scratch, definition);
     bool is_typed_by_query = definition->as_query && schema->dialect == DIALECT_POSTGRESQL;
     if (!is_typed_by_query)
         ok &= add_columns(r, table, &elements);
@@ -342,6 +343,7 @@ bool replay_create_table(Replay *r)
     ok &= add_indexes(r, table, definition);
     /* MySQL gives foreign keys their indexes when all others are known. */
     ok &= add_constraints(r, table, &elements, PASS_FOREIGN_KEYS);
+    arena_release(&scratch);
     for (uint32_t i = 0; i < definition->likes.n; i++)
         like_parts(r, table, &definition->likes.items[i]);
     link_parents(r, table);

@@ -24,22 +24,22 @@ struct Column {
     Name name;
     Table *table;
     ColumnType type;
-    Type *user_type; /* the enum, domain or composite that `type` names, or NULL */
-    bool is_nullable;
+    Type *user_type;                 /* the enum, domain or composite that `type` names, or NULL */
     const Expression *default_value; /* NULL: none; a serial column's is in `is_serial` */
-    bool is_serial;
-    IdentityKind identity;
-    bool auto_increment;
-    GeneratedKind generated;
     const Expression *generated_expression;
     const Expression *on_update;
     Str collation, character_set, comment;
     struct Sequence *sequence; /* serial, identity, or OWNED BY it; NULL otherwise */
-    bool is_inherited;         /* from a parent or partitioned table, not written here */
-    bool lost_foreign_key;     /* one on it was dropped by name: on purpose */
-    bool is_type_exact; /* false where a view's or CREATE TABLE AS column could not be typed */
-    Place place;        /* its definition */
+    Place place;               /* its definition */
     const Operation *origin, *changed;
+    IdentityKind identity;
+    GeneratedKind generated;
+    bool is_nullable;
+    bool is_serial;
+    bool auto_increment;
+    bool is_inherited;     /* from a parent or partitioned table, not written here */
+    bool lost_foreign_key; /* one on it was dropped by name: on purpose */
+    bool is_type_exact;    /* false where a view's or CREATE TABLE AS column could not be typed */
 };
 
 typedef struct {

@@ -14,7 +14,8 @@
 #include "text/dialect.h"
 #include "text/place.h"
 
-typedef enum {
+/* One byte: there are many columns. */
+typedef enum __attribute__((packed)) {
     TYPE_UNKNOWN, /* not written (SQLite), or known only at run time */
     TYPE_BOOLEAN,
     TYPE_TINYINT,
@@ -61,19 +62,19 @@ typedef enum {
 typedef Vec(Str) StrVec;
 
 typedef struct {
-    TypeFamily family;
-    Str written;     /* as in the source, white space folded */
-    Str canonical;   /* PostgreSQL: format_type's text; MySQL: COLUMN_TYPE; SQLite: as declared */
-    Str schema;      /* of a user-defined type, where it was written; else absent */
-    Str name;        /* base name without schema, arguments and array marks, folded */
-    uint32_t length; /* characters, bytes or bits; 0 where none is given */
+    Str written;   /* as in the source, white space folded */
+    Str canonical; /* PostgreSQL: format_type's text; MySQL: COLUMN_TYPE; SQLite: as declared */
+    Str schema;    /* of a user-defined type, where it was written; else absent */
+    Str name;      /* base name without schema, arguments and array marks, folded */
+    StrVec values; /* labels of an inline enum or set */
+    Place place;
+    uint32_t length;           /* characters, bytes or bits; 0 where none is given */
     uint16_t precision, scale; /* numeric; precision alone also of time types and intervals */
+    TypeFamily family;
     bool has_precision;
     bool with_time_zone, is_unsigned;
     bool is_serial;     /* smallserial, serial, bigserial: family is the integer's */
     uint8_t array_dims; /* PostgreSQL stores any number alike */
-    StrVec values;      /* labels of an inline enum or set */
-    Place place;
 } ColumnType;
 
 /* Makes a type from its parts. `name` is the type's words with single spaces, lower case

@@ -12,8 +12,8 @@ enum {
      * byte of text so many bytes of what hangs on it. Columns are dense. */
     OPERATION_BYTES = sizeof(Operation) + 64,
     COLUMNS_GROWTH = 15,
-    OTHERS_GROWTH = 5,
-    QUERY_BYTES = 1024,
+    OTHERS_GROWTH = 4,
+    QUERY_BYTES = 640,
     ESTIMATED_MAX_BYTES = 32 * 1024, /* longer texts are data or bodies */
 };
 

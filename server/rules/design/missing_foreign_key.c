@@ -229,26 +229,33 @@ static StrMap given_up(Arena *out, const CandidateVec *candidates)
     return targets;
 }
 
+static void report_candidates(RuleContext *context, const Schema *schema, Arena *scratch,
+                              const CandidateVec *candidates)
+{
+    StrMap without = given_up(scratch, candidates);
+    for (uint32_t i = 0; i < candidates->n; i++) {
+        const Candidate *one = &candidates->items[i];
+        if (!map_get(&without, table_key_of(scratch, one->target)))
+            report_column(context, schema, one->column, one->target);
+    }
+}
+
 static void on_database(RuleContext *context, const Database *database)
 {
     const Schema *schema = database->schema;
-    Arena *out = rule_arena(context);
-    StrMap tables = tables_by_key(out, schema);
+    Arena scratch = {0};
+    StrMap tables = tables_by_key(&scratch, schema);
     CandidateVec candidates = {0};
     uint32_t n_foreign_keys = 0;
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         const Table *table = e->value;
         n_foreign_keys += table->partition_of ? 0 : table->foreign_keys.n;
-        add_candidates(out, &tables, table, &candidates);
+        add_candidates(&scratch, &tables, table, &candidates);
     }
-    if (n_foreign_keys < candidates.n || n_foreign_keys == 0)
-        return; /* this project does without */
-    StrMap without = given_up(out, &candidates);
-    for (uint32_t i = 0; i < candidates.n; i++) {
-        const Candidate *one = &candidates.items[i];
-        if (!map_get(&without, table_key_of(out, one->target)))
-            report_column(context, schema, one->column, one->target);
-    }
+    bool does_without = n_foreign_keys < candidates.n || n_foreign_keys == 0;
+    if (!does_without)
+        report_candidates(context, schema, &scratch, &candidates);
+    arena_release(&scratch);
 }
 
 const Rule rule_missing_foreign_key = {
