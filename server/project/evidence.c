@@ -15,42 +15,42 @@ typedef struct {
     uint32_t weight;
 } Mark;
 
-/* Words that one dialect writes and the others do not, or hardly. */
+/* Words that one dialect writes and the others do not, or hardly. In alphabetical order. */
 static const Mark marks[] = {
-    {"AUTO_INCREMENT", DIALECT_MYSQL, 6},
-    {"ENGINE", DIALECT_MYSQL, 3},
-    {"INNODB", DIALECT_MYSQL, 5},
-    {"UNSIGNED", DIALECT_MYSQL, 4},
-    {"LONGTEXT", DIALECT_MYSQL, 4},
-    {"MEDIUMTEXT", DIALECT_MYSQL, 4},
-    {"MEDIUMINT", DIALECT_MYSQL, 4},
-    {"TINYTEXT", DIALECT_MYSQL, 4},
-    {"LONGBLOB", DIALECT_MYSQL, 4},
-    {"UTF8MB4", DIALECT_MYSQL, 4},
-    {"DELIMITER", DIALECT_MYSQL, 2},
     {"AUTOINCREMENT", DIALECT_SQLITE, 6},
-    {"PRAGMA", DIALECT_SQLITE, 6},
-    {"ROWID", DIALECT_SQLITE, 3},
-    {"STRFTIME", DIALECT_SQLITE, 3},
-    {"UNIXEPOCH", DIALECT_SQLITE, 3},
+    {"AUTO_INCREMENT", DIALECT_MYSQL, 6},
     {"BIGSERIAL", DIALECT_POSTGRESQL, 4},
-    {"SERIAL", DIALECT_POSTGRESQL, 2},
-    {"TIMESTAMPTZ", DIALECT_POSTGRESQL, 4},
-    {"JSONB", DIALECT_POSTGRESQL, 4},
     {"BYTEA", DIALECT_POSTGRESQL, 4},
-    {"PLPGSQL", DIALECT_POSTGRESQL, 6},
     {"CONCURRENTLY", DIALECT_POSTGRESQL, 3},
-    {"ILIKE", DIALECT_POSTGRESQL, 3},
-    {"GEN_RANDOM_UUID", DIALECT_POSTGRESQL, 3},
-    {"NEXTVAL", DIALECT_POSTGRESQL, 3},
-    {"EXTENSION", DIALECT_POSTGRESQL, 3},
-    {"POLICY", DIALECT_POSTGRESQL, 3},
-    {"NVARCHAR", DIALECT_SQLSERVER, 5},
-    {"UNIQUEIDENTIFIER", DIALECT_SQLSERVER, 5},
-    {"NONCLUSTERED", DIALECT_SQLSERVER, 5},
-    {"GETDATE", DIALECT_SQLSERVER, 3},
     {"DATETIME2", DIALECT_SQLSERVER, 5},
     {"DBO", DIALECT_SQLSERVER, 2},
+    {"DELIMITER", DIALECT_MYSQL, 2},
+    {"ENGINE", DIALECT_MYSQL, 3},
+    {"EXTENSION", DIALECT_POSTGRESQL, 3},
+    {"GEN_RANDOM_UUID", DIALECT_POSTGRESQL, 3},
+    {"GETDATE", DIALECT_SQLSERVER, 3},
+    {"ILIKE", DIALECT_POSTGRESQL, 3},
+    {"INNODB", DIALECT_MYSQL, 5},
+    {"JSONB", DIALECT_POSTGRESQL, 4},
+    {"LONGBLOB", DIALECT_MYSQL, 4},
+    {"LONGTEXT", DIALECT_MYSQL, 4},
+    {"MEDIUMINT", DIALECT_MYSQL, 4},
+    {"MEDIUMTEXT", DIALECT_MYSQL, 4},
+    {"NEXTVAL", DIALECT_POSTGRESQL, 3},
+    {"NONCLUSTERED", DIALECT_SQLSERVER, 5},
+    {"NVARCHAR", DIALECT_SQLSERVER, 5},
+    {"PLPGSQL", DIALECT_POSTGRESQL, 6},
+    {"POLICY", DIALECT_POSTGRESQL, 3},
+    {"PRAGMA", DIALECT_SQLITE, 6},
+    {"ROWID", DIALECT_SQLITE, 3},
+    {"SERIAL", DIALECT_POSTGRESQL, 2},
+    {"STRFTIME", DIALECT_SQLITE, 3},
+    {"TIMESTAMPTZ", DIALECT_POSTGRESQL, 4},
+    {"TINYTEXT", DIALECT_MYSQL, 4},
+    {"UNIQUEIDENTIFIER", DIALECT_SQLSERVER, 5},
+    {"UNIXEPOCH", DIALECT_SQLITE, 3},
+    {"UNSIGNED", DIALECT_MYSQL, 4},
+    {"UTF8MB4", DIALECT_MYSQL, 4},
 };
 
 static const char *const defining[] = {"CREATE", "ALTER",  "DROP",     "RENAME", "COMMENT",
@@ -147,9 +147,18 @@ static void take_word(Scan *scan)
     }
     if (word.length < 3)
         return;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        if (upper(word.data[0]) == marks[i].word[0] && word_is(word, marks[i].word))
-            add(scan, marks[i].dialect, marks[i].weight);
+    char first = upper(word.data[0]);
+    size_t low = 0, high = sizeof marks / sizeof *marks;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (marks[middle].word[0] < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < sizeof marks / sizeof *marks && marks[low].word[0] == first; low++) {
+        if (word_is(word, marks[low].word))
+            add(scan, marks[low].dialect, marks[low].weight);
     }
 }
 

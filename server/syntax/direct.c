@@ -594,6 +594,12 @@ void direct_free(DirectParser *parser)
     arena_owner_free(&parser->arena);
 }
 
+size_t direct_size(const DirectParser *parser)
+{
+    return parser->arena.total + parser->parts.arena.total + parser->stack.arena.total +
+           parser->frames.arena.total;
+}
+
 bool direct_parse(DirectParser *parser, Str text, uint32_t n_steps, Arena *out, Tree *tree)
 {
     parser->lexer.text = text;

@@ -18,6 +18,8 @@ typedef struct DirectParser DirectParser;
 
 DirectParser *direct_new(const struct TSLanguage *language);
 void direct_free(DirectParser *parser); /* NULL is allowed */
+/* Bytes that it holds: they grow with the longest text it had. */
+size_t direct_size(const DirectParser *parser);
 
 /* False where tree-sitter has to do it; `tree` is then left alone. Takes at most `n_steps` steps:
  * a shift or a reduction each. `text` must outlive the tree, whose memory is in `out`. */

@@ -1,5 +1,7 @@
 #include "syntax/parser.h"
 
+#include <stdatomic.h>
+
 #include <tree_sitter/api.h>
 
 #include "base/panic.h"
@@ -64,14 +66,43 @@ static void set_language(Parser *parser, Language name)
     CHECK(ts_parser_set_language(parser->parser, language));
 }
 
+/* A parser learns its way through the tables, and has its memory. One that is free waits here for
+ * who needs one next: a project's files are read one by one, each with a parser of its own. */
+static _Atomic(Parser *) spare[2];
+
+static Parser *take_spare(void)
+{
+    for (size_t i = 0; i < sizeof spare / sizeof *spare; i++) {
+        Parser *parser = atomic_exchange(&spare[i], NULL);
+        if (parser)
+            return parser;
+    }
+    return NULL;
+}
+
+static bool keep_spare(Parser *parser)
+{
+    enum { MOST_KEPT_BYTES = 1024 * 1024 };
+    if (parser->scratch.total > MOST_KEPT_BYTES ||
+        (parser->direct && direct_size(parser->direct) > MOST_KEPT_BYTES))
+        return false;
+    for (size_t i = 0; i < sizeof spare / sizeof *spare; i++) {
+        Parser *none = NULL;
+        if (atomic_compare_exchange_strong(&spare[i], &none, parser))
+            return true;
+    }
+    return false;
+}
+
 Parser *parser_new(void)
 {
-    return ARENA_OWNER_NEW(Parser);
+    Parser *parser = take_spare();
+    return parser ? parser : ARENA_OWNER_NEW(Parser);
 }
 
 void parser_free(Parser *parser)
 {
-    if (!parser)
+    if (!parser || keep_spare(parser))
         return;
     ts_parser_delete(parser->parser);
     direct_free(parser->direct);

@@ -13,6 +13,7 @@ typedef enum { LANGUAGE_SQL, LANGUAGE_PYTHON } Language;
 
 typedef struct Parser Parser;
 
+/* Any thread may ask for one; two that were freed are kept for whoever asks next. */
 Parser *parser_new(void);
 void parser_free(Parser *parser); /* NULL is allowed */
 
