@@ -230,6 +230,7 @@ static void replay_side(Analysis *a, Side side)
     bool has_migrations = a->snapshot->database.has_migrations;
     a->schema = a->schemas[side];
     a->context.findings = &a->found[side];
+    a->context.list_arena = &a->scratch;
     bool is_linked = false;
     for (uint32_t i = 0; a->schema && i < sources->n && !is_cancelled(a); i++) {
         const Source *source = &sources->items[i];
@@ -357,6 +358,7 @@ static void judge_side(Analysis *a, Side side)
     a->judged[side] = a->snapshot->database;
     a->judged[side].schema = a->schema;
     a->context.findings = &a->found[side];
+    a->context.list_arena = &a->scratch;
     a->context.database = &a->judged[side];
     judge_tables(a);
     judge_database(a, &a->judged[side], false);
@@ -368,6 +370,7 @@ static void judge_whole(Analysis *a)
     const Database *database = &a->snapshot->database;
     a->schema = a->schemas[database->migrated ? SIDE_MIGRATED : SIDE_DECLARED];
     a->context.findings = &a->snapshot->findings;
+    a->context.list_arena = &a->snapshot->arena;
     a->context.database = database;
     for (uint32_t i = 0; i < database->queries.n && !is_cancelled(a); i++)
         judge_query(a, database->queries.items[i]);

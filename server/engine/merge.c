@@ -137,6 +137,19 @@ static void push(Merge *m, const Finding *finding)
     VEC_PUSH(&m->snapshot->arena, &m->snapshot->findings, *finding);
 }
 
+/* Room for all, in one piece: a list that grows leaves its smaller selves in the snapshot. */
+static void reserve(Snapshot *snapshot, uint32_t n)
+{
+    FindingVec *findings = &snapshot->findings;
+    uint32_t more = findings->n + n - findings->capacity;
+    if (findings->n + n <= findings->capacity)
+        return;
+    findings->items =
+        arena_grow(&snapshot->arena, findings->items, sizeof(Finding) * findings->capacity,
+                   sizeof(Finding) * (findings->capacity + more));
+    findings->capacity += more;
+}
+
 void merge_sides(Snapshot *snapshot, FindingVec *migrated, FindingVec *declared)
 {
     Arena scratch = {0};
@@ -148,6 +161,7 @@ void merge_sides(Snapshot *snapshot, FindingVec *migrated, FindingVec *declared)
                .twin_of = ARENA_ARRAY(&scratch, Finding *, declared->n + 1)};
     const Database *database = &snapshot->database;
     bool has_both = database->migrated && database->declared;
+    reserve(snapshot, migrated->n + declared->n);
     if (has_both && migrated->n)
         qsort(migrated->items, migrated->n, sizeof(Finding), compare_findings);
     if (has_both) {

@@ -87,6 +87,7 @@ WhatIf *what_if_begin(const Snapshot *snapshot)
     schema_begin_source(w->schema, snapshot->sources.n + 1);
     w->context = (RuleContext){.arena = &w->arena,
                                .findings = &w->reported,
+                               .list_arena = &w->arena,
                                .dialect = snapshot->database.dialect,
                                .version = snapshot->database.version,
                                .transactions = TRANSACTION_NONE,

@@ -15,6 +15,7 @@
 #include "lsp/lsp.h"
 #include "lsp/pages.h"
 #include "lsp/views.h"
+#include "lsp/warm_up.h"
 
 void server_moved_on(Server *server)
 {
@@ -111,6 +112,8 @@ int lsp_main(char **arguments)
     signal(SIGPIPE, SIG_IGN);
     arena_keep_released_memory();
     Server *server = server_new(STDIN_FILENO, STDOUT_FILENO, n_workers);
+    if (n_workers > 0)
+        warm_up(server);
     loop_run(server->loop);
     int exit_status = server->exit_status;
     server_free(server);

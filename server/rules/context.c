@@ -54,7 +54,7 @@ Finding *report(RuleContext *context, Place place, const char *format, ...)
         .place = place,
         .message = message,
     };
-    VEC_PUSH(context->arena, context->findings, finding);
+    VEC_PUSH(context->list_arena, context->findings, finding);
     return VEC_LAST(context->findings);
 }
 

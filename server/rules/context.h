@@ -16,6 +16,7 @@ struct RuleContext {
     /* for the whole analysis */
     Arena *arena;             /* of the findings and all they point to */
     FindingVec *findings;     /* reports are pushed here: places set, locations not */
+    Arena *list_arena;        /* of that list itself: it may be one that is soon released */
     const Database *database; /* NULL while operations are replayed; `schema`: the side judged */
     Dialect dialect;
     ServerVersion version; /* never 0: the dialect's default is filled in */

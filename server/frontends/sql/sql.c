@@ -361,7 +361,7 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
 {
     size_t estimate = estimated_bytes(text, dialect);
     Fragment *fragment = fragment_new_sized(text, sql_fragment_hash(text, dialect), estimate);
-    fragment->arena.next_capacity = estimate / 2; /* what is missing is less than what was there */
+    fragment->arena.next_capacity = estimate / 4; /* what is missing is less than what was there */
     Lowering l = {.parser = parser,
                   .fragment = fragment,
                   .out = &fragment->arena,
