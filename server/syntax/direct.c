@@ -323,6 +323,14 @@ static void read_keyword(DirectParser *p, TSStateId state, Token *token)
         token->symbol = symbol;
 }
 
+/* Passed over at once: the grammar's function would take it character by character. */
+static uint32_t skip_space(Str text, uint32_t at)
+{
+    while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\n'))
+        at++;
+    return at;
+}
+
 static bool read_token(DirectParser *p, TSStateId state, Token *token)
 {
     TSLexerMode mode = p->language->lex_modes[state];
@@ -330,7 +338,7 @@ static bool read_token(DirectParser *p, TSStateId state, Token *token)
         return false;
     if (mode.external_lex_state != 0 && read_external(p, state, mode.external_lex_state, token))
         return true;
-    begin_token(&p->lexer, p->position);
+    begin_token(&p->lexer, skip_space(p->lexer.text, p->position));
     if (!p->language->lex_fn(&p->lexer.functions, mode.lex_state))
         return false;
     end_token(&p->lexer);
@@ -372,6 +380,13 @@ static uint32_t link_parts(DirectParser *p, uint32_t first, uint32_t end)
     return p->stack.items[first].part;
 }
 
+/* A hidden production: whoever holds nothing else can take its place, and its children. */
+static bool is_mere_group(const DirectParser *p, uint32_t part)
+{
+    const Part *only = &p->parts.items[part];
+    return only->first_child != NO_PART && !p->language->symbol_metadata[only->symbol].visible;
+}
+
 /* False for a production without children: only an empty text has one. */
 static bool reduce(DirectParser *p, const TSParseAction *action)
 {
@@ -385,8 +400,16 @@ static bool reduce(DirectParser *p, const TSParseAction *action)
         CHECK(first > 1); /* entry 0 is the start, which is no part */
         n -= !p->stack.items[first - 1].is_extra;
     }
+    TSStateId state = look_up(p, p->stack.items[first - 1].state, action->reduce.symbol);
     uint32_t first_part = link_parts(p, first, end);
     uint32_t part = p->parts.n;
+    if (end == first + 1 && action->reduce.production_id == 0 && is_mere_group(p, first_part)) {
+        p->parts.items[first_part].symbol = action->reduce.symbol;
+        p->stack.items[first].state = state;
+        for (uint32_t i = end; i < p->stack.n; i++)
+            p->stack.items[i].state = state;
+        return true;
+    }
     Part *made = PUSH(&p->parts);
     *made = (Part){.symbol = action->reduce.symbol,
                    .production = action->reduce.production_id,
@@ -394,7 +417,6 @@ static bool reduce(DirectParser *p, const TSParseAction *action)
                    .end = p->parts.items[p->stack.items[end - 1].part].end,
                    .first_child = first_part,
                    .next = NO_PART};
-    TSStateId state = look_up(p, p->stack.items[first - 1].state, action->reduce.symbol);
     p->stack.items[first] = (Entry){.part = part, .state = state};
     uint32_t n = first + 1;
     for (uint32_t i = end; i < p->stack.n; i++, n++) {
