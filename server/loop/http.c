@@ -6,6 +6,7 @@
  * behind. */
 #include "loop/http.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -106,8 +107,15 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
         transfer->is_refused = true;
         return CURL_SOCKET_BAD;
     }
-    /* Close-on-exec: a server that is started meanwhile must not inherit it. */
+    /* A program that is started meanwhile must not inherit it. */
+#ifdef SOCK_CLOEXEC
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    int opened = socket(address->family, address->socktype, address->protocol);
+    if (opened >= 0)
+        fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
+#endif
 }
 
 static size_t take_header(char *bytes, size_t size, size_t n, void *data)

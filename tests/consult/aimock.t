@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""`lintel consult` with a provider against aimock, a mock of both APIs that others have written (npm, by the lock file): tools
+in parallel, input in small pieces, and its four kinds of chaos. Skipped where node is older than aimock wants."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.abspath(os.path.join(HERE, '..', '..'))
+BINARY = os.path.abspath(os.environ.get('LINTEL') or os.path.join(TOP, 'build/debug/lintel'))
+PROGRAM = os.path.join(HERE, 'node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
+REPORT = '### Database Architecture Analysis Report\n\n**Current State Assessment**\n- größer 🐘 als nötig\n\nREPORT ENDS'
+CALLS = [{'name': 'Read', 'arguments': json.dumps({'file_path': '.claude/rules.md'})},
+         {'name': 'Grep', 'arguments': json.dumps({'pattern': r'CREATE TABLE \w+', 'output_mode': 'content', '-o': True})}]
+FIXTURES = {'fixtures': [
+    {'match': {'userMessage': 'What is asked', 'hasToolResult': False}, 'response': {'content': 'I look.', 'toolCalls': CALLS}},
+    {'match': {'toolResultContains': 'CREATE TABLE orders'}, 'response': {'content': REPORT}}]}
+count = 0
+failed = False
+
+
+def check(is_good, name, details=()):
+    global count, failed
+    count += 1
+    failed = failed or not is_good
+    print('%sok %d - %s' % ('' if is_good else 'not ', count, name), flush=True)
+    if not is_good:
+        for line in details:
+            print('#   ' + str(line)[:600])
+
+
+def node_version():
+    try:
+        return int(subprocess.run(['node', '--version'], capture_output=True, text=True, check=True).stdout[1:].split('.')[0])
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return 0
+
+
+class Server:
+    def __init__(self, folder, *options):
+        with socket.socket() as free:
+            free.bind(('127.0.0.1', 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(['node', PROGRAM, '-p', str(self.port), '-f', folder, '--strict', '--chunk-size', '3',
+                                         '--log-level', 'silent', *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(300):
+            try:
+                socket.create_connection(('127.0.0.1', self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError('aimock does not start')
+
+    def journal(self):
+        with urllib.request.urlopen('http://127.0.0.1:%d/__aimock/journal' % self.port) as answer:
+            return answer.read().decode()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def consult(project, server, provider):
+    environment = {'PATH': os.environ['PATH'], 'HOME': '/nonexistent', 'ANTHROPIC_API_KEY': 'key', 'OPENAI_API_KEY': 'key'}
+    base = 'http://127.0.0.1:%d%s' % (server.port, '' if provider == 'anthropic' else '/v1')
+    return subprocess.run([BINARY, 'consult', '--provider', provider, '--base-url', base, '--model', 'mock', 'db/migrations'],
+                          cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def good(project, fixtures):
+    server = Server(fixtures)
+    try:
+        for provider in ('anthropic', 'openai'):
+            done = consult(project, server, provider)
+            check(done.returncode == 0 and REPORT in done.stdout and '2 turns, 2 tool calls' in done.stdout,
+                  provider + ': two tools at once, then the report', [done.stdout, done.stderr])
+        journal = server.journal()
+        check(journal.count('RULEMARK') >= 4, 'the results came to it', [journal[:2000]])
+    finally:
+        server.stop()
+
+
+def chaos(project, fixtures):
+    for kind, part in [('drop', '(500)'), ('ratelimit', '(429)'), ('disconnect', 'no answer from'), ('malformed', '127.0.0.1')]:
+        server = Server(fixtures, '--chaos-' + kind, '1')
+        try:
+            for provider in ('anthropic', 'openai'):
+                done = consult(project, server, provider)
+                errors = done.stderr.splitlines()[1:]
+                check(done.returncode == 2 and not done.stdout and len(errors) == 1 and part in errors[0],
+                      '%s: %s, one sentence' % (provider, kind), [done.stdout, done.stderr])
+        finally:
+            server.stop()
+
+
+def main():
+    if node_version() < 20 or not os.path.exists(PROGRAM):
+        print('1..0 # SKIP aimock wants node 20 and the packages of tests/consult')
+        return 0
+    folder = tempfile.mkdtemp(prefix='lintel-aimock-')
+    try:
+        project, fixtures = os.path.join(folder, 'project'), os.path.join(folder, 'fixtures')
+        write(os.path.join(project, '.git', 'HEAD'), 'x\n')
+        write(os.path.join(project, '.claude', 'rules.md'), 'RULEMARK\n')
+        write(os.path.join(project, 'db', 'migrations', '001_shop.sql'), 'CREATE TABLE customers (id bigint PRIMARY KEY);\n'
+              'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));\n')
+        write(os.path.join(project, 'db', 'migrations', '002_note.sql'), 'ALTER TABLE orders ADD note text;\n')
+        write(os.path.join(fixtures, 'consult.json'), json.dumps(FIXTURES))
+        good(project, fixtures)
+        chaos(project, fixtures)
+    finally:
+        shutil.rmtree(folder)
+    print('1..%d' % count)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
