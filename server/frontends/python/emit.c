@@ -40,7 +40,8 @@ static LinkedTable *referred_table(Link *link, const LinkedTable *table, Constra
             *schema = (Name){standard, key->references.name.place};
     }
     LinkedTable *found = orm_find_table(link, schema->text, key->references.name.text);
-    bool is_same = found && str_equal(found->schema, schema->text);
+    /* a table of which no column is known is none that we can speak of */
+    bool is_same = found && str_equal(found->schema, schema->text) && found->columns.n > 0;
     return is_same ? found : NULL;
 }
 
@@ -491,13 +492,15 @@ void orm_emit(Link *link)
         prepare(link, link->tables.items[i]);
     for (uint32_t i = 0; i < link->tables.n; i++)
         finish_columns(link, link->tables.items[i]);
-    for (uint32_t i = 0; i < link->tables.n; i++)
-        emit_sorted(link, link->tables.items[i]);
+    for (uint32_t i = 0; i < link->tables.n; i++) {
+        if (link->tables.items[i]->columns.n > 0)
+            emit_sorted(link, link->tables.items[i]);
+    }
     for (uint32_t i = 0; i < link->late.n; i++)
         emit(link, &link->late.items[i]);
     for (uint32_t i = 0; i < link->tables.n; i++) {
         LinkedTable *table = link->tables.items[i];
-        for (uint32_t k = 0; k < table->indexes.n; k++) {
+        for (uint32_t k = 0; k < table->indexes.n && table->columns.n > 0; k++) {
             Operation op = operation_of(link, OP_CREATE_INDEX, table->indexes.items[k].place);
             op.target = table_name(table);
             op.as.create_index = table->indexes.items[k];

@@ -86,8 +86,9 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
     for (uint32_t i = 0; i < link.tables.n; i++) {
         LinkedTable *table = link.tables.items[i];
         if (table->model) {
-            table->model->operation = &declared->operations.items[table->operation_index];
-            table->model->is_partial = table->is_partial;
+            if (table->columns.n > 0)
+                table->model->operation = &declared->operations.items[table->operation_index];
+            table->model->is_partial = table->is_partial || table->columns.n == 0;
         }
     }
 }

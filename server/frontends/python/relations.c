@@ -226,21 +226,33 @@ static const OrmRelation *find_relation(const OrmModel *model, Str name)
     return NULL;
 }
 
+static void connect(Link *link, const LinkedClass *class, OrmRelation *relation)
+{
+    LinkedClass *target = target_class(link, relation);
+    if (!target)
+        return;
+    relation->target_model = target->model;
+    bool is_annotated = relation->is_list || relation->is_optional;
+    if (!is_annotated)
+        guess_list(class, target, relation);
+    if (target->model && !name_is_absent(relation->back_populates))
+        relation->inverse = find_relation(target->model, relation->back_populates.text);
+}
+
 void orm_relations(Link *link)
 {
+    OrmModelVec *models = &link->declared->models;
     for (uint32_t i = 0; i < link->class_list.n; i++) {
         LinkedClass *class = link->class_list.items[i];
-        for (uint32_t k = 0; class->model && k < class->model->relations.n; k++) {
-            OrmRelation *relation = &class->model->relations.items[k];
-            LinkedClass *target = target_class(link, relation);
-            if (!target)
-                continue;
-            relation->target_model = target->model;
-            bool is_annotated = relation->is_list || relation->is_optional;
-            if (!is_annotated)
-                guess_list(class, target, relation);
-            if (target->model && !name_is_absent(relation->back_populates))
-                relation->inverse = find_relation(target->model, relation->back_populates.text);
+        for (uint32_t k = 0; class->model && k < class->model->relations.n; k++)
+            connect(link, class, &class->model->relations.items[k]);
+    }
+    for (uint32_t i = 0; i < models->n; i++) { /* two that do not mean each other */
+        for (uint32_t k = 0; k < models->items[i]->relations.n; k++) {
+            OrmRelation *relation = &models->items[i]->relations.items[k];
+            const OrmRelation *back = relation->inverse ? relation->inverse->inverse : NULL;
+            if (back && back != relation)
+                relation->inverse = NULL;
         }
     }
 }
