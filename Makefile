@@ -224,7 +224,7 @@ fuzz: ## fuzz each target for SECONDS=60; TARGET=name for one
 .PHONY: bench
 bench: ## measure the server and the command line beside squawk's, against our budgets
 	@tests/setup.sh bench
-	@$(MAKE) --no-print-directory MODE=release all
+	@$(MAKE) --no-print-directory MODE=release all build/release/tests/tools/models
 	@python3 tests/bench/bench.py --lintel build/release/lintel
 
 .PHONY: grammar-rate

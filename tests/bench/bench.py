@@ -10,6 +10,7 @@ import argparse
 import glob
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,6 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import generate
+import generate_models
 import generate_prisma
 import lsp
 
@@ -30,6 +32,7 @@ BUDGETS = {
     '5,000 lines: open': 30.0, '5,000 lines: edit': 5.0, '5,000 lines: memory': 20.0,
     '1 MB: open': 200.0, '1 MB: edit': 30.0, '1 MB: memory': 60.0,
     '1,500 lines of Prisma: open': 10.0, '1,500 lines of Prisma: edit': 3.0, '1,500 lines of Prisma: memory': None,
+    '500 SQLAlchemy models: read and linked': 300.0,
 }
 CHECK = 'check 1 MB of migrations'
 CHECK_RATIO = 0.5  # of squawk's time
@@ -71,6 +74,18 @@ def measure_command(command, folder, runs, accept):
         if done.returncode not in accept:
             raise SystemExit('%s: exit %d: %s' % (command[0], done.returncode, done.stderr.decode()[-500:]))
     return statistics.median(times) * 1000
+
+
+def models_time(lintel, folder, runs):
+    """Median milliseconds that reading and linking take, as tests/tools/models says it."""
+    tool = os.path.join(os.path.dirname(lintel), 'tests/tools/models')
+    files = sorted(glob.glob(os.path.join(folder, 'app', '*.py')))
+    times = []
+    for _ in range(runs):
+        done = subprocess.run([tool, '-t', '-d', 'postgresql'] + files, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        read, link = re.match(r'read (\d+) us, link (\d+) us', done.stderr.decode()).groups()
+        times.append((int(read) + int(link)) / 1000)
+    return statistics.median(times)
 
 
 def peak_of(command, folder):
@@ -155,6 +170,9 @@ def main():
             check = [squawk, '--reporter', 'gcc'] + sorted(glob.glob(os.path.join(migrations, '*.sql')))
             figures[CHECK, 'peer'] = measure_command(check, folder, options.runs, (0, 1))
             figures[CHECK + ': memory', 'peer'] = peak_of(check, folder)
+        n_bytes = generate_models.write_package(500, os.path.join(folder, 'app'))
+        print('  500 SQLAlchemy models: %d bytes' % n_bytes)
+        figures['500 SQLAlchemy models: read and linked', 'lintel'] = models_time(lintel, folder, options.runs)
     finally:
         shutil.rmtree(folder)
 
