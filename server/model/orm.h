@@ -118,8 +118,9 @@ typedef struct MigrationFile {
     Str message;              /* the first line of the doc string */
     Place upgrade, downgrade; /* the functions' names; unset: there is none */
     bool upgrade_is_empty, downgrade_is_empty;
-    bool downgrade_raises;             /* it says on purpose that there is no way back */
-    Place autogenerate_comment;        /* "please adjust!", left behind; unset: none */
+    bool downgrade_raises;      /* it says on purpose that there is no way back */
+    bool downgrade_has_comment; /* somebody wrote a remark into it; generated ones do not count */
+    Place autogenerate_comment; /* "please adjust!", left behind; unset: none */
     OperationVec downgrade_operations; /* what `downgrade` does: never replayed */
     const Fragment *fragment;
 } MigrationFile;

@@ -88,6 +88,20 @@ static bool raises(const PythonDefinition *function)
     return function->body.n > 0 && function->body.items[0]->kind == STATEMENT_RAISE;
 }
 
+/* A comment in the function that Alembic's template does not write. For functions without strings
+ * that matter: an empty one. */
+static bool has_comment(const PythonDefinition *function)
+{
+    Str text = function->place.fragment->text;
+    text = str_slice(text, function->name.place.range.end, function->place.range.end);
+    for (Str line; str_next_line(&text, &line);) {
+        line = str_trim(line);
+        if (str_starts_with(line, STR("#")) && !str_starts_with(line, STR("# ###")))
+            return true;
+    }
+    return false;
+}
+
 /* --- what its functions do --- */
 
 /* Flask-Migrate's template for several databases: upgrade(engine_name) calls upgrade_NAME by its
@@ -151,6 +165,7 @@ void alembic_read(Parser *parser, Fragment *fragment, Dialect dialect)
         file->downgrade = downgrade->name.place;
         file->downgrade_is_empty = is_empty(downgrade);
         file->downgrade_raises = raises(downgrade);
+        file->downgrade_has_comment = has_comment(downgrade);
     }
     file->downgrade_operations =
         run_function(parser, fragment, dialect, own_function(module, "downgrade"));

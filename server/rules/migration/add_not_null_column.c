@@ -65,6 +65,13 @@ static void on_operation(RuleContext *context, const Operation *operation, const
         report_at_most(finding, SEVERITY_WARNING);
         break;
     case DIALECT_SQLITE:
+        if (operation->is_batch) { /* the rows are copied into a new table */
+            finding = report(context, place,
+                             "adding " STR_FMT "." STR_FMT
+                             " fails when the table has rows: they would have no value",
+                             STR_ARG(on), STR_ARG(column->name.text));
+            break;
+        }
         finding = report(context, place,
                          "SQLite refuses to add " STR_FMT "." STR_FMT
                          ": it is NOT NULL and has no default",

@@ -31,13 +31,14 @@ static void report_nulled(RuleContext *context, const Database *database, const 
     Finding *finding =
         is_required(key)
             ? report(context, relation->name.place,
-                     "deleting a " STR_FMT " fails: SQLAlchemy first sets " STR_FMT
+                     "deleting " STR_FMT " fails: SQLAlchemy first sets " STR_FMT
                      " to NULL, which it must not be; ON DELETE CASCADE never comes to work",
-                     STR_ARG(model_title(model)), STR_ARG(columns))
+                     STR_ARG(model_phrase(rule_arena(context), model)), STR_ARG(columns))
             : report(context, relation->name.place,
-                     "deleting a " STR_FMT " leaves its " STR_FMT ": SQLAlchemy first sets " STR_FMT
+                     "deleting " STR_FMT " leaves its " STR_FMT ": SQLAlchemy first sets " STR_FMT
                      " to NULL, so ON DELETE CASCADE finds nothing",
-                     STR_ARG(model_title(model)), STR_ARG(relation->name.text), STR_ARG(columns));
+                     STR_ARG(model_phrase(rule_arena(context), model)),
+                     STR_ARG(relation->name.text), STR_ARG(columns));
     report_table(context, finding, key->table, key->columns.items[0]);
     report_related(context, finding, key->place, "the foreign key with ON DELETE CASCADE");
 }
@@ -52,14 +53,16 @@ static void report_left_to_database(RuleContext *context, const Database *databa
     Finding *finding =
         action == ACTION_SET_NULL || action == ACTION_SET_DEFAULT
             ? report(context, place,
-                     "deleting a " STR_FMT " deletes those " STR_FMT
+                     "deleting " STR_FMT " deletes those " STR_FMT
                      " that happen to be loaded; the database only empties " STR_FMT
                      " in the others",
-                     STR_ARG(model_title(model)), STR_ARG(relation->name.text), STR_ARG(columns))
+                     STR_ARG(model_phrase(rule_arena(context), model)),
+                     STR_ARG(relation->name.text), STR_ARG(columns))
             : report(context, place,
                      "passive_deletes leaves " STR_FMT " to the database, and " STR_FMT
-                     " has no ON DELETE CASCADE: deleting a " STR_FMT " that has some fails",
-                     STR_ARG(relation->name.text), STR_ARG(columns), STR_ARG(model_title(model)));
+                     " has no ON DELETE CASCADE: deleting " STR_FMT " that has some fails",
+                     STR_ARG(relation->name.text), STR_ARG(columns),
+                     STR_ARG(model_phrase(rule_arena(context), model)));
     report_table(context, finding, key->table, key->columns.items[0]);
     report_related(context, finding, key->place, "the foreign key");
 }

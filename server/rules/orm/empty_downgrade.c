@@ -16,8 +16,8 @@ static bool makes_something(const MigrationFile *file)
 
 static bool is_empty(const MigrationFile *file)
 {
-    return file->downgrade_is_empty && !file->downgrade_raises && place_is_set(file->downgrade) &&
-           file->down_revisions.n < 2 && makes_something(file);
+    return file->downgrade_is_empty && !file->downgrade_raises && !file->downgrade_has_comment &&
+           place_is_set(file->downgrade) && file->down_revisions.n < 2 && makes_something(file);
 }
 
 static void on_database(RuleContext *context, const Database *database)

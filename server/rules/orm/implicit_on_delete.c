@@ -14,14 +14,16 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
             continue;
         Finding *finding = NULL;
         const char *action = NULL;
-        Str here = model_title(model), there = model_title(relation->target_model);
+        Arena *out = rule_arena(context);
+        Str here = model_phrase(out, model);
+        Str there = model_phrase(out, relation->target_model);
         switch (key->on_delete) {
         case ACTION_SET_NULL:
             action = "onDelete: SetNull";
             finding = report(context, relation->place,
-                             "onDelete is not written: deleting a " STR_FMT " leaves each " STR_FMT
+                             "onDelete is not written: deleting " STR_FMT " leaves each " STR_FMT
                              " that belonged to it without one",
-                             STR_ARG(there), STR_ARG(here));
+                             STR_ARG(there), STR_ARG(model_title(model)));
             break;
         case ACTION_RESTRICT:
         case ACTION_NO_ACTION:
@@ -29,8 +31,8 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
             action =
                 key->on_delete == ACTION_RESTRICT ? "onDelete: Restrict" : "onDelete: NoAction";
             finding = report(context, relation->place,
-                             "onDelete is not written: a " STR_FMT
-                             " cannot be deleted while a " STR_FMT " references it",
+                             "onDelete is not written: " STR_FMT " cannot be deleted while " STR_FMT
+                             " references it",
                              STR_ARG(there), STR_ARG(here));
             break;
         case ACTION_CASCADE: /* never without being written */

@@ -18,6 +18,13 @@ Str model_title(const OrmModel *model)
     return name_is_absent(model->name) ? model->table.text : model->name.text;
 }
 
+Str model_phrase(Arena *out, const OrmModel *model)
+{
+    Str title = model_title(model);
+    bool has_vowel = title.length > 0 && strchr("AEIOaeio", title.data[0]); /* a User, a Unit */
+    return str_format(out, "%s " STR_FMT, has_vowel ? "an" : "a", STR_ARG(title));
+}
+
 Str field_title(Arena *out, const OrmModel *model, const OrmField *field)
 {
     if (field->is_inherited)

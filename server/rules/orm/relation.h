@@ -10,6 +10,8 @@
 const Table *model_table(const Schema *schema, const OrmModel *model);
 /* "Order", or the table's name where the model has no name of its own. */
 Str model_title(const OrmModel *model);
+/* "an Order", "a User". */
+Str model_phrase(Arena *out, const OrmModel *model);
 /* "Order.state"; "state" where it comes from a mixin, so that all classes that have it from there
  * say the same of it, which is then shown once. */
 Str field_title(Arena *out, const OrmModel *model, const OrmField *field);
