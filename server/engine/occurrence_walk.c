@@ -417,7 +417,7 @@ static void say_model(Walk *walk, const OrmModel *model)
         if (!column)
             continue;
         Thing thing = {.table = table, .column = column};
-        say(walk, field->type, OCCURRENCE_ALIAS, thing); /* for hovers */
+        say(walk, field->type, OCCURRENCE_TYPE, thing);
         say(walk, field->column.place, OCCURRENCE_TITLE, thing);
         say(walk, field->name.place, OCCURRENCE_DEFINITION, thing);
     }

@@ -25,6 +25,7 @@ typedef enum {
     OCCURRENCE_READ,       /* a query */
     OCCURRENCE_WRITE,      /* what an INSERT, UPDATE or DELETE changes */
     OCCURRENCE_ALIAS,      /* another name for it within one query */
+    OCCURRENCE_TYPE,       /* no name of it: a field's type, which hovers answer for the field */
 } OccurrenceRole;
 
 typedef struct {

@@ -40,6 +40,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .action_literals = is_there(json_get(action, "codeActionLiteralSupport")),
         .action_is_preferred = json_is_true(action, "isPreferredSupport"),
         .action_data = json_is_true(action, "dataSupport"),
+        .definition_links = json_is_true(json_get(document, "definition"), "linkSupport"),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
         .configuration = json_is_true(workspace, "configuration"),
         .registers_configuration =
@@ -100,6 +101,9 @@ cJSON *server_capabilities(const ClientAbilities *client)
     json_add_str(capabilities, "positionEncoding", is_utf8 ? STR("utf-8") : STR("utf-16"));
     json_add(capabilities, "textDocumentSync", sync_options());
     cJSON_AddTrueToObject(capabilities, "hoverProvider");
+    cJSON_AddTrueToObject(capabilities, "definitionProvider");
+    cJSON_AddTrueToObject(capabilities, "referencesProvider");
+    cJSON_AddTrueToObject(capabilities, "documentHighlightProvider");
     if (client->action_literals) {
         cJSON *actions = cJSON_AddObjectToObject(capabilities, "codeActionProvider");
         json_add(actions, "codeActionKinds", strings(action_kinds));

@@ -31,6 +31,9 @@ typedef struct {
 static const RequestEntry requests[] = {
     {"textDocument/hover", handle_hover, true},
     {"textDocument/codeAction", handle_code_action, true},
+    {"textDocument/definition", handle_definition, true},
+    {"textDocument/references", handle_references, true},
+    {"textDocument/documentHighlight", handle_document_highlight, true},
     {"textDocument/diagnostic", handle_diagnostic, false},
     {"workspace/executeCommand", handle_execute_command, false},
     {"workspace/textDocumentContent", handle_text_document_content, false},

@@ -1,0 +1,172 @@
+#include "engine/jumps.h"
+
+#include "engine/replay_sources.h"
+
+/* ---- whose name it is ---- */
+
+static FileLanguage language_of(const Snapshot *snapshot, uint32_t source)
+{
+    return snapshot->sources.items[source].file->language;
+}
+
+/* Whether a string is open at the byte: the quotes of its line before it, by the rules that Prisma
+ * and Python share. A string of several lines counts as none. */
+static bool is_in_string(const Text *text, uint32_t at)
+{
+    enum { MAX_LINE = 4096 }; /* longer than any line that people write */
+    Str bytes = text_bytes(text);
+    Range line = text_line_range(text, text_line_at(text, at));
+    char open = 0;
+    uint32_t start = at - line.start > MAX_LINE ? at - MAX_LINE : line.start;
+    for (uint32_t i = start; i < at; i++) {
+        char c = bytes.data[i];
+        if (open && c == '\\')
+            i++;
+        else if (open && c == open)
+            open = 0;
+        else if (!open && (c == '"' || c == '\''))
+            open = c;
+    }
+    return open || (at < bytes.length && (bytes.data[at] == '"' || bytes.data[at] == '\''));
+}
+
+bool occurrence_is_symbol(const Snapshot *snapshot, const LocatedOccurrence *occurrence)
+{
+    const Source *source = &snapshot->sources.items[occurrence->location.source];
+    return source_is_linked(source) &&
+           !is_in_string(source->file->text, occurrence->location.range.start);
+}
+
+/* Prisma's server follows names of models, not those of fields. */
+static bool is_followed_elsewhere(const Snapshot *snapshot, const LocatedOccurrence *from)
+{
+    if (!occurrence_is_symbol(snapshot, from))
+        return false;
+    const Thing *thing = &from->occurrence.thing;
+    bool is_model = !thing->column && !thing->relation;
+    return is_model || language_of(snapshot, from->location.source) != FILE_PRISMA;
+}
+
+/* ---- definitions ---- */
+
+static bool same_location(const Location *a, const Location *b)
+{
+    return a->source == b->source && a->range.start == b->range.start &&
+           a->range.end == b->range.end;
+}
+
+/* Of one side: its definitions, else, where nothing says more, its titles. */
+static void add_definitions(Arena *out, const Snapshot *snapshot, const LocatedOccurrenceVec *all,
+                            bool is_declared, LocatedOccurrenceVec *found)
+{
+    OccurrenceRole roles[] = {OCCURRENCE_DEFINITION, OCCURRENCE_TITLE};
+    for (unsigned r = 0; r < sizeof roles / sizeof *roles; r++) {
+        uint32_t n_before = found->n;
+        for (uint32_t i = 0; i < all->n; i++) {
+            const LocatedOccurrence *one = &all->items[i];
+            if (one->occurrence.role == roles[r] &&
+                source_is_declared(snapshot, one->location.source) == is_declared)
+                VEC_PUSH(out, found, *one);
+        }
+        if (found->n > n_before)
+            return;
+    }
+}
+
+static bool has_location(const LocatedOccurrenceVec *list, const Location *location)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (same_location(&list->items[i].location, location))
+            return true;
+    }
+    return false;
+}
+
+LocatedOccurrenceVec jump_definitions(Arena *out, const Snapshot *snapshot,
+                                      const LocatedOccurrence *from)
+{
+    LocatedOccurrenceVec own = {0}, other = {0};
+    if (from->occurrence.role == OCCURRENCE_TYPE || is_followed_elsewhere(snapshot, from))
+        return own;
+    LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
+    bool is_declared = source_is_declared(snapshot, from->location.source);
+    add_definitions(out, snapshot, &all, is_declared, &own);
+    add_definitions(out, snapshot, &all, !is_declared, &other);
+    bool is_beside_definition = from->occurrence.role == OCCURRENCE_TITLE;
+    if (other.n > 0 && (has_location(&own, &from->location) || is_beside_definition))
+        return other;
+    bool is_in_model = source_is_linked(&snapshot->sources.items[from->location.source]);
+    if (own.n > 0 && is_in_model)
+        return own;
+    for (uint32_t i = 0; i < other.n; i++)
+        VEC_PUSH(out, &own, other.items[i]);
+    return own;
+}
+
+/* ---- references ---- */
+
+/* The file's own server lists it: a free name in a file of the language that `from` is of. */
+static bool is_listed_elsewhere(const Snapshot *snapshot, const LocatedOccurrence *from,
+                                const LocatedOccurrence *one)
+{
+    return language_of(snapshot, from->location.source) ==
+               language_of(snapshot, one->location.source) &&
+           occurrence_is_symbol(snapshot, one);
+}
+
+LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
+                                     const LocatedOccurrence *from, bool includes_definitions)
+{
+    LocatedOccurrenceVec found = {0};
+    if (from->occurrence.role == OCCURRENCE_TYPE)
+        return found;
+    LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
+    bool is_shared = occurrence_is_symbol(snapshot, from);
+    for (uint32_t i = 0; i < all.n; i++) {
+        const LocatedOccurrence *one = &all.items[i];
+        OccurrenceRole role = one->occurrence.role;
+        bool is_definition = role == OCCURRENCE_DEFINITION || role == OCCURRENCE_TITLE;
+        bool is_name = role != OCCURRENCE_ALIAS && role != OCCURRENCE_TYPE;
+        if (is_name && (includes_definitions || !is_definition) &&
+            !(is_shared && is_listed_elsewhere(snapshot, from, one)))
+            VEC_PUSH(out, &found, *one);
+    }
+    return found;
+}
+
+LocatedOccurrenceVec jump_highlights(Arena *out, const Snapshot *snapshot,
+                                     const LocatedOccurrence *from)
+{
+    LocatedOccurrenceVec found = {0};
+    uint32_t source = from->location.source;
+    if (from->occurrence.role == OCCURRENCE_TYPE ||
+        (language_of(snapshot, source) == FILE_PYTHON && occurrence_is_symbol(snapshot, from)))
+        return found;
+    LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
+    for (uint32_t i = 0; i < all.n; i++) {
+        if (all.items[i].location.source == source &&
+            all.items[i].occurrence.role != OCCURRENCE_TYPE)
+            VEC_PUSH(out, &found, all.items[i]);
+    }
+    return found;
+}
+
+/* ---- extents ---- */
+
+static Place extent_of(const Thing *thing)
+{
+    if (thing->relation)
+        return thing->relation->place;
+    return thing->column ? thing->column->place : thing->table->place;
+}
+
+Range jump_extent(const Snapshot *snapshot, const LocatedOccurrence *definition)
+{
+    Range name = definition->location.range;
+    Location whole;
+    if (!snapshot_locate(snapshot, extent_of(&definition->occurrence.thing), &whole) ||
+        whole.source != definition->location.source)
+        return name;
+    bool holds = whole.range.start <= name.start && name.end <= whole.range.end;
+    return holds ? whole.range : name;
+}
