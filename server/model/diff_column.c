@@ -144,7 +144,7 @@ bool column_same_default(const Column *a, const Column *b)
 {
     if (column_is_numbered(a) || column_is_numbered(b))
         return column_is_numbered(a) == column_is_numbered(b);
-    if (a->generated || b->generated)
+    if (a->generated || b->generated || a->default_is_unknown || b->default_is_unknown)
         return true;
     if (!has_default(a) || !has_default(b))
         return has_default(a) == has_default(b);

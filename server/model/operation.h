@@ -205,8 +205,9 @@ typedef struct {
     IndexDefVec indexes;          /* MySQL: inline KEY */
     Name after;                   /* MySQL AFTER column */
     Place place;
-    bool not_null;      /* NOT NULL is written */
-    bool explicit_null; /* NULL is written */
+    bool not_null;           /* NOT NULL is written */
+    bool explicit_null;      /* NULL is written */
+    bool default_is_unknown; /* there is one, but only the running program could tell it */
     IdentityKind identity;
     bool auto_increment; /* MySQL AUTO_INCREMENT, SQLite AUTOINCREMENT, SQL Server IDENTITY */
     GeneratedKind generated;

@@ -9,6 +9,7 @@ Column *replay_make_column(Replay *r, const ColumnDef *definition)
     column->type = definition->type;
     column->is_nullable = !definition->not_null;
     column->default_value = definition->default_value;
+    column->default_is_unknown = definition->default_is_unknown;
     column->identity = definition->identity;
     column->auto_increment = definition->auto_increment;
     column->generated = definition->generated;
@@ -331,6 +332,7 @@ static void change_default(Replay *r, Column *column)
     if (value && value->kind == EXPRESSION_NULL && r->schema->dialect == DIALECT_POSTGRESQL)
         value = NULL;
     column->default_value = value;
+    column->default_is_unknown = false;
     column->is_serial = false; /* its sequence stays, owned by the column */
     if (column->sequence && column->identity == IDENTITY_NONE)
         column->sequence->is_generated = false;

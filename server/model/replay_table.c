@@ -309,6 +309,7 @@ static void take_options(Table *table, const TableDef *definition)
     table->character_set = definition->character_set;
     table->collation = definition->collation;
     table->comment = definition->comment;
+    table->has_unknown_columns |= definition->is_partial;
     table->partition_by = definition->partition_by;
 }
 

@@ -35,6 +35,7 @@ struct Column {
     IdentityKind identity;
     GeneratedKind generated;
     bool is_nullable;
+    bool default_is_unknown; /* there is one, but only a program could tell it */
     bool is_serial;
     bool auto_increment;
     bool is_inherited;     /* from a parent or partitioned table, not written here */

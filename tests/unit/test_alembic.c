@@ -489,6 +489,35 @@ static void places_stand_in_the_python_text(void **state)
     parser_free(parser);
 }
 
+/* ---- what only other modules know ---- */
+
+static void the_unknown_is_marked(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    Parser *parser = parser_new();
+    Str text = revision_text(
+        &arena, "import constants",
+        "    op.add_column('t', sa.Column('a', sa.Text, server_default=constants.A))\n"
+        "    op.add_column('t', sa.Column('a', constants.Type(), server_default=None))\n"
+        "    op.create_table('u', sa.Column('a', sa.Text), *constants.COLUMNS)\n"
+        "    op.create_table('v', sa.Column('a', sa.Text), constants.column())\n"
+        "    op.create_table('w', sa.Column('a', sa.Text), sa.UniqueConstraint('a'))\n");
+    Fragment *fragment = python_read(parser, text, PG);
+    assert_int_equal(fragment->operations.n, 5);
+    const Operation *operations = fragment->operations.items;
+    assert_true(operations[0].as.add_column.default_is_unknown);
+    assert_null(operations[0].as.add_column.default_value);
+    assert_false(operations[1].as.add_column.default_is_unknown);
+    assert_int_equal(operations[1].as.add_column.type.family, TYPE_UNKNOWN);
+    assert_true(operations[2].as.create_table.is_partial);
+    assert_true(operations[3].as.create_table.is_partial);
+    assert_false(operations[4].as.create_table.is_partial);
+    fragment_release(fragment);
+    parser_free(parser);
+    arena_release(&arena);
+}
+
 /* ---- hostile texts ---- */
 
 static Str repeated(Arena *arena, const char *before, const char *part, uint32_t n,
@@ -552,6 +581,7 @@ int main(void)
         cmocka_unit_test(half_typed_revisions_are_safe),
         cmocka_unit_test(a_file_says_who_it_is),
         cmocka_unit_test(places_stand_in_the_python_text),
+        cmocka_unit_test(the_unknown_is_marked),
         cmocka_unit_test(what_means_too_much_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

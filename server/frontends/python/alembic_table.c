@@ -37,9 +37,8 @@ static void add_element(NewTable *table, const PythonTerm *item)
     PythonScope *scope = &table->run->scope;
     const PythonTerm *call = python_value(scope, item);
     call = alembic_fold(table->run, call);
-    if (!call || call->kind != TERM_CALL)
-        return;
-    Str class = python_sqlalchemy_name(scope, call->left);
+    Str class =
+        call && call->kind == TERM_CALL ? python_sqlalchemy_name(scope, call->left) : (Str){0};
     PythonColumn column;
     ConstraintDef constraint;
     IndexDef index;
@@ -49,8 +48,10 @@ static void add_element(NewTable *table, const PythonTerm *item)
     } else if (str_equal(class, STR("Index"))) {
         if (python_index(scope, call, 1, &index))
             VEC_PUSH(scope->out, &table->indexes, index);
-    } else if (python_constraint(scope, call, &constraint)) {
+    } else if (!str_is_absent(class) && python_constraint(scope, call, &constraint)) {
         VEC_PUSH(scope->out, &table->def.constraints, constraint);
+    } else {
+        table->def.is_partial = true;
     }
 }
 
@@ -65,10 +66,9 @@ static void add_elements(NewTable *table, const PythonTerm *call, uint32_t first
         if (item->kind == TERM_KEYWORD || item->kind == TERM_DOUBLE_SPLAT)
             continue;
         if (item->kind == TERM_SPLAT) {
-            if (term_items(scope, item->left, &spread)) {
-                for (uint32_t k = 0; k < spread.n; k++)
-                    add_element(table, spread.items[k]);
-            }
+            table->def.is_partial |= !term_items(scope, item->left, &spread);
+            for (uint32_t k = 0; k < spread.n; k++)
+                add_element(table, spread.items[k]);
         } else if (position++ >= first) {
             add_element(table, item);
         }

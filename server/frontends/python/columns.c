@@ -155,7 +155,7 @@ static void read_default(PythonScope *scope, const PythonTerm *call, PythonColum
         bool is_unknown = false;
         def->default_value = python_server_default(scope, keyword->left, &is_unknown);
         def->default_place = keyword->place;
-        column->default_is_unknown = is_unknown;
+        def->default_is_unknown = column->default_is_unknown = is_unknown;
     }
     /* one text says both on MySQL */
     bool has_update =

@@ -17,7 +17,7 @@ static bool is_required(const ColumnDef *column)
 static bool has_value(const ColumnDef *column, const Schema *before)
 {
     if (column->identity != IDENTITY_NONE || column->auto_increment || column->type.is_serial ||
-        column->generated != GENERATED_NONE)
+        column->generated != GENERATED_NONE || column->default_is_unknown)
         return true;
     if (column->default_value)
         return column->default_value->kind != EXPRESSION_NULL;
