@@ -24,28 +24,17 @@ static LinkedClass *class_at(Link *link, const PythonDefinition *definition)
 
 /* --- bases --- */
 
-static bool own_flag(Link *link, const PythonDefinition *definition, const char *name)
-{
-    for (uint32_t i = 0; i < definition->body.n; i++) {
-        const PythonStatement *s = definition->body.items[i];
-        bool value;
-        if (s->kind == STATEMENT_ASSIGNMENT && s->target && s->target->kind == TERM_NAME &&
-            str_equal(s->target->text, str_from(name)) &&
-            term_boolean(&link->scope, s->value, &value))
-            return value;
-    }
-    return false;
-}
-
 static const PythonTerm *own_value(const PythonDefinition *definition, const char *name)
 {
-    for (uint32_t i = definition->body.n; i > 0; i--) {
-        const PythonStatement *s = definition->body.items[i - 1];
-        if (s->kind == STATEMENT_ASSIGNMENT && s->value && s->target &&
-            s->target->kind == TERM_NAME && str_equal(s->target->text, str_from(name)))
-            return s->value;
-    }
-    return NULL;
+    const PythonBinding *binding = map_get(&definition->names, str_from(name));
+    return binding && binding->statement->kind == STATEMENT_ASSIGNMENT ? binding->statement->value
+                                                                       : NULL;
+}
+
+static bool own_flag(Link *link, const PythonDefinition *definition, const char *name)
+{
+    bool value = false;
+    return term_boolean(&link->scope, own_value(definition, name), &value) && value;
 }
 
 static void take_base_options(Link *link, LinkedClass *class)
@@ -339,16 +328,9 @@ void orm_find_classes(Link *link)
 
 static const PythonStatement *own_attribute(const PythonDefinition *definition, Str name)
 {
-    for (uint32_t i = definition->body.n; i > 0; i--) {
-        const PythonStatement *s = definition->body.items[i - 1];
-        bool is_assigned = s->kind == STATEMENT_ASSIGNMENT && s->value && s->target &&
-                           s->target->kind == TERM_NAME && str_equal(s->target->text, name);
-        bool is_function =
-            s->kind == STATEMENT_FUNCTION && str_equal(s->definition->name.text, name);
-        if (is_assigned || is_function)
-            return s;
-    }
-    return NULL;
+    const PythonBinding *binding = map_get(&definition->names, name);
+    bool is_class = binding && binding->statement->kind == STATEMENT_CLASS;
+    return binding && !is_class ? binding->statement : NULL;
 }
 
 const PythonStatement *orm_class_attribute(Link *link, LinkedClass *class, const char *name,

@@ -101,6 +101,12 @@ typedef struct {
 } PythonParameter;
 typedef Vec(PythonParameter) PythonParameterVec;
 
+/* What a name is bound to in a class's body, the last first. */
+typedef struct PythonBinding {
+    const PythonStatement *statement; /* assignment with a value, class or function */
+    const struct PythonBinding *previous;
+} PythonBinding;
+
 /* A class or a function. */
 struct PythonDefinition {
     Name name;

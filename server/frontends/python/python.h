@@ -3,9 +3,9 @@
  * *Read* turns one file into a module: imports, constants, classes, tables, with names
  * unresolved; a long file that names no ORM costs one scan and gives no module, a short one may
  * hold an enum, a constant or a re-export that models use. An Alembic revision stands alone: its
- * fragment has the operations of `upgrade` at once and `migration` is set. *Link* resolves names across the
- * modules of a database and makes operations of their models. Both are pure and never fail.
- * What only running the program could tell is left out, never guessed. */
+ * fragment has the operations of `upgrade` at once and `migration` is set. *Link* resolves names
+ * across the modules of a database and makes operations of their models. Both are pure and never
+ * fail. What only running the program could tell is left out, never guessed. */
 #ifndef FRONTENDS_PYTHON_PYTHON_H
 #define FRONTENDS_PYTHON_PYTHON_H
 

@@ -160,6 +160,23 @@ static void index_names(Reading *r, PythonDefinition *class)
     }
 }
 
+static void bind_attributes(Reading *r, PythonDefinition *class)
+{
+    for (uint32_t i = 0; i < class->body.n; i++) {
+        const PythonStatement *s = class->body.items[i];
+        bool is_definition = s->kind == STATEMENT_CLASS || s->kind == STATEMENT_FUNCTION;
+        bool is_assigned = s->kind == STATEMENT_ASSIGNMENT && s->value && s->target &&
+                           s->target->kind == TERM_NAME;
+        if (!is_definition && !is_assigned)
+            continue;
+        Str name = is_definition ? s->definition->name.text : s->target->text;
+        PythonBinding *binding = ARENA_NEW(r->out, PythonBinding);
+        binding->statement = s;
+        binding->previous = map_get(&class->names, name);
+        map_set(r->out, &class->names, name, binding);
+    }
+}
+
 static const PythonDefinition *read_definition(Reading *r, NodeIndex node, NodeIndex decorated,
                                                const PythonDefinition *outer)
 {
@@ -194,6 +211,8 @@ static const PythonDefinition *read_definition(Reading *r, NodeIndex node, NodeI
     if (definition->has_body) {
         definition->body = read_block(r, body, definition->is_class ? definition : NULL);
         definition->doc = take_doc(r, &definition->body);
+        if (definition->is_class)
+            bind_attributes(r, definition);
         if (definition->is_class)
             index_names(r, definition);
     }

@@ -3,7 +3,11 @@
  * number of steps, and what takes more is not known. */
 #include "frontends/python/lower.h"
 
-enum { RESOLVE_DEPTH_MAX = 48, RESOLVE_STEPS_MAX = 600 };
+enum {
+    RESOLVE_DEPTH_MAX = 48,
+    RESOLVE_STEPS_MAX = 600,
+    REBOUND_MAX = 32, /* how often a class's body binds a name anew */
+};
 
 static Resolved resolve_term(PythonScope *scope, const PythonTerm *term);
 static Resolved resolve_in_module(PythonScope *scope, const PythonModule *module, Str name);
@@ -59,20 +63,11 @@ static Resolved resolve_binding(PythonScope *scope, const PythonStatement *bindi
 static const PythonStatement *class_binding(const PythonDefinition *class, Str name,
                                             uint32_t before)
 {
-    if (class->names.n > 0) {
-        const PythonStatement *const *found = map_get(&class->names, name);
-        return found ? *found : NULL;
-    }
-    for (uint32_t i = class->body.n; i > 0; i--) {
-        const PythonStatement *s = class->body.items[i - 1];
-        if (s->place.range.end > before)
-            continue;
-        if ((s->kind == STATEMENT_CLASS || s->kind == STATEMENT_FUNCTION) &&
-            str_equal(s->definition->name.text, name))
-            return s;
-        if (s->kind == STATEMENT_ASSIGNMENT && s->value && s->target &&
-            s->target->kind == TERM_NAME && str_equal(s->target->text, name))
-            return s;
+    const PythonBinding *binding = map_get(&class->names, name);
+    for (uint32_t i = 0; binding && i < REBOUND_MAX; i++) {
+        if (binding->statement->place.range.end <= before)
+            return binding->statement;
+        binding = binding->previous;
     }
     return NULL;
 }

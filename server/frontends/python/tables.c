@@ -517,16 +517,13 @@ static LinkedTable *table_of_column(Link *link, const PythonTerm *term)
 static Name attribute_column(Link *link, LinkedClass *class, Str attribute, Place place)
 {
     for (uint32_t i = 0; i < class->order.n; i++) {
-        const PythonStatementVec *body = &class->order.items[i]->definition->body;
-        for (uint32_t k = body->n; k > 0; k--) {
-            const PythonStatement *s = body->items[k - 1];
-            if (s->kind != STATEMENT_ASSIGNMENT || !s->target || !s->value ||
-                s->target->kind != TERM_NAME || !str_equal(s->target->text, attribute))
-                continue;
-            const PythonTerm *call = orm_column_call(link, s->value);
-            Name name = term_name(&link->scope, call_argument(call, 0, "name"));
-            return name_is_absent(name) ? (Name){attribute, place} : (Name){name.text, place};
-        }
+        const PythonBinding *binding =
+            map_get(&class->order.items[i]->definition->names, attribute);
+        if (!binding || binding->statement->kind != STATEMENT_ASSIGNMENT)
+            continue;
+        const PythonTerm *call = orm_column_call(link, binding->statement->value);
+        Name name = term_name(&link->scope, call_argument(call, 0, "name"));
+        return name_is_absent(name) ? (Name){attribute, place} : (Name){name.text, place};
     }
     return (Name){attribute, place};
 }
