@@ -41,6 +41,8 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .action_is_preferred = json_is_true(action, "isPreferredSupport"),
         .action_data = json_is_true(action, "dataSupport"),
         .definition_links = json_is_true(json_get(document, "definition"), "linkSupport"),
+        .symbol_trees = json_is_true(json_get(document, "documentSymbol"),
+                                     "hierarchicalDocumentSymbolSupport"),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
         .configuration = json_is_true(workspace, "configuration"),
         .registers_configuration =
@@ -104,6 +106,9 @@ cJSON *server_capabilities(const ClientAbilities *client)
     cJSON_AddTrueToObject(capabilities, "definitionProvider");
     cJSON_AddTrueToObject(capabilities, "referencesProvider");
     cJSON_AddTrueToObject(capabilities, "documentHighlightProvider");
+    cJSON_AddTrueToObject(capabilities, "documentSymbolProvider");
+    cJSON_AddTrueToObject(capabilities, "workspaceSymbolProvider");
+    cJSON_AddTrueToObject(capabilities, "foldingRangeProvider");
     if (client->action_literals) {
         cJSON *actions = cJSON_AddObjectToObject(capabilities, "codeActionProvider");
         json_add(actions, "codeActionKinds", strings(action_kinds));

@@ -1,0 +1,69 @@
+/* Folding of SQL: each statement of several lines, and comments of several lines before or between
+ * them. Editors fold other languages by servers of their own. */
+#include "base/json.h"
+#include "lsp/handlers.h"
+#include "lsp/views.h"
+
+static void add_fold(cJSON *list, const Text *text, Range range, const char *kind)
+{
+    uint32_t first = text_line_at(text, range.start), last = text_line_at(text, range.end);
+    if (first >= last)
+        return;
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "startLine", first);
+    cJSON_AddNumberToObject(json, "endLine", last);
+    if (kind)
+        json_add_str(json, "kind", str_from(kind));
+    json_push(list, json);
+}
+
+/* Between statements stand only blanks, terminators and comments: a run of lines with comments, cut
+ * by blank lines, folds. */
+static void add_comments(cJSON *list, const Text *text, Range between)
+{
+    Str bytes = text_bytes(text);
+    Range run = {between.start, between.start};
+    bool is_open = false;
+    uint32_t at = between.start;
+    for (Str rest = str_slice(bytes, between.start, between.end), line;
+         str_next_line(&rest, &line);) {
+        at = (uint32_t)(line.data - bytes.data);
+        Str content = str_trim(line);
+        bool is_blank = str_is_empty(content) || str_equal(content, STR(";"));
+        if (!is_blank && !is_open)
+            run.start = at;
+        if (!is_blank)
+            run.end = at + line.length;
+        else if (is_open)
+            add_fold(list, text, run, "comment");
+        is_open = !is_blank;
+    }
+    if (is_open)
+        add_fold(list, text, run, "comment");
+}
+
+Reply handle_folding_range(Server *server, const Request *request)
+{
+    const Document *document = documents_find(
+        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    if (!document || !document_is_sql(document))
+        return reply_result(NULL);
+    DocumentView view;
+    ViewState state = document_view(server, document, true, &view);
+    if (state == VIEW_LATER)
+        return reply_later();
+    if (state == VIEW_NONE)
+        return reply_result(NULL);
+    const LoweredFile *file = view.snapshot->sources.items[view.source].file;
+    cJSON *list = cJSON_CreateArray();
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < file->fragments.n; i++) {
+        const PlacedFragment *placed = &file->fragments.items[i];
+        Range range = {placed->start, placed->start + placed->fragment->text.length};
+        add_comments(list, file->text, (Range){end, range.start});
+        add_fold(list, file->text, range, NULL);
+        end = range.end;
+    }
+    add_comments(list, file->text, (Range){end, text_bytes(file->text).length});
+    return reply_result(list);
+}
