@@ -111,13 +111,32 @@ static void add_fix(RuleContext *context, Finding *finding, const Schema *schema
                              STR_ARG(sql_column_list(out, dialect, &key->columns))));
 }
 
+/* The models declare an index that no migration makes yet: drift-index says so, and two indexes
+ * would be one too many. */
+static bool is_declared_and_due(const RuleContext *context, const Schema *schema,
+                                const Table *table, const ColumnVec *columns)
+{
+    const Database *database = context->database;
+    if (!database || !database->declared || schema != database->migrated)
+        return false;
+    const Table *declared = schema_table(database->declared, table->schema, table->name.text);
+    ColumnVec theirs = {0};
+    for (uint32_t i = 0; declared && i < columns->n; i++) {
+        Column *column = table_column(declared, columns->items[i]->name.text);
+        if (column)
+            VEC_PUSH(context->arena, &theirs, column);
+    }
+    return declared && theirs.n == columns->n && table_index_covering(declared, &theirs);
+}
+
 static void check_key(RuleContext *context, const Schema *schema, const Table *table,
                       uint32_t index)
 {
     const ForeignKey *key = table->foreign_keys.items[index];
     if (key->inherited_from || key->columns.n == 0 || key->columns.n != key->column_names.n ||
         is_reported_for_another(table, index) || table_index_covering(table, &key->columns) ||
-        has_partial_index(table, &key->columns))
+        has_partial_index(table, &key->columns) ||
+        is_declared_and_due(context, schema, table, &key->columns))
         return;
     Arena *out = rule_arena(context);
     Str names = advice_names(out, &key->columns, 4);
