@@ -113,6 +113,17 @@ static bool is_under(const Finding *finding, const DocumentView *view, uint32_t 
     return finding->location.source == view->source && range_touches(finding->location.range, at);
 }
 
+static bool add_relation(Hover *hover, uint32_t at, Range *range)
+{
+    LocatedOccurrence found;
+    if (!occurrence_at(hover->view->snapshot, hover->view->source, at, &found) ||
+        !found.occurrence.thing.relation)
+        return false;
+    hover_relation(hover, &found.occurrence.thing);
+    *range = found.location.range;
+    return true;
+}
+
 static bool write_hover(Hover *hover, uint32_t at, Range *range)
 {
     const DocumentView *view = hover->view;
@@ -124,6 +135,7 @@ static bool write_hover(Hover *hover, uint32_t at, Range *range)
         else
             hover_table(hover, subject.table);
         hover_sides(hover, &subject);
+        hover_model(hover, &subject);
         Location location;
         if (snapshot_locate(view->snapshot, subject.place, &location)) {
             *range = location.range;
@@ -131,6 +143,8 @@ static bool write_hover(Hover *hover, uint32_t at, Range *range)
         }
         if (!subject.column)
             add_report(hover, subject.table);
+    } else {
+        has_range = add_relation(hover, at, range);
     }
     if (view->is_partial) {
         if (hover->out->length > 0) {

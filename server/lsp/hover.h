@@ -2,6 +2,7 @@
 #ifndef LSP_HOVER_H
 #define LSP_HOVER_H
 
+#include "engine/occurrences.h"
 #include "lsp/views.h"
 
 typedef struct {
@@ -23,8 +24,15 @@ void hover_cite(Hover *hover, Place place);
 /* hover_table.c */
 void hover_table(Hover *hover, const Table *table);
 void hover_column(Hover *hover, const Table *table, const Column *column);
+/* A line with the key, seen from the table that has it, or from the one it points at. */
+void hover_foreign_key(Hover *hover, const ForeignKey *key, bool is_own);
 
 /* hover_sides.c: how the two sides of the database differ in it; nothing where they do not. */
 void hover_sides(Hover *hover, const Subject *subject);
+
+/* hover_model.c: the models and fields behind a table or column; nothing where there are none. */
+void hover_model(Hover *hover, const Subject *subject);
+/* A relation: to what, and by which key. */
+void hover_relation(Hover *hover, const Thing *thing);
 
 #endif

@@ -98,6 +98,15 @@ static void reference_in(Hover *hover, const ForeignKey *key)
     on_delete(hover, key);
 }
 
+void hover_foreign_key(Hover *hover, const ForeignKey *key, bool is_own)
+{
+    line(hover);
+    if (is_own)
+        reference_out(hover, key);
+    else
+        reference_in(hover, key);
+}
+
 static void references(Hover *hover, const Table *table)
 {
     for (uint32_t i = 0; i < table->foreign_keys.n && i < MAX_LISTED; i++) {
