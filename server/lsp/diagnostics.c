@@ -106,6 +106,18 @@ static bool is_told(const DocumentViewVec *views, uint32_t n_views, const Findin
     return false;
 }
 
+/* Takes `item`. Thousands of diagnostics as trees of JSON are ten times their text; and the list
+ * is printed twice, for its hash and to be sent. */
+static void push_printed(cJSON *list, cJSON *item)
+{
+    Buf text = buf_with_max(SIZE_MAX / 2);
+    json_print(item, &text);
+    buf_add_char(&text, '\0');
+    json_push(list, cJSON_CreateRaw(text.data));
+    buf_free(&text);
+    cJSON_Delete(item);
+}
+
 static cJSON *diagnostics_of_views(Server *server, const Document *document,
                                    const DocumentViewVec *views,
                                    const DiagnosticAbilities *abilities)
@@ -119,7 +131,7 @@ static cJSON *diagnostics_of_views(Server *server, const Document *document,
             const Finding *finding = &view->snapshot->findings.items[k];
             if (finding->location.source == view->source && !finding->is_repeated &&
                 !is_told(views, i, finding))
-                json_push(list, diagnostic_json(server, &mapper, view, finding, abilities));
+                push_printed(list, diagnostic_json(server, &mapper, view, finding, abilities));
         }
     }
     return list;
