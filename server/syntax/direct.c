@@ -35,16 +35,16 @@
 enum {
     STATE_START = 1,
     NO_LEX_STATE = UINT16_MAX, /* inside an extra that is a rule of its own */
+    EXTRA = UINT16_MAX,        /* there are fewer productions: direct_new looks */
     FIRST_CAPACITY = 256,
     FOUND_BITS = 12,
 };
 
 typedef struct {
     TSSymbol symbol;
-    uint16_t production;
+    uint16_t production; /* of a token: 0, or EXTRA */
     uint32_t start, end;
     uint32_t first_child, next; /* NO_PART: none */
-    bool is_extra;
 } Part;
 
 typedef struct {
@@ -122,7 +122,7 @@ struct DirectParser {
 static void *grow(Arena *arena, const void *items, size_t item_size, uint32_t *capacity)
 {
     CHECK(*capacity < UINT32_MAX / 2);
-    uint32_t larger = *capacity ? *capacity * 2 : FIRST_CAPACITY;
+    uint32_t larger = *capacity ? *capacity + *capacity / 2 : FIRST_CAPACITY;
     Arena next = arena_with_capacity(item_size * larger);
     void *moved = arena_alloc_raw(&next, item_size * larger);
     if (items)
@@ -362,9 +362,9 @@ static void shift(DirectParser *p, TSStateId state, const TSParseAction *action,
     *PUSH(&p->parts) = (Part){.symbol = token->symbol,
                               .start = token->start,
                               .end = token->end,
+                              .production = action->shift.extra ? EXTRA : 0,
                               .first_child = NO_PART,
-                              .next = NO_PART,
-                              .is_extra = action->shift.extra};
+                              .next = NO_PART};
     push(p, (Entry){.part = part,
                     .state = action->shift.extra ? state : action->shift.state,
                     .is_extra = action->shift.extra});
@@ -534,7 +534,7 @@ static void write_child(DirectParser *p, Node *nodes, uint32_t *n)
     TSFieldId field = 0;
     bool is_visible = language->symbol_metadata[symbol].visible;
     frame->next = part->next;
-    if (!part->is_extra) {
+    if (part->production != EXTRA) {
         field = field_at(language, frame->production, frame->n_children);
         if (field == 0)
             field = frame->field;
@@ -592,6 +592,7 @@ static Tree write_tree(DirectParser *p, uint32_t root, Arena *out)
 DirectParser *direct_new(const TSLanguage *language)
 {
     DirectParser *parser = ARENA_OWNER_NEW(DirectParser);
+    CHECK(language->production_id_count < EXTRA);
     parser->language = language;
     parser->lexer.functions = (TSLexer){.advance = advance,
                                         .mark_end = mark_end,
