@@ -23,7 +23,8 @@ enum {
 };
 
 /* `arguments` begin with the program (looked for in PATH) and end with NULL; `environment` is
- * "NAME=value" and ends with NULL; NULL: ours. NULL where it cannot be started. From then on the
+ * "NAME=value" and ends with NULL; NULL: ours. NULL where it cannot be started (some
+ * systems cannot tell: then it ends with 127). From then on the
  * process ignores SIGPIPE. */
 Child *child_start(const char *const *arguments, const char *const *environment,
                    Error *err) WARN_UNUSED;

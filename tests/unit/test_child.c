@@ -81,7 +81,11 @@ static void a_program_that_is_not_there(void **state)
     (void)state;
     const char *const arguments[] = {"lintel-no-such-program", NULL};
     Error err = {0};
-    assert_null(child_start(arguments, NULL, &err));
+    Child *child = child_start(arguments, NULL, &err);
+    if (child) { /* where posix_spawn cannot tell (valgrind's), it ends like a shell that cannot */
+        assert_int_equal(child_end(child, 5000), 127);
+        return;
+    }
     assert_int_equal(err.code, ERR_NOT_FOUND);
     assert_true(str_contains(str_from(err.text), STR("lintel-no-such-program")));
 }

@@ -176,7 +176,7 @@ static void line_ends(void **state)
             else
                 buf_add_char(&changed, bytes.data[at]);
         }
-        for (uint32_t cut = 0; cut <= changed.length; cut++)
+        for (uint32_t cut = 0; cut <= changed.length; cut += 11)
             compare(ends[i], cut, 3,
                     reply_of(&arena, &provider_anthropic, buf_str(&changed), cut, 3), expected);
         buf_free(&changed);

@@ -120,23 +120,6 @@ static Str real_path(char *buffer, size_t size, int descriptor)
                                                                    : (Str){0};
 }
 
-bool confine_open(Arena *out, Str root, Confine *confine, Error *err)
-{
-    while (root.length > 1 && str_ends_with(root, STR("/")))
-        root.length--;
-    int folder = open(str_to_c(out, root), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return error_set(err, ERR_FAILED, "cannot open the folder " STR_FMT ": %s", STR_ARG(root),
-                         strerror(errno));
-    char buffer[PATH_MAX];
-    Str real = real_path(buffer, sizeof buffer, folder);
-    *confine =
-        (Confine){.root = str_copy(out, root),
-                  .real_root = str_is_absent(real) ? str_copy(out, root) : str_copy(out, real),
-                  .folder = folder};
-    return true;
-}
-
 void confine_close(Confine *confine)
 {
     if (confine->folder >= 0)
@@ -189,6 +172,27 @@ static int open_beneath(int folder, Str relative, int flags)
 #endif
 }
 
+bool confine_open(Arena *out, Str root, Confine *confine, Error *err)
+{
+    while (root.length > 1 && str_ends_with(root, STR("/")))
+        root.length--;
+    int folder = open(str_to_c(out, root), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return error_set(err, ERR_FAILED, "cannot open the folder " STR_FMT ": %s", STR_ARG(root),
+                         strerror(errno));
+    char buffer[PATH_MAX];
+    Str real = real_path(buffer, sizeof buffer, folder);
+    *confine =
+        (Confine){.root = str_copy(out, root),
+                  .real_root = str_is_absent(real) ? str_copy(out, root) : str_copy(out, real),
+                  .folder = folder};
+    int probe = open_beneath(folder, STR(""), O_RDONLY | O_DIRECTORY | FLAGS);
+    confine->without_links = probe < 0 && errno == ENOSYS;
+    if (probe >= 0)
+        close(probe);
+    return true;
+}
+
 /* A link may lead to a secret under another name: where it led is what counts. */
 static bool leads_to_secret(const Confine *confine, Str relative, int opened, bool *is_known)
 {
@@ -208,7 +212,6 @@ static int open_confined(const Confine *confine, Str relative, int flags, Error 
     bool is_plain = confine->without_links;
     if (!is_plain) {
         opened = open_beneath(confine->folder, relative, flags | FLAGS);
-        is_plain = opened < 0 && errno == ENOSYS;
         bool is_known = true;
         if (opened >= 0 && leads_to_secret(confine, relative, opened, &is_known)) {
             close(opened);

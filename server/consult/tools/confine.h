@@ -14,7 +14,7 @@ typedef struct {
     Str root;           /* absolute, without '/' at its end */
     Str real_root;      /* where that is when links are followed */
     int folder;         /* of it; -1: not open */
-    bool without_links; /* as where there is no openat2; tests set it */
+    bool without_links; /* the kernel cannot confine: links are not followed. Tests set it */
 } Confine;
 
 WARN_UNUSED bool confine_open(Arena *out, Str root, Confine *confine, Error *err);
