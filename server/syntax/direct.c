@@ -122,7 +122,7 @@ struct DirectParser {
 static void *grow(Arena *arena, const void *items, size_t item_size, uint32_t *capacity)
 {
     CHECK(*capacity < UINT32_MAX / 2);
-    uint32_t larger = *capacity ? *capacity + *capacity / 2 : FIRST_CAPACITY;
+    uint32_t larger = *capacity ? *capacity * 2 : FIRST_CAPACITY;
     Arena next = arena_with_capacity(item_size * larger);
     void *moved = arena_alloc_raw(&next, item_size * larger);
     if (items)
