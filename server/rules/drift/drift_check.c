@@ -12,7 +12,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
                                                  STR_ARG(title), STR_ARG(check->expression->text))
                                   : drift_report(context, (Place){0}, check->place,
                                                  "the check on " STR_FMT " (" STR_FMT
-                                                 ") is made here, but not declared",
+                                                 ") is made by a migration, but not declared",
                                                  STR_ARG(title), STR_ARG(check->expression->text));
     report_table(context, finding, difference->to.table, check->column);
     drift_relate_table(context, finding, difference);

@@ -17,7 +17,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
         drift_report(context, (Place){0}, column->name.place,
                      is_required(column) ? STR_FMT
                          " is NOT NULL without a default, but not declared: inserts fail"
-                                         : STR_FMT " is made here, but not declared",
+                                         : STR_FMT " is made by a migration, but not declared",
                      STR_ARG(drift_column_title(context, database, difference)));
     report_table(context, finding, difference->from.table, column);
     drift_relate_table(context, finding, difference);

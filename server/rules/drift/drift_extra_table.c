@@ -7,7 +7,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
     if (difference->way != DIFFERENCE_EXTRA)
         return;
     Finding *finding = drift_report(context, (Place){0}, table->name.place,
-                                    STR_FMT " is made here, but not declared",
+                                    STR_FMT " is made by a migration, but not declared",
                                     STR_ARG(drift_table_title(context, database, difference)));
     report_table(context, finding, table, NULL);
 }

@@ -74,7 +74,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
     Str title = drift_table_title(context, database, difference);
     Str names = advice_names(out, &key->columns, 4);
     Str target = target_title(context, is_missing ? database->declared : database->migrated, key);
-    const char *how = !is_missing  ? "is made here, but not declared"
+    const char *how = !is_missing  ? "is made by a migration, but not declared"
                       : is_dropped ? "is declared, but a migration dropped it"
                                    : "is declared, but no migration makes it";
     Finding *finding = drift_report(

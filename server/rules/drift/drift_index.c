@@ -35,6 +35,15 @@ static void advise(RuleContext *context, const Database *database, Finding *find
                                 : STR("writers wait where the database cannot build it online");
 }
 
+/* "index", or "gin index" where it is another than the usual kind. */
+static Str kind_of(Arena *out, const Index *index)
+{
+    Str method = index->method;
+    if (str_is_empty(method) || str_equal(method, STR("btree")))
+        return STR("index");
+    return str_format(out, STR_FMT " index", STR_ARG(method));
+}
+
 static void visit(RuleContext *context, const Database *database, const Difference *difference)
 {
     bool is_missing = difference->way == DIFFERENCE_MISSING;
@@ -42,14 +51,15 @@ static void visit(RuleContext *context, const Database *database, const Differen
     Arena *out = rule_arena(context);
     Str title = drift_table_title(context, database, difference);
     Str parts = index_parts_text(out, index);
+    Str kind = kind_of(out, index);
     Finding *finding = is_missing ? drift_report(context, index->place, (Place){0},
-                                                 "the index on " STR_FMT " " STR_FMT
+                                                 "the " STR_FMT " on " STR_FMT " " STR_FMT
                                                  " is declared, but no migration makes it",
-                                                 STR_ARG(title), STR_ARG(parts))
+                                                 STR_ARG(kind), STR_ARG(title), STR_ARG(parts))
                                   : drift_report(context, (Place){0}, index->place,
-                                                 "the index on " STR_FMT " " STR_FMT
-                                                 " is made here, but not declared",
-                                                 STR_ARG(title), STR_ARG(parts));
+                                                 "the " STR_FMT " on " STR_FMT " " STR_FMT
+                                                 " is made by a migration, but not declared",
+                                                 STR_ARG(kind), STR_ARG(title), STR_ARG(parts));
     report_table(context, finding, difference->to.table, NULL);
     drift_relate_table(context, finding, difference);
     if (is_missing)
