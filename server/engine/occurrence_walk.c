@@ -5,15 +5,19 @@
  * lose a table that has been renamed since: so the sources are walked from the last operation
  * to the first, and each rename that is passed says what its old name leads to from there on
  * backwards. A table that was dropped and made again under its name counts as one. */
+#include "engine/mention.h"
 #include "engine/occurrences.h"
 #include "engine/old_names.h"
 #include "engine/replay_sources.h"
 
 typedef struct {
     const Snapshot *snapshot;
-    const Schema *schema; /* that names in the source at hand mean */
-    OldNames *old_names;  /* of that side */
-    const Fragment *only; /* NULL: all */
+    const Schema *schema;        /* that names in the source at hand mean */
+    OldNames *old_names;         /* of that side */
+    const Fragment *only;        /* NULL: all */
+    bool has_table;              /* only `sides` are wanted */
+    const Table *sides[N_SIDES]; /* one table, as each side has it */
+    Mention mention;             /* what it is called, or was at some time */
     OccurrenceVisitor *visit;
     void *context;
     Arena scratch;
@@ -26,9 +30,15 @@ static bool is_wanted(const Walk *walk, Place place)
     return place_is_set(place) && (!walk->only || place.fragment == walk->only);
 }
 
+static bool is_wanted_table(const Walk *walk, const Table *table)
+{
+    return table && (!walk->has_table || table == walk->sides[SIDE_MIGRATED] ||
+                     table == walk->sides[SIDE_DECLARED]);
+}
+
 static void say(Walk *walk, Place place, OccurrenceRole role, Thing thing)
 {
-    if (!thing.table || !is_wanted(walk, place))
+    if (!is_wanted_table(walk, thing.table) || !is_wanted(walk, place))
         return;
     Occurrence occurrence = {.thing = thing, .role = role, .place = place};
     walk->visit(walk->context, &occurrence);
@@ -41,7 +51,7 @@ static void say_table(Walk *walk, Place place, OccurrenceRole role, const Table 
 
 static void say_column(Walk *walk, const Table *table, Name name, OccurrenceRole role)
 {
-    if (!table || !is_wanted(walk, name.place))
+    if (!is_wanted_table(walk, table) || !is_wanted(walk, name.place))
         return;
     const Column *column = old_names_column(walk->old_names, table, name.text);
     if (column)
@@ -130,7 +140,8 @@ static void say_column_definition(Walk *walk, const Operation *operation, const 
                                   const ColumnDef *definition)
 {
     bool is_origin = false;
-    const Column *column = table ? column_defined(walk, table, definition, &is_origin) : NULL;
+    const Column *column =
+        is_wanted_table(walk, table) ? column_defined(walk, table, definition, &is_origin) : NULL;
     if (column)
         say(walk, definition->name.place,
             is_origin ? definition_role(operation) : OCCURRENCE_CHANGE,
@@ -449,31 +460,62 @@ static void say_linked(Walk *walk, const Declared *linked)
 
 /* ---- the walk ---- */
 
+static bool is_view(const Table *table)
+{
+    return table->kind == TABLE_VIEW || table->kind == TABLE_MATERIALIZED_VIEW;
+}
+
+static bool is_made_from_query(const Operation *origin)
+{
+    return origin && origin->kind == OP_CREATE_TABLE && origin->as.create_table.as_query;
+}
+
 /* What a view's query or a statement that is not looked into made: found by the names in the
  * final schema, which know their places. */
 static void say_final_names(Walk *walk, const Schema *schema)
 {
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         const Table *table = e->value;
-        bool is_made_by_query = table->kind != TABLE_TABLE && table->kind != TABLE_FOREIGN;
-        OccurrenceRole role = is_made_by_query ? OCCURRENCE_DEFINITION : OCCURRENCE_TITLE;
-        say_table(walk, table->name.place, role, table);
-        for (uint32_t i = 0; i < table->columns.n; i++) {
+        if (!is_wanted_table(walk, table))
+            continue;
+        bool is_made_by_query = is_view(table) || is_made_from_query(table->origin);
+        say_table(walk, table->name.place,
+                  is_view(table) ? OCCURRENCE_DEFINITION : OCCURRENCE_TITLE, table);
+        for (uint32_t i = 0; is_made_by_query && i < table->columns.n; i++) {
             const Column *column = table->columns.items[i];
             if (!column->is_inherited)
-                say(walk, column->name.place, role, (Thing){.table = table, .column = column});
+                say(walk, column->name.place, OCCURRENCE_DEFINITION,
+                    (Thing){.table = table, .column = column});
         }
     }
 }
 
+/* A rename that is passed makes what it was called before one of its names. */
+static void pass_rename(Walk *walk, const Operation *operation)
+{
+    old_names_pass(walk->old_names, walk->schema, operation);
+    bool is_rename = operation->kind == OP_RENAME_TABLE || operation->kind == OP_RENAME_VIEW;
+    if (walk->has_table && is_rename && !name_is_absent(operation->target.name) &&
+        is_wanted_table(walk, find_table(walk, &operation->target)))
+        mention_add(&walk->mention, operation->target.name.text);
+}
+
+static bool is_to_visit(const Walk *walk, const Fragment *fragment)
+{
+    if (walk->only)
+        return fragment == walk->only;
+    return !walk->has_table || mention_is_in(&walk->mention, fragment->text);
+}
+
+/* A statement that renames the table comes with its newer name, so it is visited. */
 static void walk_fragment(Walk *walk, const Fragment *fragment)
 {
-    bool is_visited = !walk->only || fragment == walk->only;
+    bool is_visited = is_to_visit(walk, fragment);
     for (uint32_t i = 0; is_visited && i < fragment->queries.n; i++)
         say_query(walk, fragment->queries.items[i]);
     for (uint32_t i = fragment->operations.n; i > 0; i--) {
         const Operation *operation = &fragment->operations.items[i - 1];
-        old_names_pass(walk->old_names, walk->schema, operation);
+        pass_rename(walk, operation);
         if (is_visited)
             say_operation(walk, operation);
     }
@@ -494,11 +536,27 @@ bool source_is_declared(const Snapshot *snapshot, uint32_t source)
            schema_of(snapshot, source) == database->declared;
 }
 
-void occurrences_walk(const Snapshot *snapshot, const Fragment *only, OccurrenceVisitor *visit,
-                      void *context)
+static void want_table(Walk *walk, const Database *database, const Table *table)
+{
+    const Schema *schemas[N_SIDES] = {database->migrated, database->declared};
+    walk->has_table = true;
+    for (int side = 0; side < N_SIDES; side++)
+        walk->sides[side] = schemas[side] ? schema_counterpart(schemas[side], table) : NULL;
+    if (walk->sides[SIDE_MIGRATED] != table && walk->sides[SIDE_DECLARED] != table)
+        walk->sides[SIDE_MIGRATED] = table; /* a name that its schema finds another table by */
+    for (int side = 0; side < N_SIDES; side++) {
+        if (walk->sides[side])
+            mention_add(&walk->mention, walk->sides[side]->name.text);
+    }
+}
+
+void occurrences_walk(const Snapshot *snapshot, const OccurrenceScope *scope,
+                      OccurrenceVisitor *visit, void *context)
 {
     const Database *database = &snapshot->database;
-    Walk walk = {.snapshot = snapshot, .only = only, .visit = visit, .context = context};
+    Walk walk = {.snapshot = snapshot, .only = scope->fragment, .visit = visit, .context = context};
+    if (scope->table)
+        want_table(&walk, database, scope->table);
     OldNames sides[N_SIDES] = {{.out = &walk.scratch}, {.out = &walk.scratch}};
     OldNames none = {.out = &walk.scratch};
     for (uint32_t i = snapshot->sources.n; i > 0; i--) {

@@ -76,7 +76,8 @@ bool occurrence_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Locat
     if (!placed)
         return false;
     Search search = {.at = at - placed->start};
-    occurrences_walk(snapshot, placed->fragment, consider, &search);
+    OccurrenceScope scope = {.fragment = placed->fragment};
+    occurrences_walk(snapshot, &scope, consider, &search);
     if (!search.is_found)
         return false;
     Range range = search.found.place.range;
@@ -131,7 +132,8 @@ static bool same_location(const Location *a, const Location *b)
 LocatedOccurrenceVec occurrences_of(Arena *out, const Snapshot *snapshot, const Thing *thing)
 {
     Collection collection = {.out = out, .snapshot = snapshot, .thing = thing};
-    occurrences_walk(snapshot, NULL, collect, &collection);
+    OccurrenceScope scope = {.table = thing->table};
+    occurrences_walk(snapshot, &scope, collect, &collection);
     LocatedOccurrenceVec *found = &collection.found;
     if (found->n > 1)
         qsort(found->items, found->n, sizeof *found->items, compare_occurrences);

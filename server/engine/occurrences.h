@@ -43,10 +43,16 @@ typedef Vec(LocatedOccurrence) LocatedOccurrenceVec;
 
 typedef void OccurrenceVisitor(void *context, const Occurrence *occurrence);
 
-/* Calls `visit` for the occurrences in the one fragment, or in all of them where `only` is NULL;
- * a place may come more than once, the last time for what it has become since. */
-void occurrences_walk(const Snapshot *snapshot, const Fragment *only, OccurrenceVisitor *visit,
-                      void *context);
+/* Which occurrences are looked for; {0}: all. */
+typedef struct {
+    const Fragment *fragment; /* NULL: in all */
+    const Table *table;       /* those of this table and its columns; NULL: of all */
+} OccurrenceScope;
+
+/* Calls `visit` for the occurrences in the scope; a place may come more than once, the last time
+ * for what it has become since. */
+void occurrences_walk(const Snapshot *snapshot, const OccurrenceScope *scope,
+                      OccurrenceVisitor *visit, void *context);
 
 /* The fragment that holds byte `at` of the source, its end included; NULL: between two. */
 const PlacedFragment *source_fragment_at(const Source *source, uint32_t at);

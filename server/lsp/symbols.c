@@ -229,7 +229,8 @@ static void search_database(Server *server, ServedDatabase *served, SymbolSearch
         return;
     DocumentView view = {.served = served, .snapshot = served->snapshot};
     search->writer = (LocationWriter){.server = server, .view = &view};
-    occurrences_walk(view.snapshot, NULL, consider, search);
+    OccurrenceScope everywhere = {0};
+    occurrences_walk(view.snapshot, &everywhere, consider, search);
     add_others(search, view.snapshot->database.schema);
 }
 

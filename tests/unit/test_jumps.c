@@ -111,7 +111,8 @@ static const char history[] = "-- 0001.sql\n"
                               "CREATE INDEX customers_email_idx ON customers (email);\n"
                               "-- queries.sql\n"
                               "SELECT c.email, o.id FROM customers c\n"
-                              "JOIN orders o ON o.client_id = c.id WHERE c.email = 'x';\n";
+                              "JOIN orders o ON o.client_id = c.id WHERE c.email = 'x';\n"
+                              "DELETE FROM CUStomers;\n";
 
 static void definitions_in_sql(void **state)
 {
@@ -143,7 +144,7 @@ static void references_in_sql(void **state)
         {"0001.sql", "TABLE cli|ents",
          "0001.sql:1 clients | 0001.sql:4 clients | 0001.sql:6 clients | 0002.sql:1 clients | "
          "0002.sql:1 customers | 0002.sql:2 customers | 0002.sql:3 customers | "
-         "queries.sql:1 customers"},
+         "queries.sql:1 customers | queries.sql:3 CUStomers"},
         {"queries.sql", "c.ema|il = ",
          "0001.sql:1 mail | 0001.sql:6 mail | 0002.sql:2 mail | 0002.sql:2 email | "
          "0002.sql:3 email | queries.sql:1 email | queries.sql:2 email"},
@@ -160,7 +161,8 @@ static void highlights_stay_in_the_file(void **state)
     (void)state;
     static const Case cases[] = {
         {"queries.sql", "FROM cust|omers",
-         "queries.sql:1 c | queries.sql:1 customers | queries.sql:1 c | queries.sql:2 c"},
+         "queries.sql:1 c | queries.sql:1 customers | queries.sql:1 c | queries.sql:2 c | "
+         "queries.sql:3 CUStomers"},
         {"0002.sql", "(em|ail)", "0002.sql:2 mail | 0002.sql:2 email | 0002.sql:3 email"},
     };
     CHECK_JUMPS(history, jump_highlights, cases);
@@ -186,6 +188,33 @@ static void names_that_wander(void **state)
         {"0001.sql", "a (|x int", "0001.sql:1 x | 0001.sql:6 x | 0001.sql:6 z"},
         {"0001.sql", "x int, |y", "0001.sql:1 y | 0001.sql:7 y | 0001.sql:7 x"},
         {"0001.sql", "b (|x int", "0001.sql:2 x"},
+    };
+    CHECK_JUMPS(script, all_references, cases);
+}
+
+/* A name that is written with escapes, one that is too long to look for, and one that comes by many
+ * names. */
+static void names_that_are_hard_to_look_for(void **state)
+{
+    (void)state;
+    static const char script[] = "-- 0001.sql\n"
+                                 "CREATE TABLE \"a\"\"b\" (x int);\n"
+                                 "SELECT x FROM \"a\"\"b\";\n"
+                                 "CREATE TABLE t1 (x int);\n"
+                                 "ALTER TABLE t1 RENAME TO t2;\n"
+                                 "ALTER TABLE t2 RENAME TO t3;\n"
+                                 "ALTER TABLE t3 RENAME TO t4;\n"
+                                 "ALTER TABLE t4 RENAME TO t5;\n"
+                                 "ALTER TABLE t5 RENAME TO t6;\n"
+                                 "ALTER TABLE t6 RENAME TO t7;\n"
+                                 "ALTER TABLE t7 RENAME TO t8;\n"
+                                 "ALTER TABLE t8 RENAME TO t9;\n"
+                                 "ALTER TABLE t9 RENAME TO ten;\n"
+                                 "-- queries.sql\n"
+                                 "SELECT x FROM ten;\n";
+    static const Case cases[] = {
+        {"0001.sql", "TABLE \"a|", "0001.sql:1 \"a\"\"b\" | 0001.sql:2 \"a\"\"b\""},
+        {"queries.sql", "SELECT |x", "0001.sql:3 x | queries.sql:1 x"},
     };
     CHECK_JUMPS(script, all_references, cases);
 }
@@ -345,6 +374,7 @@ int main(void)
         cmocka_unit_test(references_in_sql),
         cmocka_unit_test(highlights_stay_in_the_file),
         cmocka_unit_test(names_that_wander),
+        cmocka_unit_test(names_that_are_hard_to_look_for),
         cmocka_unit_test(definitions_from_and_to_prisma),
         cmocka_unit_test(references_from_prisma),
         cmocka_unit_test(definitions_from_and_to_python),
