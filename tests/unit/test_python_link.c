@@ -468,12 +468,35 @@ static void hostile(void **state)
     }
 }
 
+/* A name that a long class binds twice is what it was at each place that uses it. */
+static void long_class(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 100 };
+    Arena arena = {0};
+    Str text = repeated(&arena,
+                        HEAD "class A(Base):\n    __tablename__ = 'a'\n    size = 10\n"
+                             "    a = Column(String(size))\n    size = 20\n"
+                             "    b = Column(String(size))\n",
+                        "    c# = Column(String(size))\n", COLUMNS);
+    ModelFile file = {.path = STR("m.py")};
+    Linked linked = link_files(PG, &file, &text, 1);
+    Str operations = operations_of(&linked);
+    assert_true(
+        str_contains(operations, STR("a character varying(10) | b character varying(20) | c0"
+                                     " character varying(20)")));
+    assert_true(str_contains(operations, STR("c99 character varying(20)")));
+    release(&linked);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(not_known),    cmocka_unit_test(counting), cmocka_unit_test(order),
         cmocka_unit_test(across_files), cmocka_unit_test(fields),   cmocka_unit_test(relations),
         cmocka_unit_test(inheritance),  cmocka_unit_test(prefixes), cmocka_unit_test(hostile),
+        cmocka_unit_test(long_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

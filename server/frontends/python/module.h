@@ -117,8 +117,7 @@ struct PythonDefinition {
     PythonParameterVec parameters; /* function: plain ones, without *args and **kwargs */
     Str doc;                       /* the doc string, or absent */
     PythonStatementVec body;       /* without the doc string */
-    StrMap names; /* a class with many statements: name -> the last PythonStatement * that binds it;
-                   * empty for a small one, which is searched faster */
+    StrMap names;                  /* of a class: name -> PythonBinding, the last */
     Place body_place;
     Place place;                   /* with its decorators */
     const PythonDefinition *outer; /* the class it stands in, or NULL */

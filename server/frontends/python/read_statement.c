@@ -137,29 +137,6 @@ static bool is_of_interest(const Reading *r, const PythonDefinition *function, N
            str_equal(function->name.text, STR("get_col_spec"));
 }
 
-/* What a statement of a class's body gives a name to; absent where it is none. */
-static Str bound_name(const PythonStatement *s)
-{
-    if (s->kind == STATEMENT_CLASS || s->kind == STATEMENT_FUNCTION)
-        return s->definition->name.text;
-    bool is_binding =
-        s->kind == STATEMENT_ASSIGNMENT && s->value && s->target && s->target->kind == TERM_NAME;
-    return is_binding ? s->target->text : (Str){0};
-}
-
-static void index_names(Reading *r, PythonDefinition *class)
-{
-    enum { SEARCHED = 64 };
-    for (uint32_t i = 0; class->body.n > SEARCHED && i < class->body.n; i++) {
-        Str name = bound_name(class->body.items[i]);
-        if (str_is_absent(name))
-            continue;
-        const PythonStatement **box = ARENA_NEW(r->out, const PythonStatement *);
-        *box = class->body.items[i];
-        map_set(r->out, &class->names, name, box);
-    }
-}
-
 static void bind_attributes(Reading *r, PythonDefinition *class)
 {
     for (uint32_t i = 0; i < class->body.n; i++) {
@@ -213,8 +190,6 @@ static const PythonDefinition *read_definition(Reading *r, NodeIndex node, NodeI
         definition->doc = take_doc(r, &definition->body);
         if (definition->is_class)
             bind_attributes(r, definition);
-        if (definition->is_class)
-            index_names(r, definition);
     }
     return definition;
 }
