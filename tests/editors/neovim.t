@@ -33,13 +33,13 @@ if command -v tmux >/dev/null 2>&1; then
         [ $tries -lt 300 ] || break
         sleep 0.1
     done
-    if [ $tries -lt 300 ]; then echo 'ok 10 - the screen shows the finding'; else
-        echo 'not ok 10 - the screen shows the finding'
+    if [ $tries -lt 300 ]; then echo 'ok 12 - the screen shows the finding'; else
+        echo 'not ok 12 - the screen shows the finding'
         sed 's/^/#   /' "$folder/screen"
         status=1
     fi
     if [ -n "${SCREENS:-}" ]; then cp "$folder/screen" "$SCREENS/neovim.txt"; fi
 else
-    echo 'ok 10 - the screen shows the finding # SKIP no tmux'
+    echo 'ok 12 - the screen shows the finding # SKIP no tmux'
 fi
 exit $status
