@@ -41,8 +41,11 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .action_is_preferred = json_is_true(action, "isPreferredSupport"),
         .action_data = json_is_true(action, "dataSupport"),
         .definition_links = json_is_true(json_get(document, "definition"), "linkSupport"),
-        .symbol_trees = json_is_true(json_get(document, "documentSymbol"),
-                                     "hierarchicalDocumentSymbolSupport"),
+        .symbol_trees =
+            json_is_true(json_get(document, "documentSymbol"), "hierarchicalDocumentSymbolSupport"),
+        .shows_references =
+            json_has(json_path(capabilities, "experimental", "commands", "commands", NULL),
+                     COMMAND_SHOW_REFERENCES),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
         .configuration = json_is_true(workspace, "configuration"),
         .registers_configuration =
@@ -109,6 +112,8 @@ cJSON *server_capabilities(const ClientAbilities *client)
     cJSON_AddTrueToObject(capabilities, "documentSymbolProvider");
     cJSON_AddTrueToObject(capabilities, "workspaceSymbolProvider");
     cJSON_AddTrueToObject(capabilities, "foldingRangeProvider");
+    cJSON_AddTrueToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"),
+                          "resolveProvider");
     if (client->action_literals) {
         cJSON *actions = cJSON_AddObjectToObject(capabilities, "codeActionProvider");
         json_add(actions, "codeActionKinds", strings(action_kinds));

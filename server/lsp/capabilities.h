@@ -18,7 +18,7 @@ typedef struct {
     bool versions_in_push;
     bool hover_markdown;
     bool action_literals, action_is_preferred, action_data;
-    bool definition_links, symbol_trees;
+    bool definition_links, symbol_trees, shows_references;
     bool document_changes;
     bool configuration, registers_configuration;
     bool registers_watched_files;

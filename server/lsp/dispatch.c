@@ -36,6 +36,8 @@ static const RequestEntry requests[] = {
     {"textDocument/documentHighlight", handle_document_highlight, true},
     {"textDocument/documentSymbol", handle_document_symbol, true},
     {"textDocument/foldingRange", handle_folding_range, true},
+    {"textDocument/codeLens", handle_code_lens, true},
+    {"codeLens/resolve", handle_code_lens_resolve, false},
     {"workspace/symbol", handle_workspace_symbol, false},
     {"textDocument/diagnostic", handle_diagnostic, false},
     {"workspace/executeCommand", handle_execute_command, false},

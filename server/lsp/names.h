@@ -9,6 +9,8 @@
 #define COMMAND_OPEN_REPORT "lintel.openReport"
 #define COMMAND_SHOW_SCHEMA "lintel.showSchema"
 #define COMMAND_EXPLAIN     "lintel.explainRule"
+/* The client's own: shows a list of places, given a URI, a position and Locations. */
+#define COMMAND_SHOW_REFERENCES "lintel.showReferences"
 
 /* On a selection or the table under the cursor: among the refactorings, which editors show on
  * a right-click; on a file: among the source actions. */

@@ -22,6 +22,8 @@ const results = {
     'textDocument/documentSymbol': 'lsp.DocumentSymbol[] | lsp.SymbolInformation[] | null',
     'workspace/symbol': 'lsp.SymbolInformation[] | null',
     'textDocument/foldingRange': 'lsp.FoldingRange[] | null',
+    'textDocument/codeLens': 'lsp.CodeLens[] | null',
+    'codeLens/resolve': 'lsp.CodeLens',
     'textDocument/codeAction': '(lsp.Command | lsp.CodeAction)[] | null',
     'textDocument/diagnostic': 'lsp.DocumentDiagnosticReport',
     'workspace/executeCommand': 'lsp.LSPAny',
