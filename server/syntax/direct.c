@@ -17,8 +17,12 @@
  * Comments are extras: they may stand anywhere and count as nobody's child. Those on top of the
  * stack when a production ends stay behind it.
  *
- * Whatever tree-sitter has beyond this begins where there is no single action to take: there we
- * give up. */
+ * Python's grammar leaves a choice where a list of names may turn out to be assigned to: `[a, b]`
+ * is an expression, and of `[a, b] = c` a pattern. The driver notes where it stood (one place: the
+ * latest), takes one way, and goes back for the other when the text does not go on as that one
+ * needs. No text can be read both ways to its end; where a grammar says that one can (it gives
+ * precedence to one at run time), or with three ways, we give up, as with whatever else tree-sitter
+ * has. */
 #include "syntax/direct.h"
 
 #include <string.h>
@@ -38,6 +42,7 @@ enum {
     EXTRA = UINT16_MAX,        /* there are fewer productions: direct_new looks */
     FIRST_CAPACITY = 256,
     FOUND_BITS = 12,
+    KEPT_MAX = 128, /* entries of the stack: statements nest less deeply */
 };
 
 typedef struct {
@@ -77,6 +82,21 @@ typedef struct {
     bool has_end;
 } Lexer;
 
+typedef struct {
+    Entry entry;
+    TSSymbol symbol; /* of its part, which may have been given another since */
+} KeptEntry;
+
+/* Where a choice was taken, and the other one. */
+typedef struct {
+    const TSParseAction *other; /* NULL: no way back */
+    Token token;
+    uint32_t position, n_parts, n_entries;
+    KeptEntry entries[KEPT_MAX];
+    char scanner_state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE];
+    unsigned scanner_state_length;
+} Choice;
+
 /* What a search in the tables gave: few of them make up most of a text. */
 typedef struct {
     uint32_t key; /* state and symbol; 0: none, for no such state is searched */
@@ -91,6 +111,7 @@ struct DirectParser {
     void *scanner;
     char scanner_state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE]; /* after the last token of its own */
     unsigned scanner_state_length;
+    Choice choice;
     Found found[1 << FOUND_BITS];
     /* Each in an arena of its own, kept from one text to the next. */
     struct {
@@ -259,21 +280,34 @@ static bool is_reserved(const TSLanguage *language, TSStateId state, TSSymbol sy
     return false;
 }
 
-/* The one thing to do with `symbol` in `state`; NULL where there is nothing, or a choice. The
+/* Ways that a text decides between as it goes on, not the grammar. */
+static bool is_choice(const TSParseAction *a, const TSParseAction *b)
+{
+    return a->type == TSParseActionTypeReduce && b->type == TSParseActionTypeReduce &&
+           a->reduce.dynamic_precedence == 0 && b->reduce.dynamic_precedence == 0;
+}
+
+/* What to do with `symbol` in `state`; NULL where there is nothing, or more than we follow. Of two
+ * things, the one that is nearly always right is first, the other in `other`, else NULL: an
+ * expression is a part of fewer children, or made later in the table, than a pattern. The
  * generator's shifts of repetitions stand beside the reduction that is meant, and are none. */
-static const TSParseAction *action_for(DirectParser *p, TSStateId state, TSSymbol symbol)
+static const TSParseAction *action_for(DirectParser *p, TSStateId state, TSSymbol symbol,
+                                       const TSParseAction **other)
 {
     const TSParseActionEntry *entry = &p->language->parse_actions[look_up(p, state, symbol)];
-    const TSParseAction *only = NULL;
+    const TSParseAction *first = NULL;
+    *other = NULL;
     for (uint8_t i = 0; i < entry->entry.count; i++) {
         const TSParseAction *action = &entry[i + 1].action;
         if (action->type == TSParseActionTypeShift && action->shift.repetition)
             continue;
-        if (only)
+        if (first && (*other || !is_choice(first, action)))
             return NULL;
-        only = action;
+        bool is_better = first && action->reduce.child_count <= first->reduce.child_count;
+        *other = is_better ? first : first ? action : NULL;
+        first = is_better || !first ? action : first;
     }
-    return only;
+    return first;
 }
 
 /* ---- tokens ---- */
@@ -283,7 +317,8 @@ static bool is_idle(DirectParser *p, TSStateId state, TSSymbol symbol, bool scan
 {
     if (p->lexer.end > p->position || scanner_moved)
         return false;
-    const TSParseAction *action = action_for(p, state, symbol);
+    const TSParseAction *other;
+    const TSParseAction *action = action_for(p, state, symbol, &other);
     return action && action->type == TSParseActionTypeShift &&
            (action->shift.extra || action->shift.state == state);
 }
@@ -452,16 +487,66 @@ static uint32_t accept(DirectParser *p)
     return p->stack.items[root].part;
 }
 
-/* What is to be done with the token; NULL: nothing is, or no single thing. A keyword that has no
- * place here may still be a name. */
+/* ---- choices ---- */
+
+/* Notes the place at which `other` may be done with the token; false where it is too deep. */
+static bool note_choice(DirectParser *p, const Token *token, const TSParseAction *other)
+{
+    Choice *choice = &p->choice;
+    if (p->stack.n > KEPT_MAX)
+        return false;
+    choice->other = other;
+    choice->token = *token;
+    choice->position = p->position;
+    choice->n_parts = p->parts.n;
+    choice->n_entries = p->stack.n;
+    for (uint32_t i = 0; i < p->stack.n; i++) {
+        Entry entry = p->stack.items[i];
+        TSSymbol symbol = entry.part == NO_PART ? 0 : p->parts.items[entry.part].symbol;
+        choice->entries[i] = (KeptEntry){entry, symbol};
+    }
+    memcpy(choice->scanner_state, p->scanner_state, p->scanner_state_length);
+    choice->scanner_state_length = p->scanner_state_length;
+    return true;
+}
+
+/* Back to where the latest choice was taken; NULL: there is none. Siblings are linked anew. */
+static const TSParseAction *go_back(DirectParser *p, Token *token)
+{
+    Choice *choice = &p->choice;
+    const TSParseAction *other = choice->other;
+    if (!other)
+        return NULL;
+    choice->other = NULL;
+    *token = choice->token;
+    p->position = choice->position;
+    p->parts.n = choice->n_parts;
+    p->stack.n = choice->n_entries;
+    for (uint32_t i = 0; i < choice->n_entries; i++) {
+        Entry entry = choice->entries[i].entry;
+        p->stack.items[i] = entry;
+        if (entry.part != NO_PART)
+            p->parts.items[entry.part].symbol = choice->entries[i].symbol;
+    }
+    memcpy(p->scanner_state, choice->scanner_state, choice->scanner_state_length);
+    p->scanner_state_length = choice->scanner_state_length;
+    return other;
+}
+
+/* What is to be done with the token; NULL: nothing is, or more than we follow. A keyword that has
+ * no place here may still be a name. */
 static const TSParseAction *action_on(DirectParser *p, TSStateId state, Token *token)
 {
-    const TSParseAction *action = action_for(p, state, token->symbol);
-    if (action || !token->is_keyword || token->symbol == p->language->keyword_capture_token ||
-        look_up(p, state, token->symbol) || is_reserved(p->language, state, token->symbol))
-        return action;
-    token->symbol = p->language->keyword_capture_token;
-    return action_for(p, state, token->symbol);
+    const TSParseAction *other;
+    const TSParseAction *action = action_for(p, state, token->symbol, &other);
+    if (!action && token->is_keyword && token->symbol != p->language->keyword_capture_token &&
+        !look_up(p, state, token->symbol) && !is_reserved(p->language, state, token->symbol)) {
+        token->symbol = p->language->keyword_capture_token;
+        action = action_for(p, state, token->symbol, &other);
+    }
+    if (other && !note_choice(p, token, other))
+        return NULL;
+    return action;
 }
 
 /* The root's part; NO_PART where we give up. */
@@ -472,15 +557,17 @@ static uint32_t run(DirectParser *p, uint32_t n_steps)
     bool has_token = false;
     while (n_steps-- > 0) {
         TSStateId state = VEC_LAST(&p->stack)->state;
-        if (!has_token && !read_token(p, state, &token))
-            return NO_PART;
-        has_token = true;
-        const TSParseAction *action = action_on(p, state, &token);
+        const TSParseAction *action = NULL;
+        if (has_token || read_token(p, state, &token))
+            action = action_on(p, state, &token);
+        if (!action)
+            action = go_back(p, &token);
         if (!action)
             return NO_PART;
+        has_token = true;
         switch ((TSParseActionType)action->type) {
         case TSParseActionTypeShift:
-            shift(p, state, action, &token);
+            shift(p, VEC_LAST(&p->stack)->state, action, &token);
             has_token = false;
             break;
         case TSParseActionTypeReduce:
@@ -628,6 +715,7 @@ bool direct_parse(DirectParser *parser, Str text, uint32_t n_steps, Arena *out, 
     parser->lexer.text = text;
     parser->position = 0;
     parser->scanner_state_length = 0;
+    parser->choice.other = NULL;
     parser->parts.n = parser->stack.n = parser->frames.n = 0;
     uint32_t root = run(parser, n_steps);
     if (root != NO_PART)

@@ -1,10 +1,11 @@
 /* direct.h — well-formed text to Tree, straight from a grammar's tables.
  *
  * tree-sitter's parser is made to recover from errors, to follow several readings at once and
- * to reparse a tree after an edit. A statement that is well-formed under a grammar without
+ * to reparse a tree after an edit. A text that is well-formed under a grammar with little
  * ambiguity needs none of it: one stack, one table, and the tree is written as it will be read.
  * The tree is the one that tree-sitter gives, node for node (tests/unit/test_direct.c); where
- * the text has an error, or the table leaves a choice, there is none, and tree-sitter is asked.
+ * the text has an error, or the table leaves more than a choice of two, there is none, and
+ * tree-sitter is asked.
  *
  * Owned by one thread. */
 #ifndef SYNTAX_DIRECT_H

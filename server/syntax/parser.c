@@ -29,9 +29,9 @@ typedef struct {
 struct Parser {
     Arena arena; /* holds this struct and the symbols */
     Arena scratch;
-    DirectParser *direct; /* of SQL, whose grammar has no ambiguity */
-    TSParser *parser;     /* NULL until it is needed */
-    Language language;    /* that `parser` is set to */
+    DirectParser *direct[N_LANGUAGES]; /* NULL until it is needed, as what follows */
+    TSParser *parser;
+    Language language; /* that `parser` is set to */
     Symbols symbols[N_LANGUAGES];
 };
 
@@ -83,9 +83,12 @@ static Parser *take_spare(void)
 static bool keep_spare(Parser *parser)
 {
     enum { MOST_KEPT_BYTES = 1024 * 1024 };
-    if (parser->scratch.total > MOST_KEPT_BYTES ||
-        (parser->direct && direct_size(parser->direct) > MOST_KEPT_BYTES))
+    if (parser->scratch.total > MOST_KEPT_BYTES)
         return false;
+    for (size_t i = 0; i < N_LANGUAGES; i++) {
+        if (parser->direct[i] && direct_size(parser->direct[i]) > MOST_KEPT_BYTES)
+            return false;
+    }
     for (size_t i = 0; i < sizeof spare / sizeof *spare; i++) {
         Parser *none = NULL;
         if (atomic_compare_exchange_strong(&spare[i], &none, parser))
@@ -105,7 +108,8 @@ void parser_free(Parser *parser)
     if (!parser || keep_spare(parser))
         return;
     ts_parser_delete(parser->parser);
-    direct_free(parser->direct);
+    for (size_t i = 0; i < N_LANGUAGES; i++)
+        direct_free(parser->direct[i]);
     arena_release(&parser->scratch);
     arena_owner_free(&parser->arena);
 }
@@ -228,13 +232,12 @@ Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
 
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
 {
+    DirectParser **direct = &parser->direct[language];
+    if (!*direct)
+        *direct = direct_new(language_of(language));
     Tree tree;
-    if (language == LANGUAGE_SQL) {
-        if (!parser->direct)
-            parser->direct = direct_new(language_of(language));
-        if (direct_parse(parser->direct, text, calls_for(text) * STEPS_PER_CALL, out, &tree))
-            return tree;
-    }
+    if (direct_parse(*direct, text, calls_for(text) * STEPS_PER_CALL, out, &tree))
+        return tree;
     return parser_parse_any(parser, language, text, out);
 }
 

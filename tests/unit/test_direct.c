@@ -1,5 +1,6 @@
 /* Our own driver of the grammar's tables against tree-sitter's: the same trees, node for node, on
- * every statement of the grammar's own tests, of the fixtures and of the sample projects. */
+ * every statement of the grammar's own tests, of the fixtures and of the sample projects, and on
+ * every Python file there is here. */
 #include <glob.h>
 
 #include "syntax/direct.h"
@@ -10,11 +11,13 @@
 #include "unit/unit.h"
 
 const struct TSLanguage *tree_sitter_sql(void);
+const struct TSLanguage *tree_sitter_python(void);
 
 enum { MANY_STEPS = 1 << 30 };
 
 typedef struct {
     Arena arena;
+    Language language;
     DirectParser *direct;
     Parser *parser;
     uint32_t n_direct, n_left, n_errors; /* statements; n_errors: of those left, with errors */
@@ -45,7 +48,7 @@ static void compare(Comparing *c, Str statement)
 {
     Tree direct = {0};
     bool is_direct = direct_parse(c->direct, statement, MANY_STEPS, &c->arena, &direct);
-    Tree other = parser_parse_any(c->parser, LANGUAGE_SQL, statement, &c->arena);
+    Tree other = parser_parse_any(c->parser, c->language, statement, &c->arena);
     if (is_direct) {
         assert_same(&direct, &other);
         c->n_direct++;
@@ -55,9 +58,12 @@ static void compare(Comparing *c, Str statement)
     }
 }
 
-static Comparing comparison_new(void)
+static Comparing comparison_new(Language language)
 {
-    return (Comparing){.direct = direct_new(tree_sitter_sql()), .parser = parser_new()};
+    return (Comparing){
+        .language = language,
+        .direct = direct_new(language == LANGUAGE_SQL ? tree_sitter_sql() : tree_sitter_python()),
+        .parser = parser_new()};
 }
 
 static void comparison_free(Comparing *c)
@@ -76,7 +82,9 @@ static void compare_files(Comparing *c, const char *pattern)
         Str text;
         assert_true(read_file(&arena, found.gl_pathv[i], &text));
         compare(c, text); /* as a whole, too: with comments and terminators */
-        PieceVec pieces = sql_split(&arena, text, DIALECT_POSTGRESQL);
+        PieceVec pieces = {0};
+        if (c->language == LANGUAGE_SQL)
+            pieces = sql_split(&arena, text, DIALECT_POSTGRESQL);
         for (uint32_t k = 0; k < pieces.n; k++)
             compare(c, str_slice(text, pieces.items[k].range.start, pieces.items[k].range.end));
         arena_release(&arena);
@@ -91,13 +99,83 @@ static void files(void **state)
     static const char *const patterns[] = {
         "grammars/sql/test/corpus/*.txt", "tests/fixtures/*/*.sql", "tests/fixtures/*/*/*.sql",
         "tests/projects/*/*/*/*.sql", "tests/oracles/cases/*/*.sql"};
-    Comparing c = comparison_new();
+    Comparing c = comparison_new(LANGUAGE_SQL);
     for (size_t i = 0; i < COUNT(patterns); i++)
         compare_files(&c, patterns[i]);
     print_message(
         "%u trees are the same; %u texts were left to tree-sitter, %u of them with errors\n",
         c.n_direct, c.n_left, c.n_errors);
     assert_true(c.n_direct > 1000);
+    comparison_free(&c);
+}
+
+static void python_files(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {"tests/oracles/*.py",
+                                           "tests/oracles/sqlalchemy/*/*.py",
+                                           "tests/oracles/sqlalchemy/*/*/*.py",
+                                           "tests/fixtures/*/*.py",
+                                           "tests/bench/*.py",
+                                           "tests/projects/*/*/*.py",
+                                           "tests/projects/*/*/*/*.py"};
+    Comparing c = comparison_new(LANGUAGE_PYTHON);
+    for (size_t i = 0; i < COUNT(patterns); i++)
+        compare_files(&c, patterns[i]);
+    print_message(
+        "%u trees are the same; %u files were left to tree-sitter, %u of them with errors\n",
+        c.n_direct, c.n_left, c.n_errors);
+    assert_true(c.n_direct > 100);
+    assert_true(c.n_left < 10);
+    comparison_free(&c);
+}
+
+/* Where Python's grammar leaves a choice, and both ends of it. */
+static void choices(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "a, b = c",
+        "a, b",
+        "[a, b]",
+        "[a, b] = c",
+        "x = [a.b, c]",
+        "x = [a.b, c] = d",
+        "(a, (b, [c, d])), e = f",
+        "a, b[0], c.d = e, f = g",
+        "for a, (b, c) in d, e:\n    a, b = c\n",
+        "f(*a, b)",
+        "*a, b = c",
+        "[*a, b]",
+        "x = (*a, b)",
+        "x = {**a, 'b': [c, d]}",
+        "if a:\n    b, c = d\n    [e, f]\nelse:\n    (g, h) = i\n",
+        "class A(B):\n    c: D[e, f] = g(h, *i)\n\n    # j\n    k, l = range(2)\n",
+        "def f(a, *b):\n    return a, b\n",
+        "a = f'{b, c}'",
+        "\ta, b = c",
+    };
+    Comparing c = comparison_new(LANGUAGE_PYTHON);
+    for (size_t i = 0; i < COUNT(texts); i++)
+        compare(&c, str_from(texts[i]));
+    assert_int_equal(c.n_direct, COUNT(texts));
+    comparison_free(&c);
+}
+
+/* A choice at every step, or at a depth that is not followed. */
+static void many_choices(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"[a,", "(a,",  "a,",    "[",
+                                         "*a,", "a,b=", "a,b\n", "for a,b in a,b:\n "};
+    enum { BYTES = 4000 };
+    Comparing c = comparison_new(LANGUAGE_PYTHON);
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        Vec(char) bytes = {0};
+        for (uint32_t k = 0; k < BYTES; k++)
+            VEC_PUSH(&c.arena, &bytes, pieces[i][k % strlen(pieces[i])]);
+        compare(&c, str_of(bytes.items, bytes.n));
+    }
     comparison_free(&c);
 }
 
@@ -125,7 +203,7 @@ static void shapes(void **state)
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO app",
         "a; b; SELECT 1; -- c",
     };
-    Comparing c = comparison_new();
+    Comparing c = comparison_new(LANGUAGE_SQL);
     for (size_t i = 0; i < COUNT(texts); i++)
         compare(&c, str_from(texts[i]));
     assert_int_equal(c.n_direct, COUNT(texts));
@@ -138,7 +216,7 @@ static void gives_up(void **state)
     (void)state;
     static const char *const texts[] = {"", "-- only a comment", "SELECT )", "SELECT \xFF",
                                         "ALTER TABLE ADD"};
-    Comparing c = comparison_new();
+    Comparing c = comparison_new(LANGUAGE_SQL);
     Tree tree = {0};
     for (size_t i = 0; i < COUNT(texts); i++) {
         assert_false(direct_parse(c.direct, str_from(texts[i]), MANY_STEPS, &c.arena, &tree));
@@ -153,7 +231,8 @@ static void gives_up(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(files), cmocka_unit_test(shapes),
-                                       cmocka_unit_test(gives_up)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(files),    cmocka_unit_test(shapes),
+                                       cmocka_unit_test(gives_up), cmocka_unit_test(python_files),
+                                       cmocka_unit_test(choices),  cmocka_unit_test(many_choices)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
