@@ -1,11 +1,13 @@
 /* sides.c — both sides of a database: a script of files (fixtures/run.h) is analysed with all
- * rules, every byte is asked for what stands there, and the remedies are tried.
+ * rules, bytes are asked for what stands there and where that leads, and the remedies are tried.
  *
  * The first byte chooses the dialect. Files are told apart by lines like "// schema.prisma". */
+#include "engine/jumps.h"
+#include "engine/outline.h"
 #include "fixtures/run.h"
 #include "fuzz/fuzz.h"
 
-enum { SUBJECT_STEP = 7, MAX_REMEDIES = 20, MAX_CHUNKS = 12 };
+enum { SUBJECT_STEP = 7, JUMP_STEP = 29, MAX_REMEDIES = 20, MAX_CHUNKS = 12 };
 
 static const Severity *all_levels(Arena *out)
 {
@@ -23,6 +25,69 @@ static void ask_subjects(const Snapshot *snapshot)
             Subject subject;
             FUZZ_CHECK(!snapshot_subject_at(snapshot, i, at, &subject) || subject.table);
             (void)snapshot_table_around(snapshot, i, at);
+        }
+    }
+}
+
+static void check_location(const Snapshot *snapshot, const Location *location)
+{
+    FUZZ_CHECK(location->source < snapshot->sources.n);
+    uint32_t length = text_bytes(snapshot->sources.items[location->source].file->text).length;
+    FUZZ_CHECK(location->range.start <= location->range.end && location->range.end <= length);
+}
+
+static void check_locations(const Snapshot *snapshot, const LocatedOccurrenceVec *list)
+{
+    for (uint32_t i = 0; i < list->n; i++)
+        check_location(snapshot, &list->items[i].location);
+}
+
+typedef struct {
+    const Snapshot *snapshot;
+    const LocatedOccurrenceVec *all; /* of the thing, sorted */
+    const Thing *thing;
+} Expectation;
+
+/* What a look at everything finds, the look for one thing finds as well. */
+static void expect_among(void *context, const Occurrence *occurrence)
+{
+    const Expectation *expectation = context;
+    Location location;
+    if (!thing_equal(&occurrence->thing, expectation->thing) ||
+        !snapshot_locate(expectation->snapshot, occurrence->place, &location))
+        return;
+    for (uint32_t i = 0; i < expectation->all->n; i++) {
+        const Location *other = &expectation->all->items[i].location;
+        if (other->source == location.source && other->range.start == location.range.start &&
+            other->range.end == location.range.end)
+            return;
+    }
+    FUZZ_CHECK(!"an occurrence was passed by");
+}
+
+static void ask_jumps(Arena *arena, const Snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->sources.n; i++) {
+        uint32_t length = text_bytes(snapshot->sources.items[i].file->text).length;
+        OutlineEntryVec entries = outline_of(arena, snapshot->sources.items[i].file);
+        for (uint32_t k = 0; k < entries.n; k++)
+            check_location(snapshot, &(Location){i, entries.items[k].whole});
+        for (uint32_t at = 0; at <= length && at < 2000; at += JUMP_STEP) {
+            LocatedOccurrence found;
+            if (!occurrence_at(snapshot, i, at, &found))
+                continue;
+            LocatedOccurrenceVec list = jump_definitions(arena, snapshot, &found);
+            check_locations(snapshot, &list);
+            for (uint32_t k = 0; k < list.n; k++)
+                check_location(snapshot, &(Location){list.items[k].location.source,
+                                                     jump_extent(snapshot, &list.items[k])});
+            list = jump_references(arena, snapshot, &found, true);
+            check_locations(snapshot, &list);
+            list = jump_highlights(arena, snapshot, &found);
+            check_locations(snapshot, &list);
+            list = occurrences_of(arena, snapshot, &found.occurrence.thing);
+            Expectation expectation = {snapshot, &list, &found.occurrence.thing};
+            occurrences_walk(snapshot, &(OccurrenceScope){0}, expect_among, &expectation);
         }
     }
 }
@@ -55,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* A schema does not differ from itself. */
         FUZZ_CHECK(schema_diff(&arena, database->schema, database->schema).n == 0);
         ask_subjects(snapshot);
+        ask_jumps(&arena, snapshot);
         try_remedies(snapshot);
         snapshot_release(snapshot);
     }
