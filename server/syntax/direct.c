@@ -40,6 +40,7 @@ enum {
     STATE_START = 1,
     NO_LEX_STATE = UINT16_MAX, /* inside an extra that is a rule of its own */
     EXTRA = UINT16_MAX,        /* there are fewer productions: direct_new looks */
+    DEPTH_MAX = 5000,          /* parts that wait for what is inside them: real texts have 200 */
     FIRST_CAPACITY = 256,
     FOUND_BITS = 12,
     KEPT_MAX = 128, /* entries of the stack: statements nest less deeply */
@@ -91,7 +92,7 @@ typedef struct {
 typedef struct {
     const TSParseAction *other; /* NULL: no way back */
     Token token;
-    uint32_t position, n_parts, n_entries;
+    uint32_t position, depth, n_parts, n_entries;
     KeptEntry entries[KEPT_MAX];
     char scanner_state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE];
     unsigned scanner_state_length;
@@ -108,6 +109,7 @@ struct DirectParser {
     const TSLanguage *language;
     Lexer lexer;
     uint32_t position; /* behind the last token */
+    uint32_t depth;    /* of the stack, without extras */
     void *scanner;
     char scanner_state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE]; /* after the last token of its own */
     unsigned scanner_state_length;
@@ -403,6 +405,7 @@ static void shift(DirectParser *p, TSStateId state, const TSParseAction *action,
     push(p, (Entry){.part = part,
                     .state = action->shift.extra ? state : action->shift.state,
                     .is_extra = action->shift.extra});
+    p->depth += !action->shift.extra;
     p->position = token->end;
 }
 
@@ -427,6 +430,7 @@ static bool reduce(DirectParser *p, const TSParseAction *action)
 {
     if (action->reduce.child_count == 0)
         return false;
+    p->depth -= action->reduce.child_count - 1u;
     uint32_t end = p->stack.n;
     while (p->stack.items[end - 1].is_extra)
         end--;
@@ -498,6 +502,7 @@ static bool note_choice(DirectParser *p, const Token *token, const TSParseAction
     choice->other = other;
     choice->token = *token;
     choice->position = p->position;
+    choice->depth = p->depth;
     choice->n_parts = p->parts.n;
     choice->n_entries = p->stack.n;
     for (uint32_t i = 0; i < p->stack.n; i++) {
@@ -520,6 +525,7 @@ static const TSParseAction *go_back(DirectParser *p, Token *token)
     choice->other = NULL;
     *token = choice->token;
     p->position = choice->position;
+    p->depth = choice->depth;
     p->parts.n = choice->n_parts;
     p->stack.n = choice->n_entries;
     for (uint32_t i = 0; i < choice->n_entries; i++) {
@@ -555,7 +561,7 @@ static uint32_t run(DirectParser *p, uint32_t n_steps)
     push(p, (Entry){.part = NO_PART, .state = STATE_START});
     Token token;
     bool has_token = false;
-    while (n_steps-- > 0) {
+    while (n_steps-- > 0 && p->depth <= DEPTH_MAX) {
         TSStateId state = VEC_LAST(&p->stack)->state;
         const TSParseAction *action = NULL;
         if (has_token || read_token(p, state, &token))
@@ -710,10 +716,16 @@ size_t direct_size(const DirectParser *parser)
            parser->frames.arena.total;
 }
 
+bool direct_was_too_deep(const DirectParser *parser)
+{
+    return parser->depth > DEPTH_MAX;
+}
+
 bool direct_parse(DirectParser *parser, Str text, uint32_t n_steps, Arena *out, Tree *tree)
 {
     parser->lexer.text = text;
     parser->position = 0;
+    parser->depth = 0;
     parser->scanner_state_length = 0;
     parser->choice.other = NULL;
     parser->parts.n = parser->stack.n = parser->frames.n = 0;

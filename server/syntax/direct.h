@@ -25,5 +25,7 @@ size_t direct_size(const DirectParser *parser);
 /* False where tree-sitter has to do it; `tree` is then left alone. Takes at most `n_steps` steps:
  * a shift or a reduction each. `text` must outlive the tree, whose memory is in `out`. */
 bool direct_parse(DirectParser *parser, Str text, uint32_t n_steps, Arena *out, Tree *tree);
+/* True where the last text was nested deeper than anyone writes: no parser should try it. */
+bool direct_was_too_deep(const DirectParser *parser);
 
 #endif

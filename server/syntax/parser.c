@@ -7,6 +7,7 @@
 #include "base/panic.h"
 #include "base/vec.h"
 #include "syntax/direct.h"
+#include "syntax/sql_lex.h"
 
 const TSLanguage *tree_sitter_sql(void); /* grammars/sql/src/parser.c */
 const TSLanguage *tree_sitter_python(void);
@@ -230,6 +231,26 @@ Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
 }
 
+/* tree-sitter remembers hundreds of bytes for each parenthesis that is open: 400 KB of them would
+ * cost 150 MB. Nobody nests so deep; where the text stops making sense before, the direct parser
+ * has not seen it. Quotes and comments are read as PostgreSQL has them: close enough for a limit.
+ */
+static bool is_too_deep(Str text)
+{
+    enum { NESTED_MAX = 1000 };
+    uint32_t depth = 0;
+    SqlToken token = sql_lex(text, 0, DIALECT_POSTGRESQL);
+    for (; token.kind != SQL_TOKEN_END && depth <= NESTED_MAX;
+         token = sql_lex(text, token.end, DIALECT_POSTGRESQL)) {
+        if (sql_token_is_symbol(text, token, '(') || sql_token_is(text, token, "CASE"))
+            depth++;
+        else if (depth > 0 &&
+                 (sql_token_is_symbol(text, token, ')') || sql_token_is(text, token, "END")))
+            depth--;
+    }
+    return depth > NESTED_MAX;
+}
+
 Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
 {
     DirectParser **direct = &parser->direct[language];
@@ -238,6 +259,8 @@ Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
     Tree tree;
     if (direct_parse(*direct, text, calls_for(text) * STEPS_PER_CALL, out, &tree))
         return tree;
+    if (direct_was_too_deep(*direct) || (language == LANGUAGE_SQL && is_too_deep(text)))
+        return error_tree(text, out);
     return parser_parse_any(parser, language, text, out);
 }
 

@@ -3,6 +3,7 @@
  * every Python file there is here. */
 #include <glob.h>
 
+#include "base/buf.h"
 #include "syntax/direct.h"
 #include "syntax/parser.h"
 #include "syntax/sql_split.h"
@@ -229,10 +230,62 @@ static void gives_up(void **state)
     comparison_free(&c);
 }
 
+/* `start`, then `open` n times, then `inside`, then `close` n times. */
+static Tree parse_nested(Comparing *c, const char *start, const char *open, const char *inside,
+                         const char *close, uint32_t n)
+{
+    Buf text = buf_with_max(1 << 22);
+    buf_add(&text, str_from(start));
+    for (uint32_t i = 0; i < n; i++)
+        buf_add(&text, str_from(open));
+    buf_add(&text, str_from(inside));
+    for (uint32_t i = 0; i < n; i++)
+        buf_add(&text, str_from(close));
+    Tree tree =
+        parser_parse(c->parser, LANGUAGE_SQL, str_copy(&c->arena, buf_str(&text)), &c->arena);
+    buf_free(&text);
+    return tree;
+}
+
+/* What nests deeper than anyone writes is one error, well-formed or not, and cheap. */
+static void depth(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *start, *open, *inside, *close;
+    } texts[] = {
+        {"SELECT ", "(", "1", ")"},
+        {"SELECT ", "CASE WHEN a THEN ", "1", " END"},
+        {"SELECT ", "(a + (b)) + (", "1", ")"},
+        {"SELECT a ) + ", "(", "1", ")"}, /* tree-sitter's, from the first parenthesis on */
+        {"SELECT a ) + ", "CASE WHEN ", "1", " END"},
+    };
+    Comparing c = comparison_new(LANGUAGE_SQL);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        Tree tree =
+            parse_nested(&c, texts[i].start, texts[i].open, texts[i].inside, texts[i].close, 300);
+        assert_true(i >= 3 || !tree.nodes[0].has_error);
+        assert_true(tree.n_nodes > 1);
+        size_t before = c.arena.total;
+        tree =
+            parse_nested(&c, texts[i].start, texts[i].open, texts[i].inside, texts[i].close, 20000);
+        assert_int_equal(tree.n_nodes, 1);
+        assert_true(tree.nodes[0].is_error);
+        assert_int_equal(tree.nodes[0].end, tree.text.length);
+        assert_true(c.arena.total - before < 4 * 1024 * 1024); /* the text itself, for the most */
+    }
+    Tree list = parse_nested(&c, "SELECT 1", ", (2)", "", "", 20000); /* long, not deep */
+    assert_false(list.nodes[0].has_error);
+    Tree comments = parse_nested(&c, "", "-- (\n", "SELECT 1", "", 20000);
+    assert_false(comments.nodes[0].has_error);
+    comparison_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(files),    cmocka_unit_test(shapes),
                                        cmocka_unit_test(gives_up), cmocka_unit_test(python_files),
-                                       cmocka_unit_test(choices),  cmocka_unit_test(many_choices)};
+                                       cmocka_unit_test(choices),  cmocka_unit_test(many_choices),
+                                       cmocka_unit_test(depth)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,11 +9,12 @@
 typedef struct {
     Lowering *l;
     Str text;
-    Vec(uint32_t) open_parentheses;
-    SqlToken first;       /* the first token of code */
-    SqlToken open;        /* a quote or comment without end; kind END: none */
-    SqlToken suspect;     /* a string that spans a statement's end */
-    uint32_t stray_close; /* a ) without (; UINT32_MAX: none */
+    Vec(uint32_t) open_parentheses; /* the outermost ones, where they are */
+    uint32_t n_open;                /* all of them */
+    SqlToken first;                 /* the first token of code */
+    SqlToken open;                  /* a quote or comment without end; kind END: none */
+    SqlToken suspect;               /* a string that spans a statement's end */
+    uint32_t stray_close;           /* a ) without (; UINT32_MAX: none */
     bool has_template, has_doubtful_quote;
 } Scan;
 
@@ -57,6 +58,19 @@ static bool spans_statements(Str text, SqlToken token)
     return str_contains(string, STR(";\n")) || str_contains(string, STR(";\r\n"));
 }
 
+static void open_parenthesis(Scan *s, uint32_t at)
+{
+    enum { KEPT_MAX = 1000 }; /* deeper is not written by hand: the innermost need no place */
+    if (s->n_open++ < KEPT_MAX)
+        VEC_PUSH(s->l->scratch, &s->open_parentheses, at);
+}
+
+static void close_parenthesis(Scan *s)
+{
+    if (--s->n_open < s->open_parentheses.n)
+        s->open_parentheses.n--;
+}
+
 static void scan_token(Scan *s, SqlToken token)
 {
     if (s->first.kind == SQL_TOKEN_END && token.kind != SQL_TOKEN_COMMENT)
@@ -75,9 +89,9 @@ static void scan_token(Scan *s, SqlToken token)
         break;
     case SQL_TOKEN_SYMBOL:
         if (sql_token_is_symbol(s->text, token, '('))
-            VEC_PUSH(s->l->scratch, &s->open_parentheses, token.start);
-        else if (sql_token_is_symbol(s->text, token, ')') && s->open_parentheses.n > 0)
-            s->open_parentheses.n--;
+            open_parenthesis(s, token.start);
+        else if (sql_token_is_symbol(s->text, token, ')') && s->n_open > 0)
+            close_parenthesis(s);
         else if (sql_token_is_symbol(s->text, token, ')') && s->stray_close == UINT32_MAX)
             s->stray_close = token.start;
         else if (sql_token_is_symbol(s->text, token, '{') ||
@@ -172,5 +186,5 @@ uint32_t find_text_problems(Lowering *l, Str text)
         return 0;
     }
     report_parentheses(&s);
-    return s.open_parentheses.n;
+    return s.n_open;
 }
