@@ -193,11 +193,54 @@ void json_push(cJSON *array, cJSON *item)
     cJSON_AddItemToArray(array, item);
 }
 
-void json_print(const cJSON *tree, Buf *out)
+static void print_at_once(const cJSON *tree, Buf *out)
 {
     char *text = cJSON_PrintUnformatted(tree);
     if (!text)
         return;
     buf_add(out, str_from(text));
     cJSON_free(text);
+}
+
+/* True where a list of what is printed already stands at most so many levels below. */
+static bool holds_raw_list(const cJSON *tree, unsigned n_levels)
+{
+    if (cJSON_IsArray(tree))
+        return tree->child && cJSON_IsRaw(tree->child);
+    for (const cJSON *item = tree->child; item && n_levels > 0; item = item->next) {
+        if (holds_raw_list(item, n_levels - 1))
+            return true;
+    }
+    return false;
+}
+
+static void print_key(const cJSON *item, Buf *out)
+{
+    cJSON *key = cJSON_CreateStringReference(item->string);
+    print_at_once(key, out);
+    cJSON_Delete(key);
+    buf_add_char(out, ':');
+}
+
+void json_print(const cJSON *tree, Buf *out)
+{
+    enum { LEVELS = 2 }; /* a message, its params or result, the list */
+    if (!holds_raw_list(tree, LEVELS)) {
+        print_at_once(tree, out);
+        return;
+    }
+    /* The list may be many megabytes, and is not wanted in memory once more. */
+    bool is_object = cJSON_IsObject(tree);
+    buf_add_char(out, is_object ? '{' : '[');
+    for (const cJSON *item = tree->child; item; item = item->next) {
+        if (item != tree->child)
+            buf_add_char(out, ',');
+        if (is_object)
+            print_key(item, out);
+        if (cJSON_IsRaw(item))
+            buf_add(out, str_from(item->valuestring));
+        else
+            json_print(item, out);
+    }
+    buf_add_char(out, is_object ? '}' : ']');
 }

@@ -7,8 +7,9 @@
 void *vec_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
 {
     CHECK(*capacity < UINT32_MAX / 2);
-    /* Large items mostly come alone: an operation, a definition, what a query uses. */
-    uint32_t larger = *capacity ? *capacity * 2 : item_size >= 64 ? 1 : 4;
+    /* Large items mostly come alone: an operation, a finding's fix. Names come in ones and twos. */
+    uint32_t first = item_size >= 40 ? 1 : item_size >= 24 ? 2 : 4;
+    uint32_t larger = *capacity ? *capacity * 2 : first;
     void *moved = arena_grow(arena, items, item_size * *capacity, item_size * larger);
     *capacity = larger;
     return moved;

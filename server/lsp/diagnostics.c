@@ -1,5 +1,7 @@
 #include "lsp/diagnostics.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/json.h"
 #include "engine/input.h"
@@ -183,12 +185,20 @@ static bool waits_for_save(Server *server, const Document *document)
     return database && database->config && database->config->diagnostics_run == RUN_ON_SAVE;
 }
 
-static uint64_t json_hash(const cJSON *json)
+/* Of a list of diagnostics, item by item: the whole may be many megabytes. */
+static uint64_t list_hash(const cJSON *list)
 {
-    Buf text = buf_with_max(SIZE_MAX / 2);
-    json_print(json, &text);
-    uint64_t hash = hash_bytes(text.data, text.length, 1);
-    buf_free(&text);
+    uint64_t hash = 1;
+    for (const cJSON *item = list->child; item; item = item->next) {
+        if (cJSON_IsRaw(item)) {
+            hash = hash_bytes(item->valuestring, strlen(item->valuestring), hash);
+            continue;
+        }
+        Buf text = buf_with_max(SIZE_MAX / 2);
+        json_print(item, &text);
+        hash = hash_bytes(text.data, text.length, hash);
+        buf_free(&text);
+    }
     return hash;
 }
 
@@ -226,7 +236,7 @@ static void push_document(Server *server, Document *document)
     cJSON *list = NULL;
     if (diagnostics_of(server, document, &server->client.pushed, &list) != VIEW_READY)
         return;
-    uint64_t hash = json_hash(list);
+    uint64_t hash = list_hash(list);
     document->pushed_state = state;
     if (document->is_pushed && document->pushed_hash == hash &&
         document->pushed_version == document->version) {
@@ -283,7 +293,7 @@ static bool is_out_of_date(Server *server, Document *document)
     if (diagnostics_of(server, document, &server->client.pulled, &list) != VIEW_READY)
         return false;
     document->pulled_state = state;
-    bool differs = json_hash(list) != document->pulled_hash;
+    bool differs = list_hash(list) != document->pulled_hash;
     cJSON_Delete(list);
     return differs;
 }
@@ -330,7 +340,7 @@ Reply handle_diagnostic(Server *server, const Request *request)
     document->is_pulled = true;
     document->pulled_version = document->version;
     document->pulled_state = state_of(server, document);
-    document->pulled_hash = json_hash(list);
+    document->pulled_hash = list_hash(list);
     Str id = str_format(&server->scratch, "%016llx", (unsigned long long)document->pulled_hash);
     if (str_equal(id, previous)) {
         cJSON_Delete(list);

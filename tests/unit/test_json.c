@@ -124,12 +124,35 @@ static void uris_and_paths(void **state)
     arena_release(&arena);
 }
 
+/* A list of what is printed already is written in pieces: the text is cJSON's all the same. */
+static void printed_lists(void **state)
+{
+    (void)state;
+    for (int n_items = 0; n_items < 4; n_items++) {
+        cJSON *message = cJSON_CreateObject();
+        cJSON_AddStringToObject(message, "jsonrpc", "2.0");
+        cJSON *params = cJSON_AddObjectToObject(message, "pa\"rams");
+        cJSON_AddNullToObject(params, "before");
+        cJSON *list = cJSON_AddArrayToObject(params, "items");
+        for (int i = 0; i < n_items; i++)
+            json_push(list, i == 2 ? cJSON_CreateString("a\n") : cJSON_CreateRaw("{\"a\":[1,2]}"));
+        cJSON_AddNumberToObject(params, "version", 3);
+        char *expected = cJSON_PrintUnformatted(message);
+        Buf text = buf_with_max(1 << 16);
+        json_print(message, &text);
+        assert_str(buf_str(&text), expected);
+        buf_free(&text);
+        cJSON_free(expected);
+        cJSON_Delete(message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_survive),  cmocka_unit_test(what_is_no_json),
         cmocka_unit_test(numbers),        cmocka_unit_test(printed_strings_are_well_formed),
-        cmocka_unit_test(uris_and_paths),
+        cmocka_unit_test(uris_and_paths), cmocka_unit_test(printed_lists),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

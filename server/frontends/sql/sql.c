@@ -12,6 +12,7 @@ enum {
      * byte of text so many bytes of what hangs on it. Columns are dense. */
     OPERATION_BYTES = sizeof(Operation) + 64,
     COLUMNS_GROWTH = 15,
+    KEY_BYTES = sizeof(ConstraintDef) + sizeof(IndexPart), /* however short its text is */
     OTHERS_GROWTH = 4,
     QUERY_BYTES = 640,
     ESTIMATED_MAX_BYTES = 32 * 1024, /* longer texts are data or bodies */
@@ -341,6 +342,11 @@ uint64_t sql_fragment_hash(Str text, Dialect dialect)
     return hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
 }
 
+static bool has_key(Str text)
+{
+    return str_contains(text, STR("KEY")) || str_contains(text, STR("key"));
+}
+
 /* Room for what the statement will give: a good guess keeps a fragment in one chunk, and
  * that chunk full. */
 static size_t estimated_bytes(Str text, Dialect dialect)
@@ -353,7 +359,7 @@ static size_t estimated_bytes(Str text, Dialect dialect)
     if (sql_token_in(text, first, " INSERT REPLACE "))
         return OPERATION_BYTES + QUERY_BYTES;
     if (sql_token_is(text, first, "CREATE") && sql_token_is(text, second, "TABLE"))
-        return OPERATION_BYTES + length * COLUMNS_GROWTH;
+        return OPERATION_BYTES + length * COLUMNS_GROWTH + (has_key(text) ? (size_t)KEY_BYTES : 0);
     return OPERATION_BYTES + length * OTHERS_GROWTH;
 }
 
@@ -362,6 +368,8 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
     size_t estimate = estimated_bytes(text, dialect);
     Fragment *fragment = fragment_new_sized(text, sql_fragment_hash(text, dialect), estimate);
     fragment->arena.next_capacity = estimate / 4; /* what is missing is less than what was there */
+    fragment->operations.items = ARENA_ARRAY(&fragment->arena, Operation, 1);
+    fragment->operations.capacity = 1; /* first, for its size: it would not fit into what is left */
     Lowering l = {.parser = parser,
                   .fragment = fragment,
                   .out = &fragment->arena,
