@@ -93,12 +93,12 @@ static void what_is_not_migrated_yet_is_shown(void **state)
 static void what_only_the_migrations_have_stays_there(void **state)
 {
     (void)state;
-    check_findings(MIGRATED "-- schema.sql\n"
-                            "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
-                            "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint\n"
-                            "    NOT NULL REFERENCES customers);\n"
-                            "CREATE INDEX orders_customer_idx ON orders (customer_id);\n",
-                   "0001.sql:4 missing-fk-index customer_id\n");
+    check_findings("-- 0001.sql\n"
+                   "CREATE TABLE visits (seen_at timestamptz NOT NULL, page text NOT NULL);\n"
+                   "-- schema.sql\n"
+                   "CREATE TABLE visits (seen_at timestamptz NOT NULL, page text NOT NULL,\n"
+                   "    PRIMARY KEY (seen_at, page));\n",
+                   "0001.sql:2 missing-primary-key \n");
 }
 
 static void a_suppression_on_either_side_counts(void **state)
