@@ -21,7 +21,7 @@ static Difference *add(Diff *d, const Difference *base, DifferenceKind kind, Dif
 
 Table *schema_counterpart(const Schema *other, const Table *table)
 {
-    return schema_table(other, table->schema, table->name.text);
+    return schema_stored_table(other, table->schema, table->name.text);
 }
 
 static bool same_name(const Diff *d, Str a, Str b)

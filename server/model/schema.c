@@ -61,6 +61,11 @@ Table *schema_table(const Schema *schema, Str table_schema, Str name)
     return find_on_path(schema, &schema->tables, table_schema, name);
 }
 
+Table *schema_stored_table(const Schema *schema, Str table_schema, Str name)
+{
+    return schema->tables.n ? find(schema, &schema->tables, table_schema, name) : NULL;
+}
+
 Table *schema_find_table(const Schema *schema, const QualifiedName *name)
 {
     return schema_table(schema, name->schema.text, name->name.text);

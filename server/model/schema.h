@@ -270,6 +270,8 @@ typedef struct {
 Table *schema_find_table(const Schema *schema, const QualifiedName *name);
 /* By the parts of its name; `table_schema` absent: along the search path. */
 Table *schema_table(const Schema *schema, Str table_schema, Str name);
+/* By the parts of its name as a Table holds them: whatever the session's search path or USE is. */
+Table *schema_stored_table(const Schema *schema, Str table_schema, Str name);
 Type *schema_find_type(const Schema *schema, Str type_schema, Str name);
 Index *schema_find_index(const Schema *schema, const QualifiedName *name, const Table *table);
 Column *table_column(const Table *table, Str name);

@@ -147,6 +147,7 @@ static const Case same[] = {
      "CREATE TABLE p (i int PRIMARY KEY); CREATE TABLE a (x int, CONSTRAINT other "
      "FOREIGN KEY (x) REFERENCES p (i) ON DELETE NO ACTION);",
      ""},
+    {MY, "CREATE TABLE a (x int); USE elsewhere;", "CREATE TABLE a (x int); USE elsewhere;", ""},
     {MY, "CREATE TABLE A (X int(11), y tinyint(1) DEFAULT 0);",
      "CREATE TABLE a (x int, y boolean DEFAULT false);", ""},
     {MY,
