@@ -163,10 +163,10 @@ static Node node_under_cursor(const Symbols *symbols, const TSTreeCursor *cursor
 }
 
 /* One walk of the cursor in preorder; `next` of a node is known when it is left. */
-static NodeVec copy_nodes(const Symbols *symbols, TSNode root, uint32_t text_length, Arena *out)
+static NodeVec copy_nodes(const Symbols *symbols, TSNode root, Arena *out)
 {
     bool may_have_error = ts_node_has_error(root);
-    NodeVec nodes = {.capacity = 32 + text_length / 3};
+    NodeVec nodes = {.capacity = ts_node_descendant_count(root)};
     nodes.items = ARENA_ARRAY(out, Node, nodes.capacity);
     TSTreeCursor cursor = ts_tree_cursor_new(root);
     NodeIndex parent = NO_NODE;
@@ -225,8 +225,7 @@ Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
         ts_parser_reset(parser->parser);
         return error_tree(text, out);
     }
-    NodeVec nodes =
-        copy_nodes(&parser->symbols[language], ts_tree_root_node(parsed), text.length, out);
+    NodeVec nodes = copy_nodes(&parser->symbols[language], ts_tree_root_node(parsed), out);
     ts_tree_delete(parsed);
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
 }

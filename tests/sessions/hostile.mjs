@@ -105,12 +105,12 @@ async function growth(name, make, small, most) {
 }
 
 const growing = [
-    ['tables', (size) => { let s = ''; for (let i = 0; s.length < size; i++) s += `CREATE TABLE t${i} (id bigint PRIMARY KEY, a${i} text, b int REFERENCES t${i >> 1} (id));\n`; return s; }, 200000, 160],
+    ['tables', (size) => { let s = ''; for (let i = 0; s.length < size; i++) s += `CREATE TABLE t${i} (id bigint PRIMARY KEY, a${i} text, b int REFERENCES t${i >> 1} (id));\n`; return s; }, 200000, 150],
     ['one long line', longLine, 100000, 110],
     ['parentheses', (size) => 'SELECT ' + '('.repeat(size), 100000, 20],
-    ['open quotes', (size) => "SELECT 'a\n".repeat(size / 10), 100000, 30],
+    ['open quotes', (size) => "SELECT 'a\n".repeat(size / 10), 100000, 23],
     ['random bytes', (size) => bytes(size, 3).toString('latin1'), 50000, 10],
-    ['inserts', (size) => "INSERT INTO t (a, b) VALUES (1, 'some text'), (2, 'more');\n".repeat(size / 60), 200000, 40],
+    ['inserts', (size) => "INSERT INTO t (a, b) VALUES (1, 'some text'), (2, 'more');\n".repeat(size / 60), 200000, 32],
 ];
 
 console.log(`1..${Object.keys(texts).length + growing.length}`);

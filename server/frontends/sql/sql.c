@@ -12,9 +12,10 @@ enum {
      * byte of text so many bytes of what hangs on it. Columns are dense. */
     OPERATION_BYTES = sizeof(Operation) + 64,
     COLUMNS_GROWTH = 15,
-    KEY_BYTES = sizeof(ConstraintDef) + sizeof(IndexPart), /* however short its text is */
     OTHERS_GROWTH = 4,
-    QUERY_BYTES = 640,
+    TABLE_BYTES = 96,
+    QUERY_BYTES = 448,
+    QUERY_MAX_BYTES = 512,           /* what its text may add: rows add nothing */
     ESTIMATED_MAX_BYTES = 32 * 1024, /* longer texts are data or bodies */
 };
 
@@ -342,9 +343,17 @@ uint64_t sql_fragment_hash(Str text, Dialect dialect)
     return hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
 }
 
-static bool has_key(Str text)
+static bool has_word(Str text, Str upper, Str lower)
 {
-    return str_contains(text, STR("KEY")) || str_contains(text, STR("key"));
+    return str_contains(text, upper) || str_contains(text, lower);
+}
+
+/* Their parts are large, however short the text is. */
+static size_t bytes_of_keys(Str text)
+{
+    bool has_key = has_word(text, STR("KEY"), STR("key"));
+    bool has_references = has_word(text, STR("REFERENCES"), STR("references"));
+    return ((size_t)has_key + has_references) * (sizeof(ConstraintDef) + sizeof(IndexPart));
 }
 
 /* Room for what the statement will give: a good guess keeps a fragment in one chunk, and
@@ -357,9 +366,10 @@ static size_t estimated_bytes(Str text, Dialect dialect)
     if (sql_token_in(text, first, " DROP BEGIN COMMIT SET TRUNCATE RENAME "))
         return OPERATION_BYTES;
     if (sql_token_in(text, first, " INSERT REPLACE "))
-        return OPERATION_BYTES + QUERY_BYTES;
+        return OPERATION_BYTES + QUERY_BYTES +
+               (length < QUERY_MAX_BYTES ? length : QUERY_MAX_BYTES);
     if (sql_token_is(text, first, "CREATE") && sql_token_is(text, second, "TABLE"))
-        return OPERATION_BYTES + length * COLUMNS_GROWTH + (has_key(text) ? (size_t)KEY_BYTES : 0);
+        return OPERATION_BYTES + TABLE_BYTES + length * COLUMNS_GROWTH + bytes_of_keys(text);
     return OPERATION_BYTES + length * OTHERS_GROWTH;
 }
 
