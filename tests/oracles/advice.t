@@ -28,8 +28,9 @@ def copy_of(project, folder):
 def add_migration(project, root, path, number, sql):
     """Adds `sql` as the project's next migration; returns the file's name from `root`."""
     files = project.files
-    if project.pattern == projects.PRISMA:
-        name = os.path.join(path, 'migrations', '99991231%06d_advice' % number, 'migration.sql')
+    if project.pattern.endswith(projects.PRISMA):
+        above = project.pattern[:-len(projects.PRISMA)]
+        name = os.path.join(path, above, 'migrations', '99991231%06d_advice' % number, 'migration.sql')
         os.makedirs(os.path.dirname(os.path.join(root, name)))
     elif os.path.isfile(project.path) or len(files) == 1:
         name = path if os.path.isfile(project.path) else os.path.join(path, os.path.relpath(files[-1], project.path))
