@@ -18,6 +18,7 @@ enum {
     BUDGET_START = 200,
     BUDGET_BYTES_PER_CALL = 6,
     STEPS_PER_CALL = 100,
+    RECOVERED_MAX_BYTES = 8 * 1024, /* recovery takes the square of that: a tenth of a second */
     N_LANGUAGES = LANGUAGE_PYTHON + 1,
 };
 
@@ -208,7 +209,8 @@ static uint32_t calls_for(Str text)
     return BUDGET_START + text.length / BUDGET_BYTES_PER_CALL;
 }
 
-Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
+/* NULL where it takes too long. */
+static TSTree *parse_by_tree_sitter(Parser *parser, Language language, Str text)
 {
     if (!parser->parser) {
         parser->parser = ts_parser_new();
@@ -221,13 +223,22 @@ Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
     TSInput input = {.payload = &job, .read = read_text, .encoding = TSInputEncodingUTF8};
     TSParseOptions options = {.payload = &job, .progress_callback = is_budget_spent};
     TSTree *parsed = ts_parser_parse_with_options(parser->parser, NULL, input, options);
-    if (!parsed) {
+    if (!parsed)
         ts_parser_reset(parser->parser);
-        return error_tree(text, out);
-    }
+    return parsed;
+}
+
+static Tree take_tree(Parser *parser, Language language, Str text, TSTree *parsed, Arena *out)
+{
     NodeVec nodes = copy_nodes(&parser->symbols[language], ts_tree_root_node(parsed), out);
     ts_tree_delete(parsed);
     return (Tree){.text = text, .nodes = nodes.items, .n_nodes = nodes.n};
+}
+
+Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out)
+{
+    TSTree *parsed = parse_by_tree_sitter(parser, language, text);
+    return parsed ? take_tree(parser, language, text, parsed, out) : error_tree(text, out);
 }
 
 /* tree-sitter remembers hundreds of bytes for each parenthesis that is open: 400 KB of them would
@@ -250,17 +261,38 @@ static bool is_too_deep(Str text)
     return depth > NESTED_MAX;
 }
 
-Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
+static bool parse_directly(Parser *parser, Language language, Str text, Arena *out, Tree *tree)
 {
     DirectParser **direct = &parser->direct[language];
     if (!*direct)
         *direct = direct_new(language_of(language));
+    return direct_parse(*direct, text, calls_for(text) * STEPS_PER_CALL, out, tree);
+}
+
+Tree parser_parse(Parser *parser, Language language, Str text, Arena *out)
+{
     Tree tree;
-    if (direct_parse(*direct, text, calls_for(text) * STEPS_PER_CALL, out, &tree))
+    if (parse_directly(parser, language, text, out, &tree))
         return tree;
-    if (direct_was_too_deep(*direct) || (language == LANGUAGE_SQL && is_too_deep(text)))
+    if (direct_was_too_deep(parser->direct[language]) ||
+        (language == LANGUAGE_SQL && is_too_deep(text)))
         return error_tree(text, out);
     return parser_parse_any(parser, language, text, out);
+}
+
+bool parser_parse_well_formed(Parser *parser, Language language, Str text, Arena *out, Tree *tree)
+{
+    if (parse_directly(parser, language, text, out, tree))
+        return true;
+    if (text.length > RECOVERED_MAX_BYTES || direct_was_too_deep(parser->direct[language]))
+        return false;
+    TSTree *parsed = parse_by_tree_sitter(parser, language, text);
+    bool has_error = !parsed || ts_node_has_error(ts_tree_root_node(parsed));
+    if (!has_error)
+        *tree = take_tree(parser, language, text, parsed, out);
+    else
+        ts_tree_delete(parsed);
+    return !has_error;
 }
 
 const char *language_kind_name(Language language, uint16_t kind)

@@ -22,6 +22,10 @@ Tree parser_parse(Parser *parser, Language language, Str text, Arena *out);
 /* The same tree by tree-sitter alone, which parser_parse asks only for what direct.h leaves. */
 Tree parser_parse_any(Parser *parser, Language language, Str text, Arena *out);
 
+/* False where the text has errors; `tree` is then left alone. Takes time in proportion to the text,
+ * as recovery does not: so a long text that direct.h leaves is refused, whatever it is. */
+bool parser_parse_well_formed(Parser *parser, Language language, Str text, Arena *out, Tree *tree);
+
 /* Working space of whoever uses the parser, between one document's pieces and the next:
  * the user resets it. parser_parse does not touch it unless it is given as `out`. */
 Arena *parser_scratch(Parser *parser);

@@ -1,5 +1,6 @@
 /* Statements, imports and definitions of the syntax tree. */
 #include "base/panic.h"
+#include "frontends/python/mend.h"
 #include "frontends/python/read.h"
 #include "frontends/sql/sql.h"
 #include "python/symbols.h"
@@ -524,7 +525,7 @@ const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Diale
                                        bool whole)
 {
     Arena *scratch = parser_scratch(parser);
-    Tree tree = parser_parse(parser, LANGUAGE_PYTHON, fragment->text, scratch);
+    Tree tree = mend_parse(parser, fragment->text, scratch);
     PythonModule *module = ARENA_NEW(&fragment->arena, PythonModule);
     Reading r = {.fragment = fragment,
                  .out = &fragment->arena,
