@@ -80,7 +80,7 @@ def index_names(database):
 
 MESSAGES = [
     (r'the foreign key from (\S+) \((.*?)\) to ', 'foreign key from {0} ({1})'),
-    (r'the (?:unique )?(?:index|key) on (\S+) \((.*?)\) ', 'index on {0} ({1})'),
+    (r'the (?:\w+ )?(?:index|key) on (\S+) \((.*?)\) ', 'index on {0} ({1})'),
     (r'the enum (\S+) is \w+ with \'(.*?)\'', 'value {1} of {0}'),
     (r'the default of (\S+) ', 'default of {0}'),
     (r'the table (\S+) ', 'table {0}'),
