@@ -2,7 +2,7 @@
 #include "lsp/diagnostics.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
-#include "lsp/views.h"
+#include "lsp/target.h"
 
 typedef struct {
     Server *server;
@@ -203,8 +203,7 @@ static void add_consultations(ActionList *actions)
 
 Reply handle_code_action(Server *server, const Request *request)
 {
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document)
         return reply_result(NULL);
     PositionMapper mapper =
@@ -213,11 +212,9 @@ Reply handle_code_action(Server *server, const Request *request)
     if (!position_range_from_json(&mapper, json_get(request->params, "range"), &range))
         return reply_invalid(STR("range is missing or no range"));
     DocumentView view;
-    ViewState state = document_view(server, document, false, &view);
-    if (state == VIEW_LATER)
-        return reply_later();
-    if (state == VIEW_NONE)
-        return reply_result(NULL);
+    Reply reply;
+    if (!request_view(server, document, false, &view, &reply))
+        return reply;
     ActionList actions = {.server = server,
                           .document = document,
                           .view = &view,

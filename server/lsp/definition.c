@@ -43,9 +43,5 @@ Reply handle_definition(Server *server, const Request *request)
     StrMap seen = {0};
     for (uint32_t i = 0; i < targets.n; i++)
         add_definitions(server, &targets.items[i], &seen, list);
-    if (cJSON_GetArraySize(list) == 0) {
-        cJSON_Delete(list);
-        return reply_result(NULL);
-    }
-    return reply_result(list);
+    return reply_list(list);
 }

@@ -30,6 +30,15 @@ static inline Reply reply_result(cJSON *result)
     return (Reply){.kind = REPLY_RESULT, .result = result};
 }
 
+/* Takes `list`: null where nothing is in it. */
+static inline Reply reply_list(cJSON *list)
+{
+    if (list->child)
+        return reply_result(list);
+    cJSON_Delete(list);
+    return reply_result(NULL);
+}
+
 static inline Reply reply_error(RpcCode code, Str message)
 {
     return (Reply){.kind = REPLY_ERROR, .code = code, .message = message};

@@ -2,7 +2,7 @@
  * them. Editors fold other languages by servers of their own. */
 #include "base/json.h"
 #include "lsp/handlers.h"
-#include "lsp/views.h"
+#include "lsp/target.h"
 
 static void add_fold(cJSON *list, const Text *text, Range range, const char *kind)
 {
@@ -44,16 +44,13 @@ static void add_comments(cJSON *list, const Text *text, Range between)
 
 Reply handle_folding_range(Server *server, const Request *request)
 {
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document || !document_is_sql(document))
         return reply_result(NULL);
     DocumentView view;
-    ViewState state = document_view(server, document, true, &view);
-    if (state == VIEW_LATER)
-        return reply_later();
-    if (state == VIEW_NONE)
-        return reply_result(NULL);
+    Reply reply;
+    if (!request_view(server, document, true, &view, &reply))
+        return reply;
     const LoweredFile *file = view.snapshot->sources.items[view.source].file;
     cJSON *list = cJSON_CreateArray();
     uint32_t end = 0;

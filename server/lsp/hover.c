@@ -5,6 +5,7 @@
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
 #include "lsp/names.h"
+#include "lsp/target.h"
 
 enum { MAX_HOVER_BYTES = 64 * 1024 };
 
@@ -168,8 +169,7 @@ static bool write_hover(Hover *hover, uint32_t at, Range *range)
 
 Reply handle_hover(Server *server, const Request *request)
 {
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document)
         return reply_result(NULL);
     PositionMapper mapper =
@@ -178,11 +178,9 @@ Reply handle_hover(Server *server, const Request *request)
     if (!position_from_json(&mapper, json_get(request->params, "position"), &at))
         return reply_invalid(STR("position is missing or no position"));
     DocumentView view;
-    ViewState state = document_view(server, document, indexing_is_noticed(server), &view);
-    if (state == VIEW_LATER)
-        return reply_later();
-    if (state == VIEW_NONE)
-        return reply_result(NULL);
+    Reply reply;
+    if (!request_view(server, document, indexing_is_noticed(server), &view, &reply))
+        return reply;
     Buf text = buf_with_max(MAX_HOVER_BYTES);
     Hover hover = {.server = server,
                    .view = &view,

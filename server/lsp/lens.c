@@ -136,16 +136,13 @@ static void add_models(LensList *lenses)
 
 Reply handle_code_lens(Server *server, const Request *request)
 {
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document)
         return reply_result(NULL);
     DocumentView view;
-    ViewState state = document_view(server, document, false, &view);
-    if (state == VIEW_LATER)
-        return reply_later();
-    if (state == VIEW_NONE)
-        return reply_result(NULL);
+    Reply reply;
+    if (!request_view(server, document, false, &view, &reply))
+        return reply;
     PositionMapper mapper =
         position_mapper(document->text, server->client.encoding, &server->scratch);
     LensList lenses = {.server = server,

@@ -70,9 +70,5 @@ Reply handle_document_highlight(Server *server, const Request *request)
             json_push(list, item);
         }
     }
-    if (cJSON_GetArraySize(list) == 0) {
-        cJSON_Delete(list);
-        return reply_result(NULL);
-    }
-    return reply_result(list);
+    return reply_list(list);
 }

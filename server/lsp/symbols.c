@@ -124,15 +124,14 @@ static cJSON *outline_json(Server *server, const DocumentView *view)
 
 Reply handle_document_symbol(Server *server, const Request *request)
 {
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document || !document_is_sql(document))
         return reply_result(NULL);
     DocumentView view;
-    ViewState state = document_view(server, document, true, &view);
-    if (state == VIEW_LATER)
-        return reply_later();
-    return reply_result(state == VIEW_READY ? outline_json(server, &view) : NULL);
+    Reply reply;
+    if (!request_view(server, document, true, &view, &reply))
+        return reply;
+    return reply_result(outline_json(server, &view));
 }
 
 /* ---- of the workspace ---- */

@@ -3,13 +3,26 @@
 #include "base/json.h"
 #include "lsp/diagnostics.h"
 
+const Document *request_document(const Server *server, const Request *request)
+{
+    return documents_find(&server->documents,
+                          json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+}
+
+bool request_view(Server *server, const Document *document, bool accepts_partial,
+                  DocumentView *view, Reply *reply)
+{
+    ViewState state = document_view(server, document, accepts_partial, view);
+    *reply = state == VIEW_LATER ? reply_later() : reply_result(NULL);
+    return state == VIEW_READY;
+}
+
 TargetState request_targets(Server *server, const Request *request, TargetVec *targets,
                             Reply *reply)
 {
     *targets = (TargetVec){0};
     *reply = reply_result(NULL);
-    const Document *document = documents_find(
-        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
+    const Document *document = request_document(server, request);
     if (!document)
         return TARGETS_ELSE;
     PositionMapper mapper =

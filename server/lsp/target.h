@@ -1,5 +1,5 @@
-/* target.h — the names under a request's position, and places of a snapshot as the protocol has
- * them.
+/* target.h — what a request is about: its document, the view of it, the names under its position;
+ * and places of a snapshot as the protocol has them.
  *
  * A document may be part of several databases: each has its own word for a name. Scratch. */
 #ifndef LSP_TARGET_H
@@ -8,6 +8,12 @@
 #include "engine/jumps.h"
 #include "lsp/dispatch.h"
 #include "lsp/views.h"
+
+/* The open document of params.textDocument, or NULL. */
+const Document *request_document(const Server *server, const Request *request);
+/* The first current view of the document; false: `*reply` says what to answer instead. */
+bool request_view(Server *server, const Document *document, bool accepts_partial,
+                  DocumentView *view, Reply *reply);
 
 typedef struct {
     DocumentView view;
