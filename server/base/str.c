@@ -112,6 +112,31 @@ bool str_next_line(Str *rest, Str *line)
     return true;
 }
 
+int str_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool str_hex(Str s, uint32_t at, uint32_t n_digits, uint32_t *value)
+{
+    Str digits = str_slice(s, at, at + n_digits);
+    if (digits.length < n_digits)
+        return false;
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < n_digits; i++) {
+        int digit = str_hex_digit(digits.data[i]);
+        if (digit < 0)
+            return false;
+        number = number << 4 | (uint32_t)digit;
+    }
+    *value = number;
+    return true;
+}
+
 Str str_copy(Arena *out, Str s)
 {
     if (!s.data)

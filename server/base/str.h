@@ -60,6 +60,12 @@ Str str_trim(Str s);                                /* ASCII white space at both
 /* Cuts the first line (without its end) off `rest`; false when nothing is left. */
 bool str_next_line(Str *rest, Str *line);
 
+/* The value of a hexadecimal digit of either case, or -1. */
+int str_hex_digit(char c);
+/* The number that the `n_digits` (at most 8) hexadecimal digits at `at` write; false where there
+ * are fewer. */
+bool str_hex(Str s, uint32_t at, uint32_t n_digits, uint32_t *value);
+
 Str str_copy(Arena *out, Str s);
 Str str_lower(Arena *out, Str s); /* ASCII letters only */
 Str str_join(Arena *out, const Str *parts, uint32_t n_parts, Str separator);

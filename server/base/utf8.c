@@ -26,6 +26,20 @@ uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes)
     return point;
 }
 
+uint32_t utf8_encode(uint32_t code_point, char *out)
+{
+    if (code_point < 0x80) {
+        out[0] = (char)code_point;
+        return 1;
+    }
+    static const uint32_t leads[] = {0, 0xC0, 0xE0, 0xF0};
+    uint32_t n_more = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
+    out[0] = (char)(leads[n_more] | code_point >> (6 * n_more));
+    for (uint32_t i = 1; i <= n_more; i++)
+        out[i] = (char)(0x80 | (code_point >> (6 * (n_more - i)) & 0x3F));
+    return n_more + 1;
+}
+
 bool utf8_is_valid(Str s)
 {
     for (uint32_t at = 0; at < s.length;) {

@@ -12,6 +12,9 @@
 
 /* Decodes the code point at `at` (< s.length); *n_bytes gets 1 to 4. */
 uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes);
+/* Writes a code point (at most 0x10FFFF) and returns its 1 to 4 bytes; nothing behind them is
+ * touched. A surrogate is written like any other, so the result is malformed: reading finds it. */
+uint32_t utf8_encode(uint32_t code_point, char *out);
 bool utf8_is_valid(Str s);
 uint32_t utf8_count(Str s);       /* code points */
 uint32_t utf8_count_utf16(Str s); /* UTF-16 code units */

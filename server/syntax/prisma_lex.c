@@ -1,5 +1,7 @@
 #include "syntax/prisma_lex.h"
 
+#include "base/utf8.h"
+
 enum {
     BYTES_FOR_A_TOKEN = 5
 }; /* less than in real schemas, so that the array grows at most once */
@@ -147,62 +149,22 @@ PrismaTokenVec prisma_lex(Arena *out, Str text)
 
 /* ---- strings ---- */
 
-static bool hex_digit(char c, uint32_t *value)
-{
-    if (is_digit(c))
-        *value = (uint32_t)(c - '0');
-    else if (c >= 'a' && c <= 'f')
-        *value = (uint32_t)(c - 'a') + 10;
-    else if (c >= 'A' && c <= 'F')
-        *value = (uint32_t)(c - 'A') + 10;
-    else
-        return false;
-    return true;
-}
-
-/* The four digits of \uXXXX at `at`. */
-static bool code_unit_at(Str text, uint32_t at, uint32_t *unit)
-{
-    *unit = 0;
-    for (uint32_t i = 0; i < 4; i++) {
-        uint32_t digit = 0;
-        if (at + i >= text.length || !hex_digit(text.data[at + i], &digit))
-            return false;
-        *unit = *unit << 4 | digit;
-    }
-    return true;
-}
-
-static uint32_t write_utf8(char *out, uint32_t code_point)
-{
-    if (code_point < 0x80) {
-        out[0] = (char)code_point;
-        return 1;
-    }
-    uint32_t n_more = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-    static const uint32_t lead[] = {0, 0xC0, 0xE0, 0xF0};
-    out[0] = (char)(lead[n_more] | code_point >> (6 * n_more));
-    for (uint32_t i = 1; i <= n_more; i++)
-        out[i] = (char)(0x80 | (code_point >> (6 * (n_more - i)) & 0x3F));
-    return n_more + 1;
-}
-
 /* \uXXXX, or a pair of them above the basic plane; *at is behind the u, and gets behind the digits.
  * Six bytes of text give at most three, so `out` never overtakes it. */
 static uint32_t write_escaped_unit(char *out, Str text, uint32_t *at)
 {
     uint32_t unit = 0, low = 0;
-    if (!code_unit_at(text, *at, &unit))
+    if (!str_hex(text, *at, 4, &unit))
         return 0;
     *at += 4;
     if (unit >= 0xD800 && unit < 0xDC00 && *at + 1 < text.length && text.data[*at] == '\\' &&
-        text.data[*at + 1] == 'u' && code_unit_at(text, *at + 2, &low) && low >= 0xDC00 &&
+        text.data[*at + 1] == 'u' && str_hex(text, *at + 2, 4, &low) && low >= 0xDC00 &&
         low < 0xE000) {
         *at += 6;
-        return write_utf8(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+        return utf8_encode(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), out);
     }
     bool is_half = unit >= 0xD800 && unit < 0xE000;
-    return write_utf8(out, is_half || unit == 0 ? 0xFFFD : unit);
+    return utf8_encode(is_half || unit == 0 ? 0xFFFD : unit, out);
 }
 
 Str prisma_string_value(Arena *out, Str token)

@@ -85,6 +85,22 @@ static void utf8_decodes_and_never_skips(void **state)
     assert_true(utf8_is_valid(STR("\xef\xbf\xbd"))); /* U+FFFD itself */
 }
 
+static void utf8_encodes_what_it_decodes(void **state)
+{
+    (void)state;
+    static const uint32_t points[] = {0,      1,      0x7F,   0x80,    0x7FF,   0x800,
+                                      0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x3FFFF, 0x10FFFF};
+    for (size_t i = 0; i < COUNT(points); i++) {
+        char bytes[5] = {'?', '?', '?', '?', '?'};
+        uint32_t n = utf8_encode(points[i], bytes), n_read;
+        assert_int_equal(utf8_decode(str_of(bytes, n), 0, &n_read), points[i]);
+        assert_int_equal(n_read, n);
+        assert_int_equal(bytes[n], '?');
+    }
+    char half[4];
+    assert_false(utf8_is_valid(str_of(half, utf8_encode(0xD800, half))));
+}
+
 static void utf8_counts(void **state)
 {
     (void)state;
@@ -103,6 +119,7 @@ int main(void)
         cmocka_unit_test(buf_holds_exactly_its_maximum),
         cmocka_unit_test(buf_grows_and_consumes),
         cmocka_unit_test(utf8_decodes_and_never_skips),
+        cmocka_unit_test(utf8_encodes_what_it_decodes),
         cmocka_unit_test(utf8_counts),
     };
     return cmocka_run_group_tests_name("buf and utf8", tests, NULL, NULL);

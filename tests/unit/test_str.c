@@ -103,6 +103,24 @@ static void lines(void **state)
     assert_false(str_next_line(&rest, &line));
 }
 
+static void hexadecimal_digits(void **state)
+{
+    (void)state;
+    Str text = STR("0aF9gffffffff");
+    uint32_t value = 7;
+    assert_true(str_hex(text, 0, 4, &value));
+    assert_int_equal(value, 0x0AF9);
+    assert_true(str_hex(text, 5, 8, &value));
+    assert_int_equal(value, UINT32_MAX);
+    assert_false(str_hex(text, 1, 4, &value)); /* g */
+    assert_false(str_hex(text, 6, 8, &value)); /* one too few */
+    assert_false(str_hex(text, 99, 1, &value));
+    assert_int_equal(value, UINT32_MAX);
+    const char none[] = "/:@G`g \xC6"; /* the neighbours of digits and letters */
+    for (size_t i = 0; i < sizeof none; i++)
+        assert_int_equal(str_hex_digit(none[i]), -1);
+}
+
 static void making(void **state)
 {
     (void)state;
@@ -130,6 +148,7 @@ int main(void)
         cmocka_unit_test(finding_parts),
         cmocka_unit_test(slicing_and_trimming),
         cmocka_unit_test(lines),
+        cmocka_unit_test(hexadecimal_digits),
         cmocka_unit_test(making),
     };
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);

@@ -43,22 +43,6 @@ static void put(Unquoting *u, uint32_t at, char byte)
     u->value[u->length++] = byte;
 }
 
-static uint32_t hex_digits(const Unquoting *u, uint32_t at, uint32_t n, uint32_t *value)
-{
-    *value = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        char c = source_at(u, at + i);
-        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0')
-                         : (c | 0x20) >= 'a' && (c | 0x20) <= 'f'
-                             ? (uint32_t)((c | 0x20) - 'a') + 10
-                             : 16;
-        if (digit == 16)
-            return i;
-        *value = *value * 16 + digit;
-    }
-    return n;
-}
-
 /* At a backslash: what it stands for goes to the end of what is written. */
 static void take_escape(Unquoting *u)
 {
@@ -83,7 +67,7 @@ static void take_escape(Unquoting *u)
         }
     }
     uint32_t value;
-    if (c == 'x' && hex_digits(u, start + 2, 2, &value) == 2 && value < 0x80 && value != 0) {
+    if (c == 'x' && str_hex(u->source, start + 2, 2, &value) && value < 0x80 && value != 0) {
         put(u, start + 3, (char)value);
         u->at = start + 4;
         return;

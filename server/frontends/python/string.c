@@ -39,49 +39,6 @@ static Quoting quoting_of(Str text)
     return quoting;
 }
 
-static uint32_t hex_value(Str text, uint32_t at, uint32_t n)
-{
-    uint32_t value = 0;
-    if (at + n > text.length)
-        return UINT32_MAX;
-    for (uint32_t i = at; i < at + n; i++) {
-        char c = text.data[i];
-        uint32_t digit;
-        if (c >= '0' && c <= '9')
-            digit = (uint32_t)(c - '0');
-        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-            digit = (uint32_t)((c | 0x20) - 'a') + 10;
-        else
-            return UINT32_MAX;
-        value = value << 4 | digit;
-    }
-    return value;
-}
-
-static uint32_t put_code_point(char *out, uint32_t code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xC0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 0x3F));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xE0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (code & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | code >> 18);
-    out[1] = (char)(0x80 | (code >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (code >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (code & 0x3F));
-    return 4;
-}
-
 /* The escape behind the backslash at `at`: writes its bytes and returns how many of the text it
  * took, the backslash too. No escape is shorter than what it stands for. */
 static uint32_t put_escape(Str text, uint32_t at, char *out, uint32_t *n_out)
@@ -104,13 +61,13 @@ static uint32_t put_escape(Str text, uint32_t at, char *out, uint32_t *n_out)
         while (n < 4 && at + n < text.length && text.data[at + n] >= '0' &&
                text.data[at + n] <= '7')
             value = value * 8 + (uint32_t)(text.data[at + n++] - '0');
-        *n_out = put_code_point(out, value);
+        *n_out = utf8_encode(value, out);
         return n;
     }
     uint32_t n_digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-    uint32_t code = n_digits ? hex_value(text, at + 2, n_digits) : UINT32_MAX;
-    if (code <= 0x10FFFF) {
-        *n_out = put_code_point(out, code);
+    uint32_t code;
+    if (n_digits > 0 && str_hex(text, at + 2, n_digits, &code) && code <= 0x10FFFF) {
+        *n_out = utf8_encode(code, out);
         return 2 + n_digits;
     }
     out[(*n_out)++] = '\\'; /* no escape: the backslash stays */

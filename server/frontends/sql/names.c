@@ -65,45 +65,6 @@ Str fold_name(Lowering *l, Str written)
     return cut_name(lower_case(l, written));
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-/* `n_digits` hexadecimal digits at `at`; false where there are fewer. */
-static bool read_hex(Str text, uint32_t at, uint32_t n_digits, uint32_t *value)
-{
-    uint32_t result = 0;
-    for (uint32_t i = 0; i < n_digits; i++) {
-        int digit = at + i < text.length ? hex_digit(text.data[at + i]) : -1;
-        if (digit < 0)
-            return false;
-        result = result * 16 + (uint32_t)digit;
-    }
-    *value = result;
-    return true;
-}
-
-static uint32_t write_utf8(char *out, uint32_t code_point)
-{
-    if (code_point < 0x80) {
-        out[0] = (char)code_point;
-        return 1;
-    }
-    uint32_t n_more = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-    static const unsigned char leads[] = {0, 0xC0, 0xE0, 0xF0};
-    out[0] = (char)(leads[n_more] | (code_point >> (6 * n_more) & 0x3F));
-    for (uint32_t i = 1; i <= n_more; i++)
-        out[i] = (char)(0x80 | (code_point >> (6 * (n_more - i)) & 0x3F));
-    return n_more + 1;
-}
-
 /* U&"d\0061ta": \XXXX and \+XXXXXX. The result is never longer than what is written. */
 static Str decode_unicode(Lowering *l, Str text)
 {
@@ -113,9 +74,9 @@ static Str decode_unicode(Lowering *l, Str text)
         uint32_t code_point = 0;
         bool is_long = i + 1 < text.length && text.data[i + 1] == '+';
         if (text.data[i] == '\\' &&
-            read_hex(text, i + (is_long ? 2 : 1), is_long ? 6 : 4, &code_point) && code_point > 0 &&
+            str_hex(text, i + (is_long ? 2 : 1), is_long ? 6 : 4, &code_point) && code_point > 0 &&
             code_point < 0x110000) {
-            n += write_utf8(out + n, code_point);
+            n += utf8_encode(code_point, out + n);
             i += is_long ? 8 : 5;
         } else {
             out[n++] = text.data[i++];
