@@ -3,9 +3,15 @@
 #include "cli/cli.h"
 #include "lsp/lsp.h"
 
+static bool asks_for_help(const char *word)
+{
+    return word &&
+           (str_equal(str_from(word), STR("--help")) || str_equal(str_from(word), STR("-h")));
+}
+
 int main(int argc, char **argv)
 {
-    if (argc > 1 && str_equal(str_from(argv[1]), STR("lsp")))
+    if (argc > 1 && str_equal(str_from(argv[1]), STR("lsp")) && !asks_for_help(argv[2]))
         return lsp_main(argv + 2);
     return cli_main(argc, argv);
 }

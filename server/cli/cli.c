@@ -8,40 +8,38 @@
 #include "cli/output.h"
 
 extern const Command command_check, command_schema, command_consult, command_explain, command_rules,
-    command_agents, command_config;
+    command_agents, command_config, command_lsp;
 
 /* In the order in which help lists them. */
 static const Command *const commands[] = {
     &command_check, &command_schema, &command_consult, &command_explain,
-    &command_rules, &command_agents, &command_config,
+    &command_rules, &command_agents, &command_config,  &command_lsp,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(Buf *out)
 {
-    buf_add(
-        out,
-        STR("lintel reads SQL schemas and migrations and says what is wrong or risky in them.\n\n"
-            "Usage: lintel COMMAND [OPTION...] [PATH...]\n\n"
-            "Commands:\n"));
+    buf_add(out, STR("lintel reads database schemas, migrations and models, and says what is wrong "
+                     "or risky in\n"
+                     "them: SQL, Prisma, SQLAlchemy, Alembic.\n\n"
+                     "Usage: lintel COMMAND [OPTION...] [PATH...]\n\n"
+                     "Commands:\n"));
     for (size_t i = 0; i < N_COMMANDS; i++)
         buf_format(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     buf_add(
         out,
-        STR("  lsp        Run the language server on standard input and output.\n"
-            "\n"
+        STR("\n"
             "lintel COMMAND --help says more of a command; lintel --version says what this is.\n"
             "Exit status: 0 nothing found, 1 findings, 2 wrong usage or something unreadable.\n"));
 }
 
 static int unknown_command(Str name)
 {
-    Str names[N_COMMANDS + 1];
+    Str names[N_COMMANDS];
     for (size_t i = 0; i < N_COMMANDS; i++)
         names[i] = str_from(commands[i]->name);
-    names[N_COMMANDS] = STR("lsp");
-    Str nearest = nearest_name(name, names, N_COMMANDS + 1);
+    Str nearest = nearest_name(name, names, N_COMMANDS);
     if (str_is_absent(nearest))
         return command_fail("there is no command " STR_FMT "; lintel --help lists them",
                             STR_ARG(name));

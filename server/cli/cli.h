@@ -1,4 +1,4 @@
-/* cli.h — the command line: every command but `lsp` and `mcp`, which main.c starts.
+/* cli.h — the command line: every command but `lsp`, which main.c starts; its help is here.
  *
  * One file per command; cli.c holds the table of commands. Commands print results on stdout
  * and problems on stderr. */

@@ -47,7 +47,7 @@ struct Command {
     const char *about;    /* further lines; NULL: none */
     const CommandOption *options;
     uint32_t n_options;
-    int (*run)(const Arguments *arguments); /* returns the exit status */
+    int (*run)(const Arguments *arguments); /* returns the exit status; NULL: main.c runs it */
 };
 
 /* The value of an option: given last, else its fallback, else absent. */
