@@ -2,8 +2,8 @@
 # generate.sh - writes src/parser.c, src/node-types.json, src/grammar.json,
 # src/tree_sitter/*.h and src/symbols.h from grammar.js.
 #
-# Needs node, and the tree-sitter command: the one on PATH, else the one named by
-# TREE_SITTER, else Debian's package, which is unpacked (never installed) into
+# Needs node, and the tree-sitter command, 0.25 or newer: the one named by TREE_SITTER,
+# else the one on PATH, else Debian's package, which is unpacked (never installed) into
 # a cache folder. That package is in a newer Debian release than the oldest one we
 # build on, so its C library comes along and the program is started with it.
 #
@@ -34,35 +34,46 @@ fetch_packages() {
     (cd "$cache/packages" && apt_private download "$@" >/dev/null 2>&1) || return 1
 }
 
+# Before 0.25 the command cannot write a parser of the interface that we use (ABI 15).
+can_generate() {
+    "$1" --version 2>/dev/null | awk '{ split($2, part, "."); exit !(part[1] > 0 || part[2] >= 25) }'
+}
+
+# Unpacks what was fetched into $root, and makes $run start it.
+unpack_tool() {
+    ls "$cache"/packages/tree-sitter-cli_*.deb >/dev/null 2>&1 || return 1
+    mkdir -p "$root"
+    for package in "$cache"/packages/*.deb; do
+        dpkg -x "$package" "$root" || return 1
+    done
+    loader=$(find "$root" -name 'ld-linux*.so.*' | head -n 1)
+    library=$(dirname "$(find "$root" -name libc.so.6 | head -n 1)")
+    printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$library" "$root/usr/bin/tree-sitter" >"$run.new"
+    chmod +x "$run.new"
+    can_generate "$run.new" || return 1
+    mv "$run.new" "$run"
+}
+
 find_tool() {
     if [ -n "${TREE_SITTER:-}" ]; then
         echo "$TREE_SITTER"
         return 0
     fi
-    if command -v tree-sitter >/dev/null 2>&1; then
+    if command -v tree-sitter >/dev/null 2>&1 && can_generate tree-sitter; then
         echo tree-sitter
         return 0
     fi
     root=$cache/root
     run=$cache/tree-sitter
-    if [ ! -x "$run" ]; then
+    if [ ! -x "$run" ] || ! can_generate "$run"; then
         command -v apt-get >/dev/null 2>&1 && command -v dpkg >/dev/null 2>&1 || return 1
         mkdir -p "$cache" 2>/dev/null || return 1
-        for suite in sid forky trixie; do
+        rm -f "$run"
+        for suite in sid forky; do # trixie's is too old
             rm -rf "$cache/packages" "$root"
-            fetch_packages tree-sitter-cli libc6 libgcc-s1 && break
+            fetch_packages tree-sitter-cli libc6 libgcc-s1 && unpack_tool && break
         done
-        ls "$cache"/packages/tree-sitter-cli_*.deb >/dev/null 2>&1 || return 1
-        mkdir -p "$root"
-        for package in "$cache"/packages/*.deb; do
-            dpkg -x "$package" "$root" || return 1
-        done
-        loader=$(find "$root" -name 'ld-linux*.so.*' | head -n 1)
-        library=$(dirname "$(find "$root" -name libc.so.6 | head -n 1)")
-        printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$library" "$root/usr/bin/tree-sitter" >"$run.new"
-        chmod +x "$run.new"
-        "$run.new" --version >/dev/null 2>&1 || return 1
-        mv "$run.new" "$run"
+        [ -x "$run" ] || return 1
     fi
     echo "$run"
 }
