@@ -236,7 +236,7 @@ static void assess_context(Offline *o)
         context->evidence = str_join(o->out, facts.items, facts.n, STR(", "));
     else
         context->evidence =
-            str_format(o->out, "product by %s; no framework, ORM or container of it found", why);
+            str_format(o->out, "product by %s; no package or container file says more", why);
 }
 
 /* ---- stage ---- */
