@@ -1181,26 +1181,12 @@ static void more_rows(const Scanner *scanner, TSLexer *lexer)
         if (c == ';' || at_delimiter(scanner, lexer) || (depth == 0 && c != ',' && !(is_behind_comma && (c == '(' || is_word_start(c))))) {
             return;
         }
-        if (c == '\'') {
-            quoted(lexer, BACKSLASH_BY_CONTEXT);
-        } else if (c == '"' || c == '`') {
-            quoted(lexer, BACKSLASH_PLAIN);
-        } else if (c == '$') {
-            dollar_quoted(lexer);
-        } else if (c == '-' || c == '/') {
-            next(lexer);
-            if (c == '-' && lexer->lookahead == '-') {
-                line_rest(lexer);
-            } else if (c == '/' && lexer->lookahead == '*') {
-                next(lexer);
-                block_comment(lexer);
-            }
-        } else if (is_word_start(c)) {
+        if (is_word_start(c)) {
             Word word = read_word(lexer);
             if (lexer->lookahead == '\'' && word_is(word, "E")) {
                 quoted(lexer, BACKSLASH_ESCAPES);
             }
-        } else {
+        } else if (skip_text(lexer) == SKIPPED_NOTHING) {
             depth += c == '(' ? 1 : 0;
             depth -= c == ')' && depth > 0 ? 1 : 0;
             next(lexer);
