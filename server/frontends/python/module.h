@@ -130,13 +130,6 @@ typedef struct {
     Place place;
 } PythonImport;
 
-/* A call somewhere in the program that may be a query, and what stands around it. */
-typedef struct {
-    const PythonTerm *term;
-    Str function; /* absent: none */
-    bool inside_loop;
-} PythonQuerySite;
-
 typedef struct PythonModule {
     const Fragment *fragment;
     Str doc; /* the module's doc string, or absent */
@@ -145,7 +138,6 @@ typedef struct PythonModule {
     StrVec stars;   /* modules of `from m import *` */
     StrMap names;   /* top-level name -> the last PythonStatement that binds it (assignment,
                      * class or function), also within if, try and with */
-    Vec(PythonQuerySite) query_sites;
 } PythonModule;
 
 static inline const PythonModule *python_module_of(Place place)
