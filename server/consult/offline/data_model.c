@@ -1,8 +1,6 @@
 /* Section 2: entities, keys, types, constraints. */
 #include "consult/offline/data_model.h"
 
-#include "consult/offline/offline.h"
-
 enum { N_LISTED = 6, N_MESSAGES = 4 };
 
 /* How the findings of a design rule become one item. {} are the columns or tables, {n} their

@@ -1,7 +1,6 @@
 /* The indexes of section 3: what asks for each, and the statements that make it. */
 #include "consult/offline/index_advice.h"
 
-#include "consult/offline/index_sql.h"
 #include "rules/advice.h"
 
 enum { N_LISTED = 6 };

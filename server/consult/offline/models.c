@@ -56,22 +56,14 @@ static Priority priority_of(Severity severity)
     return severity == SEVERITY_WARNING ? PRIORITY_MEDIUM : PRIORITY_LOW;
 }
 
-static Str title_for(Offline *o, Str rule, const FindingPointerVec *findings)
+static Str title_for(Offline *o, Str rule, const ModelAdvice *advice,
+                     const FindingPointerVec *findings)
 {
-    const ModelAdvice *advice = advice_of(rule);
     if (!advice)
         return report_code(o->scratch, rule);
     StrVec names = subjects_of(o, findings);
     const char *pattern = names.n > 0 && advice->title ? advice->title : advice->bare;
-    Str text = str_from(pattern);
-    uint32_t at = str_find(text, STR("{"), 0);
-    if (at == UINT32_MAX)
-        return text;
-    uint32_t end = str_find(text, STR("}"), at) + 1;
-    Str value =
-        end - at == 2 ? list_codes(o, &names, N_LISTED) : str_format(o->scratch, "%u", findings->n);
-    return str_format(o->scratch, STR_FMT STR_FMT STR_FMT, STR_ARG(str_slice(text, 0, at)),
-                      STR_ARG(value), STR_ARG(str_slice(text, end, text.length)));
+    return fill(o, pattern, list_codes(o, &names, N_LISTED), findings->n);
 }
 
 static void advise(Offline *o, Str rule)
@@ -84,7 +76,7 @@ static void advise(Offline *o, Str rule)
             worst = findings.items[i]->severity;
     }
     ItemDraft *item = item_new(o, advice ? advice->section : SECTION_DATA_MODEL, priority_of(worst),
-                               title_for(o, rule, &findings));
+                               title_for(o, rule, advice, &findings));
     item->item.rule = str_copy(o->out, rule);
     item->topics = STR("orm models classes relationships revisions");
     uint32_t n_shown = findings.n <= N_MESSAGES + 1 ? findings.n : N_MESSAGES;
