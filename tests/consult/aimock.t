@@ -12,27 +12,17 @@ import time
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.abspath(os.path.join(HERE, '..', '..'))
-BINARY = os.path.abspath(os.environ.get('LINTEL') or os.path.join(TOP, 'build/debug/lintel'))
+sys.path.insert(0, HERE)
+from lib import check, consult, tap, write  # noqa: E402
+
 PROGRAM = os.path.join(HERE, 'node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
+ENVIRONMENT = {'PATH': os.environ['PATH'], 'HOME': '/nonexistent', 'ANTHROPIC_API_KEY': 'key', 'OPENAI_API_KEY': 'key'}
 REPORT = '### Database Architecture Analysis Report\n\n**Current State Assessment**\n- größer 🐘 als nötig\n\nREPORT ENDS'
 CALLS = [{'name': 'Read', 'arguments': json.dumps({'file_path': '.claude/rules.md'})},
          {'name': 'Grep', 'arguments': json.dumps({'pattern': r'CREATE TABLE \w+', 'output_mode': 'content', '-o': True})}]
 FIXTURES = {'fixtures': [
     {'match': {'userMessage': 'What is asked', 'hasToolResult': False}, 'response': {'content': 'I look.', 'toolCalls': CALLS}},
     {'match': {'toolResultContains': 'CREATE TABLE orders'}, 'response': {'content': REPORT}}]}
-count = 0
-failed = False
-
-
-def check(is_good, name, details=()):
-    global count, failed
-    count += 1
-    failed = failed or not is_good
-    print('%sok %d - %s' % ('' if is_good else 'not ', count, name), flush=True)
-    if not is_good:
-        for line in details:
-            print('#   ' + str(line)[:600])
 
 
 def node_version():
@@ -66,24 +56,11 @@ class Server:
         self.process.wait()
 
 
-def consult(project, server, provider):
-    environment = {'PATH': os.environ['PATH'], 'HOME': '/nonexistent', 'ANTHROPIC_API_KEY': 'key', 'OPENAI_API_KEY': 'key'}
-    base = 'http://127.0.0.1:%d%s' % (server.port, '' if provider == 'anthropic' else '/v1')
-    return subprocess.run([BINARY, 'consult', '--provider', provider, '--base-url', base, '--model', 'mock', 'db/migrations'],
-                          cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False)
-
-
-def write(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
-
-
 def good(project, fixtures):
     server = Server(fixtures)
     try:
         for provider in ('anthropic', 'openai'):
-            done = consult(project, server, provider)
+            done = consult(project, ENVIRONMENT, provider, server.port, '--model', 'mock')
             check(done.returncode == 0 and REPORT in done.stdout and '2 turns, 2 tool calls' in done.stdout,
                   provider + ': two tools at once, then the report', [done.stdout, done.stderr])
         journal = server.journal()
@@ -97,7 +74,7 @@ def chaos(project, fixtures):
         server = Server(fixtures, '--chaos-' + kind, '1')
         try:
             for provider in ('anthropic', 'openai'):
-                done = consult(project, server, provider)
+                done = consult(project, ENVIRONMENT, provider, server.port, '--model', 'mock')
                 errors = done.stderr.splitlines()[1:]
                 check(done.returncode == 2 and not done.stdout and len(errors) == 1 and part in errors[0],
                       '%s: %s, one sentence' % (provider, kind), [done.stdout, done.stderr])
@@ -108,7 +85,7 @@ def chaos(project, fixtures):
 def main():
     if node_version() < 20 or not os.path.exists(PROGRAM):
         print('1..0 # SKIP aimock wants node 20 and the packages of tests/consult')
-        return 0
+        return
     folder = tempfile.mkdtemp(prefix='lintel-aimock-')
     try:
         project, fixtures = os.path.join(folder, 'project'), os.path.join(folder, 'fixtures')
@@ -122,9 +99,8 @@ def main():
         chaos(project, fixtures)
     finally:
         shutil.rmtree(folder)
-    print('1..%d' % count)
-    return 1 if failed else 0
+    tap.done()
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

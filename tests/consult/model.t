@@ -11,29 +11,10 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from lib import BINARY, check, consult, tap, write  # noqa: E402
 from mock_server import HEADINGS, Mock  # noqa: E402
 
-TOP = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
-BINARY = os.path.abspath(os.environ.get('LINTEL') or os.path.join(TOP, 'build/debug/lintel'))
 KEY = 'sk-test-THISKEYMUSTNOTBESEEN0123456789'
-count = 0
-failed = False
-
-
-def check(is_good, name, details=()):
-    global count, failed
-    count += 1
-    failed = failed or not is_good
-    print('%sok %d - %s' % ('' if is_good else 'not ', count, name), flush=True)
-    if not is_good:
-        for line in list(details)[:30]:
-            print('#   ' + str(line)[:600])
-
-
-def write(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
 
 
 def make_project(folder):
@@ -82,12 +63,9 @@ class World:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
         environment.update(HOME=self.home, ANTHROPIC_API_KEY=KEY, OPENAI_API_KEY=KEY)
         environment.update(more)
-        base = 'http://127.0.0.1:%d%s' % (self.mock.port, '' if provider == 'anthropic' else '/v1')
-        arguments = [BINARY, 'consult', '--provider', provider, '--base-url', base]
-        arguments += ['--model', scenario] if scenario else []
-        return subprocess.run([*arguments, *words, 'db/migrations'], cwd=self.project, env={
-            name: value for name, value in environment.items() if value is not None},
-            capture_output=True, text=True, timeout=120, check=False)
+        words = (*(['--model', scenario] if scenario else []), *words)
+        environment = {name: value for name, value in environment.items() if value is not None}
+        return consult(self.project, environment, provider, self.mock.port, *words)
 
     def requests_of(self, provider, scenario):
         path = '/v1/messages' if provider == 'anthropic' else '/v1/chat/completions'
@@ -240,9 +218,8 @@ def main():
         keys_and_words(world)
     finally:
         shutil.rmtree(world.folder)
-    print('1..%d' % count)
-    return 1 if failed else 0
+    tap.done()
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()
