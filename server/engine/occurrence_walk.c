@@ -541,7 +541,7 @@ static void want_table(Walk *walk, const Database *database, const Table *table)
     const Schema *schemas[N_SIDES] = {database->migrated, database->declared};
     walk->has_table = true;
     for (int side = 0; side < N_SIDES; side++)
-        walk->sides[side] = schemas[side] ? schema_counterpart(schemas[side], table) : NULL;
+        walk->sides[side] = schema_counterpart(schemas[side], table);
     if (walk->sides[SIDE_MIGRATED] != table && walk->sides[SIDE_DECLARED] != table)
         walk->sides[SIDE_MIGRATED] = table; /* a name that its schema finds another table by */
     for (int side = 0; side < N_SIDES; side++) {

@@ -19,11 +19,6 @@ static Difference *add(Diff *d, const Difference *base, DifferenceKind kind, Dif
     return difference;
 }
 
-Table *schema_counterpart(const Schema *other, const Table *table)
-{
-    return schema_stored_table(other, table->schema, table->name.text);
-}
-
 static bool same_name(const Diff *d, Str a, Str b)
 {
     return identifier_equal(d->to->dialect, a, b);
@@ -415,7 +410,7 @@ static void diff_enums(Diff *d)
         const Type *to = e->value;
         if (to->kind != TYPE_DEF_ENUM)
             continue;
-        const Type *from = schema_find_type(d->from, to->schema, to->name.text);
+        const Type *from = schema_type_counterpart(d->from, to);
         Difference base = {.to.type = to};
         if (!from)
             add(d, &base, DIFFERENCE_ENUM, DIFFERENCE_MISSING);
@@ -424,8 +419,7 @@ static void diff_enums(Diff *d)
     }
     for (MapEntry *e = map_next(&d->from->types, NULL); e; e = map_next(&d->from->types, e)) {
         const Type *from = e->value;
-        if (from->kind == TYPE_DEF_ENUM &&
-            !schema_find_type(d->to, from->schema, from->name.text)) {
+        if (from->kind == TYPE_DEF_ENUM && !schema_type_counterpart(d->to, from)) {
             Difference base = {.from.type = from};
             add(d, &base, DIFFERENCE_ENUM, DIFFERENCE_EXTRA);
         }

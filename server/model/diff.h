@@ -52,9 +52,6 @@ typedef Vec(Difference) DifferenceVec;
  * parts, also where only something in them is missing. */
 DifferenceVec schema_diff(Arena *out, const Schema *from, const Schema *to);
 
-/* The table of the other schema that stands for it; NULL: there is none. */
-Table *schema_counterpart(const Schema *other, const Table *table);
-
 /* True where the database numbers the rows: serial, identity, AUTO_INCREMENT, a sequence. */
 bool column_is_numbered(const Column *column);
 

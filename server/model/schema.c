@@ -61,11 +61,6 @@ Table *schema_table(const Schema *schema, Str table_schema, Str name)
     return find_on_path(schema, &schema->tables, table_schema, name);
 }
 
-Table *schema_stored_table(const Schema *schema, Str table_schema, Str name)
-{
-    return schema->tables.n ? find(schema, &schema->tables, table_schema, name) : NULL;
-}
-
 Table *schema_find_table(const Schema *schema, const QualifiedName *name)
 {
     return schema_table(schema, name->schema.text, name->name.text);
@@ -74,6 +69,16 @@ Table *schema_find_table(const Schema *schema, const QualifiedName *name)
 Type *schema_find_type(const Schema *schema, Str type_schema, Str name)
 {
     return find_on_path(schema, &schema->types, type_schema, name);
+}
+
+Table *schema_counterpart(const Schema *other, const Table *table)
+{
+    return other ? find(other, &other->tables, table->schema, table->name.text) : NULL;
+}
+
+Type *schema_type_counterpart(const Schema *other, const Type *type)
+{
+    return other ? find(other, &other->types, type->schema, type->name.text) : NULL;
 }
 
 Sequence *schema_find_sequence(const Schema *schema, const QualifiedName *name)

@@ -270,9 +270,11 @@ typedef struct {
 Table *schema_find_table(const Schema *schema, const QualifiedName *name);
 /* By the parts of its name; `table_schema` absent: along the search path. */
 Table *schema_table(const Schema *schema, Str table_schema, Str name);
-/* By the parts of its name as a Table holds them: whatever the session's search path or USE is. */
-Table *schema_stored_table(const Schema *schema, Str table_schema, Str name);
 Type *schema_find_type(const Schema *schema, Str type_schema, Str name);
+/* What stands in `other` for a table or a type of another schema of the dialect: by what it is
+ * called there, wherever a search path or USE leads. NULL: there is none, or no such schema. */
+Table *schema_counterpart(const Schema *other, const Table *table);
+Type *schema_type_counterpart(const Schema *other, const Type *type);
 Index *schema_find_index(const Schema *schema, const QualifiedName *name, const Table *table);
 Column *table_column(const Table *table, Str name);
 /* PostgreSQL: view, index and sequence names share one space with the tables'. */

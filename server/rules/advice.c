@@ -66,14 +66,14 @@ static bool is_partitioned(const Table *table)
 
 /* ---- indexes ---- */
 
-/* The columns of `table` with the names of `columns`; fewer where one is missing. */
-static ColumnVec columns_of(Arena *out, const Table *table, const ColumnVec *columns)
+ColumnVec advice_columns_in(Arena *out, const Table *table, const ColumnVec *columns)
 {
     ColumnVec found = {0};
-    for (uint32_t i = 0; i < columns->n; i++) {
+    for (uint32_t i = 0; table && i < columns->n; i++) {
         Column *column = table_column(table, columns->items[i]->name.text);
-        if (column)
-            VEC_PUSH(out, &found, column);
+        if (!column)
+            return (ColumnVec){0};
+        VEC_PUSH(out, &found, column);
     }
     return found;
 }
@@ -162,8 +162,8 @@ void advise_index(RuleContext *context, Finding *finding, const Schema *schema, 
         TableVec leaves = {0};
         add_leaves(context->arena, table, 0, &leaves);
         for (uint32_t i = 0; i < leaves.n; i++) {
-            ColumnVec own = columns_of(context->arena, leaves.items[i], columns);
-            if (own.n == columns->n && !table_index_covering(leaves.items[i], &own))
+            ColumnVec own = advice_columns_in(context->arena, leaves.items[i], columns);
+            if (own.n && !table_index_covering(leaves.items[i], &own))
                 advise_one_index(context, finding, schema, leaves.items[i], &own, unique, true);
         }
         concurrently = false;

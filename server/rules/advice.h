@@ -24,6 +24,10 @@ Str advice_beside(Arena *out, const Schema *schema, const Table *table, Str name
 /* "a, b and 3 more", at most `shown` names. */
 Str advice_names(Arena *out, const ColumnVec *columns, uint32_t shown);
 
+/* The columns of `table` (NULL allowed) with the names of `columns`, which are another table's;
+ * empty where one is missing. */
+ColumnVec advice_columns_in(Arena *out, const Table *table, const ColumnVec *columns);
+
 /* Remedies that build an index on `columns` without blocking writes where the dialect can;
  * the steps for the partitions of a partitioned table. */
 void advise_index(RuleContext *context, Finding *finding, const Schema *schema, const Table *table,

@@ -12,8 +12,7 @@ static void visit(RuleContext *context, const Database *database, const Differen
                      STR_ARG(declared->type.canonical), STR_ARG(migrated->type.canonical));
     report_table(context, finding, difference->to.table, declared);
     const Type *type = declared->user_type;
-    bool is_there =
-        !type || schema_find_type(database->migrated, type->schema, type->name.text) != NULL;
+    bool is_there = !type || schema_type_counterpart(database->migrated, type);
     bool is_cast =
         declared->type.family == migrated->type.family ||
         (type_is_text(declared->type.family) && type_is_text(migrated->type.family)) ||

@@ -1,13 +1,19 @@
 /* Primary keys and unique keys, by their columns. */
 #include "rules/drift/drift.h"
 
-static Str columns_text(RuleContext *context, const Key *key, const Index *index)
+static ColumnVec columns_of(RuleContext *context, const DifferencePart *part)
 {
-    Arena *out = rule_arena(context);
+    if (part->key)
+        return part->key->columns;
     ColumnVec columns = {0};
-    for (uint32_t i = 0; !key && i < index->parts.n; i++)
-        VEC_PUSH(out, &columns, index->parts.items[i].column);
-    return advice_names(out, key ? &key->columns : &columns, 4);
+    for (uint32_t i = 0; part->index && i < part->index->parts.n; i++)
+        VEC_PUSH(rule_arena(context), &columns, part->index->parts.items[i].column);
+    return columns;
+}
+
+static Str columns_text(RuleContext *context, const ColumnVec *columns)
+{
+    return advice_names(rule_arena(context), columns, 4);
 }
 
 static Place place_of(const DifferencePart *part)
@@ -22,30 +28,13 @@ static void visit_primary(RuleContext *context, const Database *database,
 {
     const DifferencePart *to = &difference->to, *from = &difference->from;
     Str title = drift_table_title(context, database, difference);
-    Str declared = to->key ? columns_text(context, to->key, NULL) : STR("none");
-    Str migrated = from->key ? columns_text(context, from->key, NULL) : STR("none");
+    Str declared = to->key ? columns_text(context, &to->key->columns) : STR("none");
+    Str migrated = from->key ? columns_text(context, &from->key->columns) : STR("none");
     Finding *finding = drift_report(context, place_of(to), place_of(from),
                                     "the primary key of " STR_FMT " is declared as " STR_FMT
                                     ", but migrated as " STR_FMT,
                                     STR_ARG(title), STR_ARG(declared), STR_ARG(migrated));
     report_table(context, finding, to->table, NULL);
-}
-
-static ColumnVec migrated_columns(RuleContext *context, const Table *table,
-                                  const DifferencePart *part)
-{
-    ColumnVec columns = {0};
-    uint32_t n = part->key ? part->key->columns.n : part->index->parts.n;
-    for (uint32_t i = 0; i < n; i++) {
-        Column *column =
-            part->key ? part->key->columns.items[i] : part->index->parts.items[i].column;
-        Column *there = table_column(table, column->name.text);
-        if (there)
-            VEC_PUSH(rule_arena(context), &columns, there);
-    }
-    if (columns.n < n)
-        columns.n = 0; /* not all of them are migrated yet */
-    return columns;
 }
 
 static void visit_unique(RuleContext *context, const Database *database,
@@ -54,21 +43,22 @@ static void visit_unique(RuleContext *context, const Database *database,
     bool is_missing = difference->way == DIFFERENCE_MISSING;
     const DifferencePart *part = is_missing ? &difference->to : &difference->from;
     Str title = drift_table_title(context, database, difference);
-    Str columns = columns_text(context, part->key, part->index);
+    ColumnVec columns = columns_of(context, part);
+    Str names = columns_text(context, &columns);
     Finding *finding =
         is_missing ? drift_report(context, place_of(part), (Place){0},
                                   STR_FMT " (" STR_FMT
                                           ") is declared unique, but no migration makes it so",
-                                  STR_ARG(title), STR_ARG(columns))
+                                  STR_ARG(title), STR_ARG(names))
                    : drift_report(context, (Place){0}, place_of(part),
                                   STR_FMT " (" STR_FMT ") is unique here, but not declared so",
-                                  STR_ARG(title), STR_ARG(columns));
+                                  STR_ARG(title), STR_ARG(names));
     report_table(context, finding, difference->to.table, NULL);
     drift_relate_table(context, finding, difference);
     if (!is_missing)
         return;
     const Table *table = difference->from.table;
-    ColumnVec there = migrated_columns(context, table, part);
+    ColumnVec there = advice_columns_in(rule_arena(context), table, &columns);
     if (there.n && database->dialect != DIALECT_SQLSERVER)
         advise_index(context, finding, database->migrated, table, &there, true);
 }

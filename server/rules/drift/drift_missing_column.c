@@ -8,7 +8,7 @@ static bool can_add(const Database *database, const Column *column)
     const Type *type = column->user_type;
     return (database->dialect == DIALECT_POSTGRESQL || database->dialect == DIALECT_MYSQL) &&
            column->generated == GENERATED_NONE && !column_is_numbered(column) &&
-           (!type || schema_find_type(database->migrated, type->schema, type->name.text)) &&
+           (!type || schema_type_counterpart(database->migrated, type)) &&
            !(column->default_value && expression_is_volatile(column->default_value, &is_unknown));
 }
 

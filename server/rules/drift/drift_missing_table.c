@@ -12,7 +12,7 @@ static bool can_make(const Database *database, const Table *table)
     }
     for (uint32_t i = 0; i < table->columns.n; i++) {
         const Type *type = table->columns.items[i]->user_type;
-        if (type && !schema_find_type(database->migrated, type->schema, type->name.text))
+        if (type && !schema_type_counterpart(database->migrated, type))
             return false;
     }
     return database->dialect == DIALECT_POSTGRESQL || database->dialect == DIALECT_MYSQL;

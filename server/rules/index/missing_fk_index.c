@@ -119,14 +119,9 @@ static bool is_declared_and_due(const RuleContext *context, const Schema *schema
     const Database *database = context->database;
     if (!database || !database->declared || schema != database->migrated)
         return false;
-    const Table *declared = schema_table(database->declared, table->schema, table->name.text);
-    ColumnVec theirs = {0};
-    for (uint32_t i = 0; declared && i < columns->n; i++) {
-        Column *column = table_column(declared, columns->items[i]->name.text);
-        if (column)
-            VEC_PUSH(context->arena, &theirs, column);
-    }
-    return declared && theirs.n == columns->n && table_index_covering(declared, &theirs);
+    const Table *declared = schema_counterpart(database->declared, table);
+    ColumnVec theirs = advice_columns_in(context->arena, declared, columns);
+    return theirs.n && table_index_covering(declared, &theirs);
 }
 
 static void check_key(RuleContext *context, const Schema *schema, const Table *table,

@@ -151,10 +151,7 @@ bool relation_key_is_unique(const ForeignKey *key)
 
 ReferentialAction relation_on_delete(const Database *database, const ForeignKey *key)
 {
-    const Table *migrated =
-        database->migrated
-            ? schema_table(database->migrated, key->table->schema, key->table->name.text)
-            : NULL;
+    const Table *migrated = schema_counterpart(database->migrated, key->table);
     for (uint32_t i = 0; migrated && i < migrated->foreign_keys.n && i < MAX_KEYS; i++) {
         const ForeignKey *other = migrated->foreign_keys.items[i];
         bool is_same = other->columns.n == key->columns.n;

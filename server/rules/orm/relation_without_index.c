@@ -34,16 +34,9 @@ static bool is_foreign_key(const Table *table, const ColumnVec *columns)
 static bool is_indexed_by_migrations(Arena *out, const Database *database, const Table *table,
                                      const ColumnVec *columns)
 {
-    const Table *migrated = database->migrated
-                                ? schema_table(database->migrated, table->schema, table->name.text)
-                                : NULL;
-    ColumnVec theirs = {0};
-    for (uint32_t i = 0; migrated && i < columns->n; i++) {
-        Column *column = table_column(migrated, columns->items[i]->name.text);
-        if (column)
-            VEC_PUSH(out, &theirs, column);
-    }
-    return migrated && theirs.n == columns->n && table_index_covering(migrated, &theirs);
+    const Table *migrated = schema_counterpart(database->migrated, table);
+    ColumnVec theirs = advice_columns_in(out, migrated, columns);
+    return theirs.n && table_index_covering(migrated, &theirs);
 }
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)
