@@ -156,6 +156,25 @@ static void not_known(void **state)
     check(cases, COUNT(cases));
 }
 
+/* ---- what the database's clock fills in: the functions that SQL text has it from ---- */
+
+static void clocks(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        {DIALECT_SQLSERVER,
+         HEAD "t = sa.Table('t', sa.MetaData(), Column('a', Integer, server_default="
+              "func.getutcdate()), Column('b', Integer, server_default=text('getutcdate()')))\n",
+         "create-table t | a int default current:getutcdate() | b int default "
+         "current:getutcdate()"},
+        {MY,
+         HEAD "t = sa.Table('t', sa.MetaData(), Column('a', Integer, server_default=func.NOW()), "
+              "Column('b', Integer, server_default=func.uuid()))\n",
+         "create-table t | a int default current:NOW() | b int default call:uuid()"},
+    };
+    check(cases, COUNT(cases));
+}
+
 /* ---- keys that count, in each dialect ---- */
 
 static void counting(void **state)
@@ -620,7 +639,7 @@ int main(void)
         cmocka_unit_test(not_known),    cmocka_unit_test(counting),   cmocka_unit_test(order),
         cmocka_unit_test(across_files), cmocka_unit_test(fields),     cmocka_unit_test(relations),
         cmocka_unit_test(inheritance),  cmocka_unit_test(prefixes),   cmocka_unit_test(hostile),
-        cmocka_unit_test(long_class),   cmocka_unit_test(half_typed),
+        cmocka_unit_test(long_class),   cmocka_unit_test(half_typed), cmocka_unit_test(clocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

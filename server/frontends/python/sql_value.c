@@ -1,6 +1,7 @@
 /* SQLAlchemy's expression language, as far as defaults, checks and index elements use it: it is
  * printed as the dialect's compiler prints it, and what the text uses is noted on the way. */
 #include "frontends/python/lower.h"
+#include "frontends/sql/sql.h"
 #include "model/identifier.h"
 
 enum { SQL_TERMS_MAX = 400 };
@@ -331,36 +332,14 @@ static Str print(Printing *p, const PythonTerm *term)
     return fail(p);
 }
 
-static bool is_clock(Str name)
-{
-    static const Str names[] = {
-        STR_INIT("now"),
-        STR_INIT("current_timestamp"),
-        STR_INIT("current_date"),
-        STR_INIT("current_time"),
-        STR_INIT("localtime"),
-        STR_INIT("localtimestamp"),
-        STR_INIT("utc_timestamp"),
-        STR_INIT("getdate"),
-        STR_INIT("sysdatetime"),
-        STR_INIT("utc_date"),
-        STR_INIT("transaction_timestamp"),
-        STR_INIT("statement_timestamp"),
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal(name, names[i]))
-            return true;
-    }
-    return false;
-}
-
 /* The kind of a printed term by what it was. */
 static void set_kind(Printing *p, const PythonTerm *term, Str text)
 {
     Expression *e = p->e;
     e->kind = EXPRESSION_OTHER;
     if (e->functions.n > 0 && term->kind == TERM_CALL)
-        e->kind = is_clock(e->functions.items[0].name.text) ? EXPRESSION_CURRENT : EXPRESSION_CALL;
+        e->kind = sql_is_current_value(e->functions.items[0].name.text) ? EXPRESSION_CURRENT
+                                                                        : EXPRESSION_CALL;
     else if (str_equal(text, STR("true")) || str_equal(text, STR("false")))
         e->kind = EXPRESSION_BOOLEAN;
     else if (str_equal(text, STR("NULL")))

@@ -4,10 +4,11 @@
 #include "frontends/sql/lower.h"
 
 #include "base/vec.h"
+#include "frontends/sql/sql.h"
 
 enum { SCOPE_DEPTH_MAX = 32 }; /* selects within selects that are told apart */
 
-bool is_current_value(Str name)
+bool sql_is_current_value(Str name)
 {
     static const Str names[] = {
         STR_INIT("now"),
@@ -150,7 +151,7 @@ static ExpressionKind reference_kind(const Lowering *l, NodeIndex node)
     if (is_double_quoted_string(l, node))
         return EXPRESSION_STRING;
     if (is_unqualified(l, node)) {
-        if (is_current_value(name))
+        if (sql_is_current_value(name))
             return EXPRESSION_CURRENT;
         if (is_bare_function(l, name))
             return EXPRESSION_CALL;
@@ -174,7 +175,7 @@ static ExpressionKind expression_kind(const Lowering *l, NodeIndex core)
         return reference_kind(l, core);
     case SQL_FUNCTION_CALL: {
         NodeIndex name = field(l, core, SQL_FIELD_NAME);
-        return is_current_value(node_text(l, name)) ? EXPRESSION_CURRENT : EXPRESSION_CALL;
+        return sql_is_current_value(node_text(l, name)) ? EXPRESSION_CURRENT : EXPRESSION_CALL;
     }
     default:
         return EXPRESSION_OTHER;

@@ -131,7 +131,6 @@ NodeIndex bare_expression(const Lowering *l, NodeIndex node);
 Str constant_of(Lowering *l, NodeIndex node);
 /* A column_reference that is one: CURRENT_DATE and MySQL's "text" only look like it. */
 bool is_column_reference(const Lowering *l, NodeIndex node);
-bool is_current_value(Str name); /* CURRENT_TIMESTAMP, now and their kin */
 
 /* --- queries (query.c, query_from.c, query_where.c, query_outputs.c) --- */
 /* A query, insert, update, delete or merge; adds it to the fragment where it is not part of
