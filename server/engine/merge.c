@@ -103,11 +103,7 @@ static void index_tables(Merge *m)
     const StrMap *tables = &m->snapshot->database.migrated->tables;
     for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e)) {
         Table *table = e->value;
-        Str name = str_is_empty(table->schema)
-                       ? table->name.text
-                       : str_format(m->scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema),
-                                    STR_ARG(table->name.text));
-        map_set(m->scratch, &m->tables, folded_key(m, name), table);
+        map_set(m->scratch, &m->tables, folded_key(m, table_full_name(m->scratch, table)), table);
     }
 }
 

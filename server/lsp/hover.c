@@ -92,9 +92,7 @@ static void add_report(Hover *hover, const Table *table)
     const StoredReport *stored = consultations_about(hover->server, hover->view->served);
     if (!stored)
         return;
-    Str key =
-        str_format(scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
-    Str said = report_about(scratch, stored->report, key);
+    Str said = report_about(scratch, stored->report, table_full_name(scratch, table));
     if (str_is_empty(said))
         return;
     add_paragraph(hover);

@@ -260,8 +260,7 @@ static void findings(Hover *hover, const Table *table, const Column *column)
         return;
     Arena *scratch = &hover->server->scratch;
     const FindingVec *all = &hover->view->snapshot->findings;
-    Str key =
-        str_format(scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
+    Str key = table_full_name(scratch, table);
     uint32_t n = 0;
     for (uint32_t i = 0; i < all->n; i++)
         n += concerns(&all->items[i], key, column);

@@ -13,7 +13,7 @@ typedef struct {
     const Document *document;
     const DocumentView *view;
     PositionMapper *mapper;
-    StrMap counts; /* "schema.table" -> the number of its findings */
+    StrMap counts; /* a table's full name -> the number of its findings */
     cJSON *list;
 } LensList;
 
@@ -67,19 +67,16 @@ static Str counted(Arena *out, uint32_t n, const char *what)
 static void add_lenses(LensList *lenses, Range range, const Table *table)
 {
     Arena *scratch = &lenses->server->scratch;
-    Str key = str_format(scratch, STR_FMT "%s" STR_FMT, STR_ARG(table->schema),
-                         str_is_empty(table->schema) ? "" : ".", STR_ARG(table->name.text));
+    Str name = table_full_name(scratch, table);
     cJSON *consult = command_json(STR("Consult database architect"), STR(COMMAND_CONSULT));
     cJSON *argument = cJSON_CreateObject();
     json_add_str(argument, "uri", lenses->document->uri);
     json_add_str(argument, "scope", STR("table"));
-    json_add_str(argument, "table", key);
+    json_add_str(argument, "table", name);
     json_push(cJSON_AddArrayToObject(consult, "arguments"), argument);
     add_lens(lenses, range, consult, NULL);
 
-    Str full = str_format(scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema),
-                          STR_ARG(table->name.text)); /* as findings have it */
-    const uint32_t *n_findings = map_get(&lenses->counts, full);
+    const uint32_t *n_findings = map_get(&lenses->counts, name);
     if (n_findings)
         add_lens(lenses, range, command_json(counted(scratch, *n_findings, "finding"), STR("")),
                  NULL);

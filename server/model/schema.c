@@ -275,11 +275,18 @@ static bool is_default_namespace(const Schema *schema, const Table *table)
            identifier_equal(schema->dialect, table->schema, schema_default_namespace(schema));
 }
 
+Str table_full_name(Arena *out, const Table *table)
+{
+    if (str_is_empty(table->schema))
+        return table->name.text;
+    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
+}
+
 Str table_title(Arena *out, const Schema *schema, const Table *table)
 {
     if (is_default_namespace(schema, table) || identifier_is_template(table->schema))
         return table->name.text;
-    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(table->schema), STR_ARG(table->name.text));
+    return table_full_name(out, table);
 }
 
 Str sql_table_name(Arena *out, const Schema *schema, const Table *table)

@@ -307,6 +307,8 @@ bool table_is_base(const Table *table);
 /* "orders", or "sales.orders" outside the dialect's default schema and one that is a template
  * (identifier_is_template): for messages. */
 Str table_title(Arena *out, const Schema *schema, const Table *table);
+/* "sales.orders"; "orders" where its schema has no name: what findings and reports call it by. */
+Str table_full_name(Arena *out, const Table *table);
 /* "orders" or "sales.orders", each part quoted where it must be (sql_identifier). */
 Str sql_table_name(Arena *out, const Schema *schema, const Table *table);
 /* "a, b" with quoting. */

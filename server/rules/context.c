@@ -66,12 +66,8 @@ void report_at_most(Finding *finding, Severity severity)
 
 void report_table(RuleContext *context, Finding *finding, const Table *table, const Column *column)
 {
-    if (table) {
-        finding->table = str_is_empty(table->schema)
-                             ? table->name.text
-                             : str_format(context->arena, STR_FMT "." STR_FMT,
-                                          STR_ARG(table->schema), STR_ARG(table->name.text));
-    }
+    if (table)
+        finding->table = table_full_name(context->arena, table);
     if (column)
         finding->column = column->name.text;
 }

@@ -225,10 +225,7 @@ static void collect_tables(Offline *o)
             continue;
         TableFacts *facts = ARENA_NEW(o->scratch, TableFacts);
         facts->table = table;
-        facts->key = str_is_empty(table->schema)
-                         ? str_copy(o->out, table->name.text)
-                         : str_format(o->out, STR_FMT "." STR_FMT, STR_ARG(table->schema),
-                                      STR_ARG(table->name.text));
+        facts->key = str_copy(o->out, table_full_name(o->scratch, table));
         facts->title = str_copy(o->out, title_of(o, table));
         facts->code = report_code(o->out, facts->title);
         facts->is_consulted = is_named(o, facts) || is_touched(o, table);
