@@ -195,6 +195,10 @@ def keys_and_words(world):
     check(done.returncode == 2 and '--format json' in done.stderr, 'JSON is of the offline report')
     done = run('report', '--table', 'nothing')
     check(done.returncode == 2 and 'there is no table nothing' in done.stderr, 'a table that is not there')
+    run('report', '--table', 'orders')
+    sent = '\n'.join(block['text'] for block in world.requests_of('anthropic', 'report')[-1][1]['messages'][0]['content'])
+    found = sent.split("## Findings of Lintel's rules")[-1].split('## ')[0]
+    check('[missing-fk-index]' in found and '[float-money]' in found, 'about one table, its findings are sent', found.splitlines())
     done = run('report', '--question', 'Is it QUESTIONMARK?')
     check(is_report(done) and 'QUESTIONMARK' in str(world.requests_of('anthropic', 'report')[-1][1]), 'the question is asked')
     write(os.path.join(world.project, 'lintel.yaml'), 'consult:\n  model: report\n  limits:\n    turns: 3\n')

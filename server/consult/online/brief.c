@@ -22,6 +22,7 @@ typedef struct {
     const Consultation *input;
     const Snapshot *snapshot;
     const Schema *schema;
+    StrMap consulted; /* full names of the tables that are */
     Buf out;
 } Brief;
 
@@ -34,11 +35,9 @@ static bool is_consulted(const Brief *brief, const Table *table)
     switch (scope->kind) {
     case SCOPE_DATABASE:
         return true;
-    case SCOPE_TABLE: {
-        Str full = str_format(brief->scratch, STR_FMT "." STR_FMT, STR_ARG(table->schema),
-                              STR_ARG(table->name.text));
-        return str_equal(scope->table, table->name.text) || str_equal(scope->table, full);
-    }
+    case SCOPE_TABLE:
+        return str_equal(scope->table, table->name.text) ||
+               str_equal(scope->table, table_full_name(brief->scratch, table));
     case SCOPE_FILE:
         return snapshot_locate(brief->snapshot, table->place, &at) && at.source == scope->source;
     case SCOPE_SELECTION:
@@ -46,6 +45,15 @@ static bool is_consulted(const Brief *brief, const Table *table)
                at.range.start < scope->range.end && at.range.end > scope->range.start;
     }
     return false;
+}
+
+static void name_consulted(Brief *brief)
+{
+    const StrMap *tables = &brief->schema->tables;
+    for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e))
+        if (is_consulted(brief, e->value))
+            map_set(brief->scratch, &brief->consulted, table_full_name(brief->scratch, e->value),
+                    e->value);
 }
 
 /* One hop away along a foreign key. */
@@ -235,9 +243,7 @@ static bool finding_counts(const Brief *brief, const Finding *finding)
     if ((scope->kind == SCOPE_FILE || scope->kind == SCOPE_SELECTION) &&
         finding->location.source == scope->source)
         return true;
-    const Table *table =
-        str_is_empty(finding->table) ? NULL : map_get(&brief->schema->tables, finding->table);
-    return table && is_consulted(brief, table);
+    return map_get(&brief->consulted, finding->table) != NULL;
 }
 
 static void add_findings(Brief *brief)
@@ -270,9 +276,8 @@ static void add_findings(Brief *brief)
     buf_free(&part);
 }
 
-static void add_uses(const Brief *brief, Buf *out, const char *word, const ColumnUseVec *uses)
+static void add_uses(Buf *out, const char *word, const ColumnUseVec *uses)
 {
-    (void)brief;
     for (uint32_t i = 0; i < uses->n && i < 12; i++)
         buf_format(out, "%s" STR_FMT, i == 0 ? word : ", ", STR_ARG(uses->items[i].column.text));
 }
@@ -286,9 +291,9 @@ static void add_query(const Brief *brief, Buf *out, const Query *query)
     for (uint32_t i = 0; i < query->tables.n && i < 8; i++)
         if (query->tables.items[i].kind == TABLE_USE_TABLE)
             buf_format(out, " " STR_FMT, STR_ARG(query->tables.items[i].table.name.text));
-    add_uses(brief, out, "; filters ", &query->filters);
-    add_uses(brief, out, "; joins by ", &query->joins);
-    add_uses(brief, out, "; orders by ", &query->orders);
+    add_uses(out, "; filters ", &query->filters);
+    add_uses(out, "; joins by ", &query->joins);
+    add_uses(out, "; orders by ", &query->orders);
     buf_format(out, "%s%s%s%s\n", query->has_limit ? "; limit" : "",
                query->selects_star ? "; all columns" : "", query->inside_loop ? "; in a loop" : "",
                query->has_where || query->kind == QUERY_INSERT ? "" : "; no condition");
@@ -367,6 +372,7 @@ Str brief_write(Arena *out, const Consultation *consultation, const Report *offl
                    .snapshot = consultation->snapshot,
                    .schema = consultation->snapshot->database.schema,
                    .out = buf_with_max((size_t)BRIEF_MAX_BYTES * 2)};
+    name_consulted(&brief);
     add_tables(&brief);
     add_findings(&brief);
     add_queries(&brief);
