@@ -171,11 +171,6 @@ static void say_table_definition(Walk *walk, const Operation *operation, const T
     say_named(walk, &definition->partition_of, OCCURRENCE_REFERENCE);
 }
 
-static Str address_key(const Operation *const *operation)
-{
-    return (Str){(const char *)operation, sizeof *operation};
-}
-
 static void fill_made_by(Walk *walk, const Schema *schema)
 {
     if (!schema)
@@ -183,7 +178,7 @@ static void fill_made_by(Walk *walk, const Schema *schema)
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         Table *table = e->value;
         if (table->origin)
-            map_set(&walk->scratch, &walk->made_by, address_key(&table->origin), table);
+            map_set(&walk->scratch, &walk->made_by, operation_key(&table->origin), table);
     }
 }
 
@@ -195,7 +190,7 @@ static const Table *table_made_by(Walk *walk, const Operation *operation)
         fill_made_by(walk, walk->snapshot->database.migrated);
         fill_made_by(walk, walk->snapshot->database.declared);
     }
-    return map_get(&walk->made_by, address_key(&operation));
+    return map_get(&walk->made_by, operation_key(&operation));
 }
 
 static bool makes_table(const Operation *operation)

@@ -100,3 +100,8 @@ Str referential_action_name(ReferentialAction action)
     }
     UNREACHABLE();
 }
+
+Str operation_key(const Operation *const *operation)
+{
+    return str_of((const char *)operation, sizeof *operation);
+}

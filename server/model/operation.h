@@ -519,6 +519,8 @@ typedef Vec(Operation) OperationVec;
 
 /* "add-column", …: for logs and JSON. */
 Str operation_kind_name(OperationKind kind);
+/* The key of `*operation` itself in a map; `operation` must stay where it is as long as the map. */
+Str operation_key(const Operation *const *operation);
 /* "CASCADE", "SET NULL" …; unspecified is "NO ACTION". */
 Str referential_action_name(ReferentialAction action);
 

@@ -30,7 +30,7 @@ struct RuleContext {
     FileLanguage (*language_of)(const void *engine, uint32_t source);
     const void *engine; /* for the functions above */
     /* Made when a rule first asks which model declares a table (rules/model_edit.h). */
-    StrMap models_by_table;
+    StrMap models_by_operation;
     const Database *models_of; /* whose they are */
 
     /* for each callback */

@@ -4,39 +4,27 @@
 
 enum { MAX_FIELDS_LOOKED_AT = 4096 };
 
-/* "schema.name": as schema maps key them, but exact. */
-static Str key_of(Arena *out, Str schema, Str name)
-{
-    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(schema), STR_ARG(name));
-}
-
 static void index_models(RuleContext *context)
 {
     const Database *database = context->database;
     context->models_of = database;
-    context->models_by_table = (StrMap){0};
+    context->models_by_operation = (StrMap){0};
     for (uint32_t i = 0; i < database->models.n; i++) {
         OrmModel *model = database->models.items[i];
-        if (!model->operation || name_is_absent(model->table))
-            continue;
-        Str schema = model->schema;
-        if (str_is_empty(schema) && database->declared)
-            schema = schema_default_namespace(database->declared);
-        Str key = key_of(context->arena, schema, model->table.text);
-        if (!map_get(&context->models_by_table, key))
-            map_set(context->arena, &context->models_by_table, key, model);
+        if (model->operation &&
+            !map_get(&context->models_by_operation, operation_key(&model->operation)))
+            map_set(context->arena, &context->models_by_operation, operation_key(&model->operation),
+                    model);
     }
 }
 
 const OrmModel *model_of_table(RuleContext *context, const Table *table)
 {
-    if (!context->database || context->database->models.n == 0 || !table->origin)
+    if (!context->database || context->database->models.n == 0 || !table || !table->origin)
         return NULL;
     if (context->models_of != context->database)
         index_models(context);
-    const OrmModel *model =
-        map_get(&context->models_by_table, key_of(context->arena, table->schema, table->name.text));
-    return model && model->operation == table->origin ? model : NULL;
+    return map_get(&context->models_by_operation, operation_key(&table->origin));
 }
 
 const OrmField *model_field_of(const OrmModel *model, Str column)

@@ -7,7 +7,8 @@
 
 #include "rules/context.h"
 
-/* The model that declares `table`; NULL: none does. For on_table, on_query and on_database. */
+/* The model that declares `table` (NULL allowed); NULL: none does. For on_table, on_query and
+ * on_database. */
 const OrmModel *model_of_table(RuleContext *context, const Table *table);
 /* The model's own field for the column; NULL: there is none, or it is inherited. */
 const OrmField *model_field_of(const OrmModel *model, Str column);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "model/print_sql.h"
+#include "rules/model_edit.h"
 
 enum { MAX_STATEMENT_BYTES = 1 << 20 };
 
@@ -55,16 +56,6 @@ static bool is_partial_index(const Index *index)
     return is_partial;
 }
 
-static const OrmModel *model_of(const Database *database, const Table *table)
-{
-    for (uint32_t i = 0; table && i < database->models.n; i++) {
-        if (database->models.items[i]->operation &&
-            database->models.items[i]->operation == table->origin)
-            return database->models.items[i];
-    }
-    return NULL;
-}
-
 /* The program fills the column in: then it is no matter that the database could, too. */
 static bool is_filled_by_client(const OrmModel *model, const Column *column)
 {
@@ -78,11 +69,11 @@ static bool is_filled_by_client(const OrmModel *model, const Column *column)
 }
 
 /* What only the migrations have. */
-static bool extra_counts(const Database *database, const Difference *difference,
-                         FileLanguage language)
+static bool extra_counts(RuleContext *context, const Database *database,
+                         const Difference *difference, FileLanguage language)
 {
     const OrmModel *model =
-        language == FILE_PYTHON ? model_of(database, difference->to.table) : NULL;
+        language == FILE_PYTHON ? model_of_table(context, difference->to.table) : NULL;
     if (model && model->is_partial)
         return false;
     switch (difference->kind) {
@@ -108,11 +99,11 @@ static bool extra_counts(const Database *database, const Difference *difference,
     return true;
 }
 
-static bool default_counts(const Database *database, const Difference *difference)
+static bool default_counts(RuleContext *context, const Difference *difference)
 {
     const Column *declared = difference->to.column;
     return declared->default_value ||
-           !is_filled_by_client(model_of(database, difference->to.table), declared);
+           !is_filled_by_client(model_of_table(context, difference->to.table), declared);
 }
 
 /* ---- what could not be read ---- */
@@ -172,26 +163,34 @@ static bool is_obscure(const Database *database, const Difference *difference)
 }
 
 /* The history does not begin with an empty database: its first steps use tables that were there, or
- * that a program makes. Then a table that it does not make is no news. */
-static bool is_from_before(const Database *database, const Difference *difference)
+ * that a program makes. Programs make them in ways that cannot be read more often than files of SQL
+ * do, of which many tables must be missing. */
+static bool has_past(const Database *database)
+{
+    uint32_t n_missing = 0;
+    if (database->unmade_tables.n == 0 || database->migrations.n)
+        return database->unmade_tables.n > 0;
+    for (uint32_t i = 0; i < database->differences.n; i++)
+        n_missing += database->differences.items[i].kind == DIFFERENCE_TABLE &&
+                     database->differences.items[i].way == DIFFERENCE_MISSING;
+    return n_missing * 3 >= database->declared->tables.n;
+}
+
+/* A table that such a history does not make is no news; nor is one that any history only uses. */
+static bool is_from_before(const Database *database, const Difference *difference, bool is_late)
 {
     if (difference->kind != DIFFERENCE_TABLE || difference->way != DIFFERENCE_MISSING)
         return false;
-    for (uint32_t i = 0; i < database->unmade_tables.n; i++) {
+    for (uint32_t i = 0; i < database->unmade_tables.n && !is_late; i++) {
         if (str_equal_ignore_case(database->unmade_tables.items[i],
                                   difference->to.table->name.text))
             return true;
     }
-    uint32_t n_missing = 0;
-    for (uint32_t i = 0; i < database->differences.n; i++)
-        n_missing += database->differences.items[i].kind == DIFFERENCE_TABLE &&
-                     database->differences.items[i].way == DIFFERENCE_MISSING;
-    /* Programs make tables in ways that cannot be read more often than files of SQL do. */
-    return database->unmade_tables.n &&
-           (database->migrations.n || n_missing * 3 >= database->declared->tables.n);
+    return is_late;
 }
 
-static bool counts(const Database *database, const Difference *difference, FileLanguage language)
+static bool counts(RuleContext *context, const Database *database, const Difference *difference,
+                   FileLanguage language)
 {
     const Table *table = difference->from.table ? difference->from.table : difference->to.table;
     if (table && is_tool_table(table))
@@ -201,18 +200,19 @@ static bool counts(const Database *database, const Difference *difference, FileL
         difference->to.column->type.array_dims)
         return false;
     if (difference->way == DIFFERENCE_EXTRA)
-        return extra_counts(database, difference, language);
-    return difference->kind != DIFFERENCE_DEFAULT || default_counts(database, difference);
+        return extra_counts(context, database, difference, language);
+    return difference->kind != DIFFERENCE_DEFAULT || default_counts(context, difference);
 }
 
 void drift_each(RuleContext *context, const Database *database, DifferenceKind kind,
                 DriftVisit visit)
 {
     FileLanguage language = declaring_language(context, database);
+    bool is_late = has_past(database);
     for (uint32_t i = 0; i < database->differences.n; i++) {
         const Difference *difference = &database->differences.items[i];
-        if (difference->kind == kind && counts(database, difference, language) &&
-            !is_from_before(database, difference) && !is_obscure(database, difference))
+        if (difference->kind == kind && counts(context, database, difference, language) &&
+            !is_from_before(database, difference, is_late) && !is_obscure(database, difference))
             visit(context, database, difference);
     }
 }
