@@ -7,30 +7,14 @@
 /* U+FDD0, which Unicode keeps for a program's own use; three bytes in UTF-8. */
 static const Str nul_stand_in = STR_INIT("\xEF\xB7\x90");
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* The code unit of "\uXXXX" at `at`, or -1. */
 static int32_t unit_at(const char *text, uint32_t length, uint32_t at)
 {
-    if (length - at < 6 || text[at] != '\\' || text[at + 1] != 'u')
+    uint32_t unit;
+    if (length - at < 6 || text[at] != '\\' || text[at + 1] != 'u' ||
+        !str_hex(str_of(text, length), at + 2, 4, &unit))
         return -1;
-    int32_t unit = 0;
-    for (uint32_t i = at + 2; i < at + 6; i++) {
-        int digit = hex_value(text[i]);
-        if (digit < 0)
-            return -1;
-        unit = unit * 16 + digit;
-    }
-    return unit;
+    return (int32_t)unit;
 }
 
 /* Replaces escapes that cJSON cannot take by others of the same length. */

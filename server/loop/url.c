@@ -1,5 +1,7 @@
 #include "loop/url.h"
 
+#include "base/percent.h"
+
 enum { MAX_URL_BYTES = 8192 };
 
 static bool is_digit(char c)
@@ -150,18 +152,5 @@ Str url_resolve(Arena *out, Str base, Str location)
 
 Str url_escape(Arena *out, Str text)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    char *bytes = arena_alloc_raw(out, (size_t)text.length * 3 + 1);
-    uint32_t length = 0;
-    for (uint32_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (is_letter((char)c) || is_digit((char)c) || (c != 0 && strchr("-._~", c))) {
-            bytes[length++] = (char)c;
-        } else {
-            bytes[length++] = '%';
-            bytes[length++] = digits[c >> 4];
-            bytes[length++] = digits[c & 15];
-        }
-    }
-    return str_of(bytes, length);
+    return percent_encode(out, text, "-._~");
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/percent.h"
 #include "lsp/consultations.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
@@ -106,7 +107,7 @@ static Str page_path(Server *server, Str uri)
     Str path = str_slice(uri, sizeof PAGE_SCHEME, uri.length);
     while (str_starts_with(path, STR("/")))
         path = str_slice(path, 1, path.length);
-    return uri_decode(&server->scratch, path);
+    return percent_decode(&server->scratch, path);
 }
 
 PageState page_text(Server *server, Str uri, Str *text)

@@ -15,7 +15,5 @@ Str uri_from_path(Arena *out, Str path);
 Str uri_encode(Arena *out, Str path);
 /* "lintel" of "lintel:/reports/latest.md"; absent where there is none. */
 Str uri_scheme(Str uri);
-/* Percent escapes resolved; an escape that is none stays as it is. */
-Str uri_decode(Arena *out, Str text);
 
 #endif
