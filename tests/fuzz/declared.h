@@ -134,4 +134,27 @@ static inline void check_declared(const Declared *declared, const ModelFile *fil
     arena_release(&arena);
 }
 
+typedef void (*LinkFunction)(const ModelFile *files, uint32_t n_files, Dialect dialect, Arena *out,
+                             Declared *declared);
+
+/* Links twice, and checks. The same files give the same declarations: nothing is left from one call
+ * to the next. */
+static inline void check_linking(LinkFunction link, const ModelFile *files, uint32_t n_files,
+                                 Dialect dialect)
+{
+    Arena arena = {0};
+    Declared declared, again;
+    link(files, n_files, dialect, &arena, &declared);
+    check_declared(&declared, files, n_files, dialect);
+    link(files, n_files, dialect, &arena, &again);
+    FUZZ_CHECK(again.operations.n == declared.operations.n);
+    FUZZ_CHECK(again.models.n == declared.models.n);
+    for (uint32_t i = 0; i < again.operations.n; i++) {
+        const Operation *a = &again.operations.items[i], *b = &declared.operations.items[i];
+        FUZZ_CHECK(a->kind == b->kind);
+        FUZZ_CHECK(str_equal(a->target.name.text, b->target.name.text));
+    }
+    arena_release(&arena);
+}
+
 #endif

@@ -5,22 +5,6 @@
 
 enum { FILES_MAX = 3 };
 
-static void check_again(const ModelFile *files, uint32_t n_files, Dialect dialect,
-                        const Declared *before)
-{
-    Arena arena = {0};
-    Declared again;
-    python_link(files, n_files, dialect, &arena, &again);
-    FUZZ_CHECK(again.operations.n == before->operations.n);
-    FUZZ_CHECK(again.models.n == before->models.n);
-    for (uint32_t i = 0; i < again.operations.n; i++) {
-        const Operation *a = &again.operations.items[i], *b = &before->operations.items[i];
-        FUZZ_CHECK(a->kind == b->kind);
-        FUZZ_CHECK(str_equal(a->target.name.text, b->target.name.text));
-    }
-    arena_release(&arena);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const Str paths[FILES_MAX] = {STR_INIT("app/__init__.py"), STR_INIT("app/base.py"),
@@ -39,12 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         owned[i] = python_read(parser, fuzz_text(&input, share), dialect);
         files[i] = (ModelFile){.fragment = owned[i], .path = paths[FILES_MAX - n_files + i]};
     }
-    Arena arena = {0};
-    Declared declared;
-    python_link(files, n_files, dialect, &arena, &declared);
-    check_declared(&declared, files, n_files, dialect);
-    check_again(files, n_files, dialect, &declared);
-    arena_release(&arena);
+    check_linking(python_link, files, n_files, dialect);
     for (uint32_t i = 0; i < n_files; i++)
         fragment_release(owned[i]);
     return 0;

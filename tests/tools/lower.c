@@ -5,13 +5,12 @@
  * -t trees, -q queries, -u only what is unknown or opaque, -c counts and time only. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "frontends/sql/sql.h"
 #include "syntax/sql_split.h"
 #include "tools/summary.h"
+#include "tools/tool.h"
 
 typedef struct {
     Dialect dialect;
@@ -19,27 +18,6 @@ typedef struct {
     uint32_t n_statements, n_operations, n_opaque, n_unknown, n_problems, n_queries, n_errors;
     uint64_t bytes, arena_bytes, split_us, lower_us;
 } Tool;
-
-static uint64_t now_us(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_nsec / 1000u;
-}
-
-static Str read_file(const char *path, Arena *out)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        exit(2);
-    }
-    Vec(char) bytes = {0};
-    for (int c = getc(file); c != EOF; c = getc(file))
-        VEC_PUSH(out, &bytes, (char)c);
-    fclose(file);
-    return str_of(bytes.items, bytes.n);
-}
 
 static void print_node(const Tree *tree, NodeIndex node, int depth)
 {
@@ -88,7 +66,7 @@ static void run(Tool *tool, const char *path)
 {
     Arena arena = {0};
     Parser *parser = parser_new();
-    Str text = read_file(path, &arena);
+    Str text = must_read_file(&arena, path);
     uint64_t start = now_us();
     PieceVec pieces = sql_split(&arena, text, tool->dialect);
     tool->split_us += now_us() - start;

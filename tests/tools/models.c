@@ -9,8 +9,6 @@
  * took, on stderr. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/json_out.h"
@@ -18,29 +16,9 @@
 #include "frontends/python/python.h"
 #include "model/replay.h"
 #include "text/language.h"
+#include "tools/tool.h"
 
 enum { OUTPUT_MAX_BYTES = 256 << 20 };
-
-static uint64_t now_us(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_nsec / 1000u;
-}
-
-static Str read_file(const char *path, Arena *out)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        exit(2);
-    }
-    Vec(char) bytes = {0};
-    for (int c = getc(file); c != EOF; c = getc(file))
-        VEC_PUSH(out, &bytes, (char)c);
-    fclose(file);
-    return str_of(bytes.items, bytes.n);
-}
 
 /* ---- models ---- */
 
@@ -363,7 +341,7 @@ int main(int argc, char **argv)
     uint64_t read_us = 0;
     for (uint32_t i = 0; i < n; i++) {
         Str path = str_from(argv[optind + (int)i]);
-        Str text = read_file(argv[optind + (int)i], &arena);
+        Str text = must_read_file(&arena, argv[optind + (int)i]);
         bool is_prisma = file_language(path) == FILE_PRISMA;
         n_prisma += is_prisma;
         uint64_t start = now_us();

@@ -564,7 +564,17 @@ static inline Str operation_summary(Arena *arena, const Operation *op)
     line_flag(&line, op->in_do_block, " do");
     line_flag(&line, op->is_conditional, " conditional");
     line_details(&line, op);
+    line_flag(&line, op->is_batch, " batch");
     return line.text;
+}
+
+/* A line for each. */
+static inline Str operations_summary(Arena *arena, const OperationVec *operations)
+{
+    StrVec lines = {0};
+    for (uint32_t i = 0; i < operations->n; i++)
+        VEC_PUSH(arena, &lines, operation_summary(arena, &operations->items[i]));
+    return str_join(arena, lines.items, lines.n, STR("\n"));
 }
 
 static inline void line_use(Line *line, const Query *query, const ColumnUse *use)

@@ -23,10 +23,7 @@ typedef Str (*Summary)(Arena *arena, const Fragment *fragment);
 
 static inline Str operations_of(Arena *arena, const Fragment *fragment)
 {
-    StrVec lines = {0};
-    for (uint32_t i = 0; i < fragment->operations.n; i++)
-        VEC_PUSH(arena, &lines, operation_summary(arena, &fragment->operations.items[i]));
-    return str_join(arena, lines.items, lines.n, STR("\n"));
+    return operations_summary(arena, &fragment->operations);
 }
 
 static inline Str queries_of(Arena *arena, const Fragment *fragment)

@@ -13,18 +13,6 @@
     "from sqlalchemy.dialects import mysql, postgresql\n"                                          \
     "revision = 'a'\ndown_revision = None\n"
 
-static Str summed_up(Arena *arena, const OperationVec *operations)
-{
-    StrVec lines = {0};
-    for (uint32_t i = 0; i < operations->n; i++) {
-        const Operation *operation = &operations->items[i];
-        VEC_PUSH(arena, &lines,
-                 str_format(arena, STR_FMT "%s", STR_ARG(operation_summary(arena, operation)),
-                            operation->is_batch ? " batch" : ""));
-    }
-    return str_join(arena, lines.items, lines.n, STR("\n"));
-}
-
 /* `top` (may be NULL) stands before upgrade(), `body` in it. */
 static Str revision_text(Arena *arena, const char *top, const char *body)
 {
@@ -341,7 +329,7 @@ static void upgrade_is_what_the_database_gets(void **state)
         Arena arena = {0};
         Str text = revision_text(&arena, upgrades[i].top, upgrades[i].body);
         Fragment *fragment = python_read(parser, text, upgrades[i].dialect);
-        Str actual = summed_up(&arena, &fragment->operations);
+        Str actual = operations_summary(&arena, &fragment->operations);
         if (!str_equal(actual, str_from(upgrades[i].expected)))
             print_error("%s\n", upgrades[i].title);
         assert_str(actual, upgrades[i].expected);
@@ -406,7 +394,7 @@ static Str file_summary(Arena *arena, const MigrationFile *file)
                       STR_ARG(written(file->downgrade)), file->downgrade_is_empty ? " empty" : "",
                       file->downgrade_raises ? " raises" : "",
                       STR_ARG(written(file->autogenerate_comment)),
-                      STR_ARG(summed_up(arena, &file->downgrade_operations)));
+                      STR_ARG(operations_summary(arena, &file->downgrade_operations)));
 }
 
 static const struct {

@@ -131,6 +131,16 @@ static void python_files(void **state)
     comparison_free(&c);
 }
 
+/* Texts that our own driver reads, each of them. */
+static void compare_direct(Language language, const char *const *texts, size_t n)
+{
+    Comparing c = comparison_new(language);
+    for (size_t i = 0; i < n; i++)
+        compare(&c, str_from(texts[i]));
+    assert_int_equal(c.n_direct, n);
+    comparison_free(&c);
+}
+
 /* Where Python's grammar leaves a choice, and both ends of it. */
 static void choices(void **state)
 {
@@ -156,11 +166,7 @@ static void choices(void **state)
         "a = f'{b, c}'",
         "\ta, b = c",
     };
-    Comparing c = comparison_new(LANGUAGE_PYTHON);
-    for (size_t i = 0; i < COUNT(texts); i++)
-        compare(&c, str_from(texts[i]));
-    assert_int_equal(c.n_direct, COUNT(texts));
-    comparison_free(&c);
+    compare_direct(LANGUAGE_PYTHON, texts, COUNT(texts));
 }
 
 /* A choice at every step, or at a depth that is not followed. */
@@ -204,11 +210,7 @@ static void shapes(void **state)
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO app",
         "a; b; SELECT 1; -- c",
     };
-    Comparing c = comparison_new(LANGUAGE_SQL);
-    for (size_t i = 0; i < COUNT(texts); i++)
-        compare(&c, str_from(texts[i]));
-    assert_int_equal(c.n_direct, COUNT(texts));
-    comparison_free(&c);
+    compare_direct(LANGUAGE_SQL, texts, COUNT(texts));
 }
 
 /* Errors are tree-sitter's; steps are counted; a parser that gave up goes on with the next text. */

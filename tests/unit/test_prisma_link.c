@@ -40,11 +40,7 @@ static void release(Linked *linked)
 
 static Str operations_of(Linked *linked)
 {
-    StrVec lines = {0};
-    for (uint32_t i = 0; i < linked->declared.operations.n; i++)
-        VEC_PUSH(&linked->arena, &lines,
-                 operation_summary(&linked->arena, &linked->declared.operations.items[i]));
-    return str_join(&linked->arena, lines.items, lines.n, STR("\n"));
+    return operations_summary(&linked->arena, &linked->declared.operations);
 }
 
 typedef struct {
@@ -277,20 +273,6 @@ static void models(void **state)
 
 /* ---- every prefix ---- */
 
-static Str file_text(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        print_error("cannot read %s: tests start at the top of the repository\n", path);
-        fail();
-    }
-    Vec(char) bytes = {0};
-    for (int c = getc(file); c != EOF; c = getc(file))
-        VEC_PUSH(arena, &bytes, (char)c);
-    fclose(file);
-    return str_of(bytes.items, bytes.n);
-}
-
 static void every_prefix(void **state)
 {
     (void)state;
@@ -311,7 +293,7 @@ static void every_prefix(void **state)
     enum { OTHER_DIALECTS_EACH = 13 }; /* prefixes that are read in every dialect */
     for (size_t i = 0; i < COUNT(files); i++) {
         Arena arena = {0};
-        Str text = file_text(&arena, files[i].path);
+        Str text = unit_file(&arena, files[i].path);
         assert_true(text.length > 100);
         for (uint32_t end = 0; end <= text.length; end++) {
             Str prefix = str_slice(text, 0, end);
@@ -329,26 +311,10 @@ static void every_prefix(void **state)
 
 /* ---- hostile texts cost linear time ---- */
 
-/* The piece with each # as the number. */
-static Str numbered(Arena *arena, const char *piece, uint32_t number)
-{
-    Str text = str_from(piece), result = STR("");
-    Str digits = str_format(arena, "%u", number);
-    for (uint32_t i = 0; i < text.length; i++) {
-        Str next = text.data[i] == '#' ? digits : str_slice(text, i, i + 1);
-        result = str_join(arena, (const Str[]){result, next}, 2, STR(""));
-    }
-    return result;
-}
-
 static size_t bytes_needed(const char *head, const char *piece, uint32_t n)
 {
     Arena arena = {0};
-    Vec(Str) parts = {0};
-    VEC_PUSH(&arena, &parts, str_from(head));
-    for (uint32_t i = 0; i < n; i++)
-        VEC_PUSH(&arena, &parts, numbered(&arena, piece, i));
-    Str text = str_join(&arena, parts.items, parts.n, STR(""));
+    Str text = unit_repeated(&arena, head, piece, n);
     Linked linked = link_texts(DIALECT_MYSQL, &text, 1);
     size_t needed = linked.arena.total + linked.fragments[0]->arena.total;
     release(&linked);

@@ -64,11 +64,7 @@ static void release(Linked *linked)
 
 static Str operations_of(Linked *linked)
 {
-    StrVec lines = {0};
-    for (uint32_t i = 0; i < linked->declared.operations.n; i++)
-        VEC_PUSH(&linked->arena, &lines,
-                 operation_summary(&linked->arena, &linked->declared.operations.items[i]));
-    return str_join(&linked->arena, lines.items, lines.n, STR("\n"));
+    return operations_summary(&linked->arena, &linked->declared.operations);
 }
 
 static const OrmModel *model_named(const Linked *linked, const char *name)
@@ -372,20 +368,6 @@ static void inheritance(void **state)
 
 /* ---- prefixes and cost ---- */
 
-static Str file_text(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        print_error("cannot read %s: tests start at the top of the repository\n", path);
-        fail();
-    }
-    Vec(char) bytes = {0};
-    for (int c = getc(file); c != EOF; c = getc(file))
-        VEC_PUSH(arena, &bytes, (char)c);
-    fclose(file);
-    return str_of(bytes.items, bytes.n);
-}
-
 typedef struct {
     const char *base, *path; /* of base the path imports */
     Dialect dialect;
@@ -416,7 +398,7 @@ static Sample sample_of(const SampleFile *file)
     for (int k = 0; k < 2; k++) {
         Str parts[] = {STR("tests/oracles/sqlalchemy/"), str_from(paths[k])};
         Str whole = str_join(&sample.arena, parts, 2, STR(""));
-        sample.contents[k] = file_text(&sample.arena, str_to_c(&sample.arena, whole));
+        sample.contents[k] = unit_file(&sample.arena, str_to_c(&sample.arena, whole));
         sample.named[k].path = str_from(paths[k]);
     }
     return sample;
@@ -547,27 +529,10 @@ static void half_typed(void **state)
     assert_true(n > 500);
 }
 
-/* `head`, then n times `piece` with # as the number. */
-static Str repeated(Arena *arena, const char *head, const char *piece, uint32_t n)
-{
-    Vec(char) bytes = {0};
-    for (const char *c = head; *c; c++)
-        VEC_PUSH(arena, &bytes, *c);
-    for (uint32_t i = 0; i < n; i++) {
-        for (const char *c = piece; *c; c++) {
-            char digits[16];
-            int length = *c == '#' ? snprintf(digits, sizeof digits, "%u", i) : 1;
-            for (int k = 0; k < length; k++)
-                VEC_PUSH(arena, &bytes, *c == '#' ? digits[k] : *c);
-        }
-    }
-    return str_of(bytes.items, bytes.n);
-}
-
 static size_t bytes_needed(const char *head, const char *piece, uint32_t n)
 {
     Arena arena = {0};
-    Str text = repeated(&arena, head, piece, n);
+    Str text = unit_repeated(&arena, head, piece, n);
     ModelFile file = {.path = STR("m.py")};
     Linked linked = link_files(PG, &file, &text, 1);
     size_t bytes = linked.arena.total + linked.fragments[0]->arena.total;
@@ -617,11 +582,11 @@ static void long_class(void **state)
     (void)state;
     enum { COLUMNS = 100 };
     Arena arena = {0};
-    Str text = repeated(&arena,
-                        HEAD "class A(Base):\n    __tablename__ = 'a'\n    size = 10\n"
-                             "    a = Column(String(size))\n    size = 20\n"
-                             "    b = Column(String(size))\n",
-                        "    c# = Column(String(size))\n", COLUMNS);
+    Str text = unit_repeated(&arena,
+                             HEAD "class A(Base):\n    __tablename__ = 'a'\n    size = 10\n"
+                                  "    a = Column(String(size))\n    size = 20\n"
+                                  "    b = Column(String(size))\n",
+                             "    c# = Column(String(size))\n", COLUMNS);
     ModelFile file = {.path = STR("m.py")};
     Linked linked = link_files(PG, &file, &text, 1);
     Str operations = operations_of(&linked);
