@@ -1,9 +1,10 @@
-/* parser.h — text to Tree, by tree-sitter.
+/* parser.h — text to Tree, by tree-sitter and by its tables alone (direct.h).
  *
  * A Parser is owned by one thread. Parsing never fails: broken input gives a tree with
  * error nodes. A text that costs more steps than its length can justify, or that nests deeper
  * than anyone writes, gives one error node over the whole; the budget is counted, not timed,
- * so the same text gives the same tree everywhere. The only place that knows tree-sitter. */
+ * so the same text gives the same tree everywhere. Who includes this needs nothing of
+ * tree-sitter. */
 #ifndef SYNTAX_PARSER_H
 #define SYNTAX_PARSER_H
 
