@@ -2,7 +2,7 @@
 #include "rules/orm/relation.h"
 
 /* It may be a column, or an attribute of another kind, which is no relationship either. */
-static void report_missing(RuleContext *context, const OrmModel *model, const OrmRelation *relation)
+static void report_missing(RuleContext *context, const OrmRelation *relation)
 {
     const OrmModel *target = relation->target_model;
     Finding *finding = report(context, relation->back_populates.place,
@@ -11,7 +11,6 @@ static void report_missing(RuleContext *context, const OrmModel *model, const Or
                               STR_ARG(model_title(target)), STR_ARG(relation->back_populates.text));
     report_related(context, finding, target->name.place, "the class that " STR_FMT " leads to",
                    STR_ARG(relation->name.text));
-    (void)model;
 }
 
 static void check_named(RuleContext *context, const OrmModel *model, const OrmRelation *relation)
@@ -20,7 +19,7 @@ static void check_named(RuleContext *context, const OrmModel *model, const OrmRe
     const OrmRelation *other = model_relation(target, relation->back_populates.text);
     if (!other) {
         if (!model_may_have_more(target))
-            report_missing(context, model, relation);
+            report_missing(context, relation);
         return;
     }
     if (other->is_partial)
@@ -66,7 +65,7 @@ static void check_named(RuleContext *context, const OrmModel *model, const OrmRe
 }
 
 /* backref makes the attribute on the other class by itself. */
-static void check_made(RuleContext *context, const OrmModel *model, const OrmRelation *relation)
+static void check_made(RuleContext *context, const OrmRelation *relation)
 {
     const OrmModel *target = relation->target_model;
     const OrmRelation *other = model_relation(target, relation->backref.text);
@@ -81,7 +80,6 @@ static void check_made(RuleContext *context, const OrmModel *model, const OrmRel
     report_related(context, finding, other ? other->name.place : field->name.place,
                    other ? "written here; name it with back_populates on both sides"
                          : "a column of that name");
-    (void)model;
 }
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)
@@ -96,7 +94,7 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         if (!name_is_absent(relation->back_populates))
             check_named(context, model, relation);
         if (!name_is_absent(relation->backref))
-            check_made(context, model, relation);
+            check_made(context, relation);
     }
 }
 

@@ -1,18 +1,13 @@
 /* O09: a delete cascade on the side that has one parent: it deletes the parent. */
 #include "rules/orm/relation.h"
 
-static Place cascade_place(const OrmRelation *relation)
-{
-    return place_is_set(relation->cascade_place) ? relation->cascade_place : relation->name.place;
-}
-
 static void check_many_to_one(RuleContext *context, const OrmModel *model,
                               const OrmRelation *relation, const ForeignKey *key)
 {
     if (relation_key_is_unique(key))
         return; /* one to one: the parent is its own */
     Finding *finding =
-        report(context, cascade_place(relation),
+        report(context, relation_place(relation, relation->cascade_place),
                "deleting one " STR_FMT " deletes its " STR_FMT " too, which others may share",
                STR_ARG(model_title(model)), STR_ARG(model_title(relation->target_model)));
     report_table(context, finding, key->table, NULL);
@@ -25,12 +20,13 @@ static void check_many_to_many(RuleContext *context, const OrmModel *model,
     const OrmRelation *other = relation->inverse;
     if (!other || other->is_partial || !relation_cascades(other, "delete"))
         return;
-    Finding *finding = report(context, cascade_place(relation),
+    Finding *finding = report(context, relation_place(relation, relation->cascade_place),
                               "deleting one " STR_FMT " deletes its " STR_FMT
                               ", and with each of them every other " STR_FMT " it belongs to",
                               STR_ARG(model_title(model)), STR_ARG(relation->name.text),
                               STR_ARG(model_title(model)));
-    report_related(context, finding, cascade_place(other), "the cascade back");
+    report_related(context, finding, relation_place(other, other->cascade_place),
+                   "the cascade back");
 }
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)

@@ -13,12 +13,11 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
             relation_shape(database, model, relation, &key) != SHAPE_ONE_TO_MANY ||
             relation_key_is_unique(key) || relation_on_delete(database, key) != ACTION_CASCADE)
             continue;
-        Finding *finding = report(
-            context,
-            place_is_set(relation->cascade_place) ? relation->cascade_place : relation->name.place,
-            "deleting " STR_FMT " reads all its " STR_FMT
-            " and deletes them one by one, although the database would do it",
-            STR_ARG(model_phrase(rule_arena(context), model)), STR_ARG(relation->name.text));
+        Finding *finding =
+            report(context, relation_place(relation, relation->cascade_place),
+                   "deleting " STR_FMT " reads all its " STR_FMT
+                   " and deletes them one by one, although the database would do it",
+                   STR_ARG(model_phrase(rule_arena(context), model)), STR_ARG(relation->name.text));
         report_table(context, finding, key->table, NULL);
         report_related(context, finding, key->place, "the foreign key with ON DELETE CASCADE");
         if (!relation->is_inherited)

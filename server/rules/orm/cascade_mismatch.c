@@ -48,8 +48,7 @@ static void report_left_to_database(RuleContext *context, const Database *databa
                                     const ForeignKey *key, ReferentialAction action)
 {
     Str columns = key_columns(rule_arena(context), database->declared, key);
-    Place place = place_is_set(relation->passive_deletes_place) ? relation->passive_deletes_place
-                                                                : relation->name.place;
+    Place place = relation_place(relation, relation->passive_deletes_place);
     Finding *finding =
         action == ACTION_SET_NULL || action == ACTION_SET_DEFAULT
             ? report(context, place,

@@ -22,8 +22,7 @@ static bool is_empty(const MigrationFile *file)
 
 static void on_database(RuleContext *context, const Database *database)
 {
-    RevisionGraph graph;
-    if (!revision_graph(rule_arena(context), database, &graph))
+    if (!revisions_are_judged(database))
         return;
     uint32_t n_empty = 0, n_written = 0;
     for (uint32_t i = 0; i < database->migrations.n; i++) {

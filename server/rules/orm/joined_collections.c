@@ -18,16 +18,13 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
             first = relation;
             continue;
         }
-        Finding *finding =
-            report(context,
-                   place_is_set(relation->lazy_place) ? relation->lazy_place : relation->name.place,
-                   "reading " STR_FMT " joins " STR_FMT " and " STR_FMT
-                   " at once: every row of one comes once for each row of the other",
-                   STR_ARG(model_phrase(rule_arena(context), model)), STR_ARG(first->name.text),
-                   STR_ARG(relation->name.text));
+        Finding *finding = report(context, relation_place(relation, relation->lazy_place),
+                                  "reading " STR_FMT " joins " STR_FMT " and " STR_FMT
+                                  " at once: every row of one comes once for each row of the other",
+                                  STR_ARG(model_phrase(rule_arena(context), model)),
+                                  STR_ARG(first->name.text), STR_ARG(relation->name.text));
         report_table(context, finding, model_table(database->declared, model), NULL);
-        report_related(context, finding,
-                       place_is_set(first->lazy_place) ? first->lazy_place : first->name.place,
+        report_related(context, finding, relation_place(first, first->lazy_place),
                        "the other collection that is joined");
     }
 }

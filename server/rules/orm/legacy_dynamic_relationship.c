@@ -14,8 +14,7 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         const OrmRelation *relation = &model->relations.items[i];
         if (!str_equal(relation->lazy, STR("dynamic")))
             continue;
-        report(context,
-               place_is_set(relation->lazy_place) ? relation->lazy_place : relation->name.place,
+        report(context, relation_place(relation, relation->lazy_place),
                STR_FMT " is loaded by the legacy Query, which async sessions and select() do not "
                        "work with",
                STR_ARG(relation->name.text));

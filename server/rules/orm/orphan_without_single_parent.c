@@ -14,9 +14,7 @@ static void on_model(RuleContext *context, const OrmModel *model, const Database
         RelationShape shape = relation_shape(database, model, relation, &key);
         if (shape != SHAPE_MANY_TO_ONE && shape != SHAPE_MANY_TO_MANY)
             continue;
-        report(context,
-               place_is_set(relation->cascade_place) ? relation->cascade_place
-                                                     : relation->name.place,
+        report(context, relation_place(relation, relation->cascade_place),
                "delete-orphan on " STR_FMT "." STR_FMT
                ", which is %s: SQLAlchemy stops when the models are first used",
                STR_ARG(model_title(model)), STR_ARG(relation->name.text),

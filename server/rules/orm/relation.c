@@ -166,6 +166,11 @@ ReferentialAction relation_on_delete(const Database *database, const ForeignKey 
 
 /* ---- arguments ---- */
 
+Place relation_place(const OrmRelation *relation, Place part)
+{
+    return place_is_set(part) ? part : relation->name.place;
+}
+
 bool relation_cascades(const OrmRelation *relation, const char *word)
 {
     Str rest = relation->cascade;

@@ -40,6 +40,8 @@ bool relation_key_is_unique(const ForeignKey *key);
  * key, else the model's. */
 ReferentialAction relation_on_delete(const Database *database, const ForeignKey *key);
 
+/* Where `part` of the relation (its cascade, say) is written; its name where it is not. */
+Place relation_place(const OrmRelation *relation, Place part);
 /* Whether the list in `cascade` holds the word; "all" holds "delete". */
 bool relation_cascades(const OrmRelation *relation, const char *word);
 /* True where the attribute holds several objects. */

@@ -10,16 +10,19 @@ static void set(Arena *out, StrMap *map, Str key, const MigrationFile *file)
     }
 }
 
+bool revisions_are_judged(const Database *database)
+{
+    return database->migrations.n > 0 && database->schema == database->migrated;
+}
+
 bool revision_graph(Arena *out, const Database *database, RevisionGraph *graph)
 {
     *graph = (RevisionGraph){0};
-    if (database->migrations.n == 0 || database->schema != database->migrated)
+    if (!revisions_are_judged(database))
         return false;
     for (uint32_t i = 0; i < database->migrations.n; i++) {
         const MigrationFile *file = database->migrations.items[i];
         set(out, &graph->by_id, file->revision.text, file);
-        for (uint32_t j = 0; j < file->branch_labels.n; j++)
-            set(out, &graph->by_label, file->branch_labels.items[j].text, file);
         for (uint32_t j = 0; j < file->down_revisions.n; j++)
             set(out, &graph->has_child, file->down_revisions.items[j].text, file);
     }
