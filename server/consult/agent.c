@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/panic.h"
 #include "consult/files.h"
+#include "project/path.h"
 
 /* Keys that other runtimes give a meaning and that a consultant without writing tools ignores. */
 static const char *const known_keys[] = {"name",  "description", "tools",  "disallowedTools",
@@ -169,13 +170,8 @@ Str agent_installed_folder(Arena *out)
     ssize_t length = readlink("/proc/self/exe", program, sizeof program);
     if (length <= 0 || (size_t)length == sizeof program)
         return (Str){0};
-    Str folder = str_of(program, (size_t)length);
-    for (int i = 0; i < 2; i++) { /* the program's name, then bin */
-        while (folder.length > 0 && folder.data[folder.length - 1] != '/')
-            folder.length--;
-        folder.length -= folder.length > 0;
-    }
-    return str_format(out, STR_FMT "/share/lintel/agents", STR_ARG(folder));
+    Str bin = path_folder(str_of(program, (size_t)length));
+    return str_copy(out, path_join(out, path_folder(bin), STR("share/lintel/agents")));
 }
 
 const AgentCandidate *agent_used(const AgentCandidateVec *found)

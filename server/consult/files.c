@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "project/path.h"
+
 WARN_UNUSED bool file_read(Arena *out, Str path, uint32_t max_bytes, Str *text, Error *err)
 {
     /* Non-blocking, so that opening a pipe returns; then only a regular file is read. */
@@ -52,13 +54,6 @@ static int compare_names(const void *a, const void *b)
     return str_compare(*(const Str *)a, *(const Str *)b);
 }
 
-static Str path_join(Arena *out, Str folder, Str name)
-{
-    return str_ends_with(folder, STR("/"))
-               ? str_format(out, STR_FMT STR_FMT, STR_ARG(folder), STR_ARG(name))
-               : str_format(out, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(name));
-}
-
 static void list_folder(Arena *out, Str folder, Str suffix, int depth, StrVec *paths)
 {
     DIR *handle = opendir(str_to_c(out, folder));
@@ -89,52 +84,24 @@ void files_list(Arena *out, Str folder, Str suffix, StrVec *paths)
     list_folder(out, folder, suffix, 0, paths);
 }
 
-/* Without . and .. and doubled slashes, from the root; links are not followed. */
 static Str absolute_path(Arena *out, Str path)
 {
     char current[4096];
-    if (!str_starts_with(path, STR("/")) && getcwd(current, sizeof current))
-        path = path_join(out, str_from(current), path);
-    StrVec parts = {0};
-    uint32_t start = 0;
-    for (uint32_t i = 0; i <= path.length; i++) {
-        if (i < path.length && path.data[i] != '/')
-            continue;
-        Str part = str_slice(path, start, i);
-        start = i + 1;
-        if (str_equal(part, STR("..")))
-            parts.n -= parts.n > 0;
-        else if (!str_is_empty(part) && !str_equal(part, STR(".")))
-            VEC_PUSH(out, &parts, part);
-    }
-    return str_format(out, "/" STR_FMT, STR_ARG(str_join(out, parts.items, parts.n, STR("/"))));
+    Str folder = str_from(getcwd(current, sizeof current) ? current : "/");
+    return path_normal(out, path_join(out, folder, path));
 }
 
 StrVec files_up_to_root(Arena *out, Str folder)
 {
     StrVec folders = {0};
-    Str path = absolute_path(out, folder);
-    VEC_PUSH(out, &folders, path);
-    for (;;) {
+    for (Str path = absolute_path(out, folder);; path = path_folder(path)) {
+        VEC_PUSH(out, &folders, path);
         struct stat status;
         if (stat(str_to_c(out, path_join(out, path, STR(".git"))), &status) == 0)
             return folders;
-        uint32_t slash = path.length;
-        while (slash > 0 && path.data[slash - 1] != '/')
-            slash--;
-        if (slash <= 1)
+        if (str_equal(path_folder(path), STR("/")))
             break;
-        path = str_slice(path, 0, slash - 1);
-        VEC_PUSH(out, &folders, path);
     }
     folders.n = 1; /* no repository: nothing above the folder is the project's */
     return folders;
-}
-
-Str path_below(Str path, Str folder)
-{
-    if (str_starts_with(path, folder) && path.length > folder.length &&
-        path.data[folder.length] == '/')
-        return str_slice(path, folder.length + 1, path.length);
-    return path;
 }

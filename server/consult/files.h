@@ -24,7 +24,4 @@ void files_list(Arena *out, Str folder, Str suffix, StrVec *paths);
  * `folder` itself where none does. */
 StrVec files_up_to_root(Arena *out, Str folder);
 
-/* The path as people of the project say it: relative to `folder` where it is below, else as is. */
-Str path_below(Str path, Str folder);
-
 #endif

@@ -4,6 +4,7 @@
 #include "base/sha256.h"
 #include "consult/files.h"
 #include "consult/front_matter.h"
+#include "project/path.h"
 #include "rules/rule.h"
 
 enum { MAX_RULES_FILE_BYTES = FRONT_MATTER_MAX_BYTES, MAX_DIRECTIVES = 1000 };
@@ -220,7 +221,8 @@ void project_rules_parse(Arena *out, ProjectRules *rules, Str path, Str text)
 /* "../../.claude/rules.md": as seen from the folder consulted, `n_up` folders below. */
 static Str seen_from_below(Arena *out, Str path, Str folder, uint32_t n_up)
 {
-    Str shown = path_below(path, folder);
+    Str shown = path;
+    path_is_below(folder, path, &shown);
     for (uint32_t i = 0; i < n_up; i++)
         shown = str_format(out, "../" STR_FMT, STR_ARG(shown));
     return shown;

@@ -12,6 +12,7 @@
 #include "consult/providers/ask.h"
 #include "consult/redact.h"
 #include "loop/loop.h"
+#include "project/path.h"
 
 enum {
     TURNS = 40,
@@ -388,9 +389,9 @@ static bool is_home_or_above(Str folder)
     Str home = str_from(getenv("HOME"));
     while (home.length > 1 && str_ends_with(home, STR("/")))
         home.length--;
+    Str rest;
     return str_equal(folder, STR("/")) ||
-           (!str_is_empty(home) && str_starts_with(home, folder) &&
-            (home.length == folder.length || home.data[folder.length] == '/'));
+           (!str_is_empty(home) && path_is_below(folder, home, &rest));
 }
 
 static void offer_tools(Turns *turns)

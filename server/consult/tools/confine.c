@@ -242,7 +242,7 @@ int confine_file(const Confine *confine, Str relative, Error *err)
     struct stat status;
     if (opened >= 0 && (fstat(opened, &status) != 0 || !S_ISREG(status.st_mode))) {
         close(opened);
-        error_set(err, ERR_FAILED, "%s%.*s is %s", "", STR_ARG(relative),
+        error_set(err, ERR_FAILED, STR_FMT " is %s", STR_ARG(relative),
                   S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
         return -1;
     }

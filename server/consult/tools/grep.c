@@ -9,6 +9,7 @@
 #include "consult/project_rules.h"
 #include "consult/tools/tools.h"
 #include "loop/loop.h"
+#include "project/path.h"
 
 enum {
     MAX_PATTERN = 1000,
@@ -326,11 +327,7 @@ static bool search_path(Search *search, Str path, Error *err)
     if (file < 0)
         return toolbox_walk(search->toolbox, search->scratch, path, visit, search, err);
     close(file);
-    Str name = path;
-    for (uint32_t i = 0; i < path.length; i++)
-        if (path.data[i] == '/')
-            name = str_slice(path, i + 1, path.length);
-    visit(search, &(WalkedFile){.path = path, .name = name});
+    visit(search, &(WalkedFile){.path = path, .name = path_name(path)});
     return true;
 }
 
