@@ -288,33 +288,37 @@ def fact_differences(expected, actual, knows_checks):
 # --- known differences ------------------------------------------------------------------------------
 
 class Known:
-    """known.tsv: PROJECT, OBJECT, FACT (shell patterns), REASON. Each line must be of use."""
+    """A known.tsv: PROJECT, a pattern for each of the first parts of a difference (OBJECT, FACT), REASON. Patterns are
+    the shell's. Each line must be of use."""
 
-    def __init__(self, path=os.path.join(HERE, 'known.tsv')):
+    def __init__(self, path=os.path.join(HERE, 'known.tsv'), n_patterns=2):
         self.lines = []
         if os.path.exists(path):
             with open(path, encoding='utf-8') as file:
                 for line in file:
                     if line.strip() and not line.startswith('#'):
-                        project, name, fact, reason = line.rstrip('\n').split('\t')
-                        self.lines.append([project, name, fact, reason, 0])
+                        project, *patterns, reason = line.rstrip('\n').split('\t')
+                        assert len(patterns) == n_patterns, line
+                        self.lines.append([project, patterns, reason, 0])
 
     def split(self, project, found):
         """(explained, unexplained) of `found`."""
         explained, unexplained = [], []
         for difference in found:
             for line in self.lines:
-                if fnmatch.fnmatchcase(project, line[0]) and fnmatch.fnmatchcase(difference[0], line[1]) \
-                        and fnmatch.fnmatchcase(difference[1], line[2]):
-                    line[4] += 1
-                    explained.append(difference + (line[3],))
+                if fnmatch.fnmatchcase(project, line[0]) and all(map(fnmatch.fnmatchcase, difference, line[1])):
+                    line[3] += 1
+                    explained.append(difference + (line[2],))
                     break
             else:
                 unexplained.append(difference)
         return explained, unexplained
 
-    def unused(self, projects):
-        return [line for line in self.lines if line[4] == 0 and any(fnmatch.fnmatchcase(name, line[0]) for name in projects)]
+    def check_use(self, tap, projects, what):
+        """One test: every line about `projects`, which were compared, has explained something."""
+        unused = [line for line in self.lines if line[3] == 0 and any(fnmatch.fnmatchcase(name, line[0]) for name in projects)]
+        tap.check(not unused, 'every known difference of these %s is still one' % what,
+                  ['\t'.join([line[0], *line[1]]) for line in unused])
 
 
 def show(difference):

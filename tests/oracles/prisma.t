@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -20,7 +19,6 @@ import projects
 from tap import Tap
 
 SHOWN = 30  # differences of one schema that are printed
-MODELS = os.path.join(os.path.dirname(os.path.abspath(model.binary())), 'tests', 'tools', 'models')
 DIALECTS = {'postgres': 'postgresql', 'cockroachdb': 'postgresql'}
 
 
@@ -48,13 +46,6 @@ def ask(wanted):
     if done.returncode != 0:
         raise RuntimeError(done.stderr.decode('utf-8', 'replace')[-1500:])
     return {answer['name']: answer for answer in json.loads(done.stdout.decode('utf-8'))}
-
-
-def declared(files, dialect):
-    done = subprocess.run([MODELS, '-d', dialect] + files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        raise RuntimeError('models: exit %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-1500:]))
-    return json.loads(done.stdout.decode('utf-8'))
 
 
 # --- what the program sees: DMMF ---------------------------------------------------------------------
@@ -264,16 +255,6 @@ class Reading:
 
 # --- what the database gets: the SQL of Migrate --------------------------------------------------------
 
-def migrated(sql, dialect):
-    with tempfile.TemporaryDirectory(prefix='lintel-prisma-') as folder:
-        path = os.path.join(folder, 'schema.sql')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(sql)
-        with open(os.path.join(folder, 'lintel.yaml'), 'w', encoding='utf-8') as file:
-            file.write('databases:\n  - name: it\n    dialect: %s\n    schema: [schema.sql]\n' % dialect)
-        return model.schema(path, dialect)
-
-
 def table_differences(wanted, said, dialect):
     for one in (wanted, said):
         one['dialect'] = dialect
@@ -291,14 +272,14 @@ def main():
             tap.check(False, '%s: Prisma takes it' % name, answer['error'].splitlines())
             continue
         dialect = DIALECTS.get(answer['provider'], answer['provider'])
-        said = declared(files, dialect)
+        said = model.declared(dialect, files)
         tap.check(not said['unapplied'], '%s: what it declares can be made' % name, said['unapplied'][:SHOWN])
         reading = Reading(answer['dmmf'], said, dialect)
         found = reading.run()
         tap.check(not found, '%s: %d models, %d facts as Prisma reads them' % (name, len(answer['dmmf']['models']), reading.n_facts), found[:SHOWN])
         if answer['sql'] is None:
             continue
-        differences = table_differences(migrated(answer['sql'], dialect), said, dialect)
+        differences = table_differences(model.schema_of_sql(answer['sql'], dialect), said, dialect)
         tap.check(not differences, '%s: %d tables as Prisma Migrate makes them' % (name, len(said['tables'])),
                   [compare.show(difference).replace('the database has', 'Migrate has').replace('the model', 'we') for difference in differences[:SHOWN]])
     if not os.path.isdir(projects.CORPUS):

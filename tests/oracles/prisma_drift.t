@@ -2,9 +2,7 @@
 """The drift between a Prisma schema and its migrations, against Prisma Migrate's own: the migrations run on a private
 PostgreSQL, and Migrate says what it would do to make that database what the schema declares. Our drift rules must
 report exactly that; what differs stands in prisma/known.tsv with its reason. Arguments: names of projects."""
-import fnmatch
 import glob
-import json
 import os
 import re
 import subprocess
@@ -12,6 +10,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import compare
 import model
 import postgres
 import projects
@@ -89,8 +88,7 @@ MESSAGES = [
 
 
 def our_facts(path):
-    findings = json.loads(model.run('check', '--format', 'json', '--fail-on', 'never', path))['findings']
-    for finding in findings:
+    for finding in model.findings(path):
         if not finding['rule'].startswith('drift-'):
             continue
         for pattern, words in MESSAGES:
@@ -102,15 +100,10 @@ def our_facts(path):
             yield finding['rule'] + ': ' + finding['message']
 
 
-def known_differences():
-    with open(os.path.join(HERE, 'prisma', 'known.tsv'), encoding='utf-8') as file:
-        return [line.rstrip('\n').split('\t') for line in file if line.strip() and not line.startswith('#')]
-
-
 def main():
     tap = Tap()
-    known = known_differences()
-    used, done = set(), []
+    known = compare.Known(os.path.join(HERE, 'prisma', 'known.tsv'), n_patterns=1)
+    done = []
     with postgres.Cluster() as cluster:
         for project, schemas in prisma_projects():
             if not project.is_there:
@@ -126,16 +119,11 @@ def main():
                 continue
             wanted = migrate_facts(asked.stdout.decode('utf-8'), index_names(model.schema(project.path, 'postgresql')))
             said = set(our_facts(project.path))
-            differences = []
-            for fact in sorted(wanted ^ said):
-                lines = [i for i, line in enumerate(known) if fnmatch.fnmatchcase(project.name, line[0]) and fnmatch.fnmatchcase(fact, line[1])]
-                used.update(lines[:1])
-                if not lines:
-                    differences.append('%s: %s' % (fact, 'Migrate would change it' if fact in wanted else 'only we report it'))
+            _, unexplained = known.split(project.name, [(fact,) for fact in sorted(wanted ^ said)])
+            differences = ['%s: %s' % (fact, 'Migrate would change it' if fact in wanted else 'only we report it') for fact, in unexplained]
             done.append(project.name)
             tap.check(not differences, '%s: %d drifts, as Prisma Migrate sees them' % (project.name, len(said)), differences)
-    unused = [line for i, line in enumerate(known) if i not in used and any(fnmatch.fnmatchcase(name, line[0]) for name in done)]
-    tap.check(not unused, 'every known difference of these projects is still one', ['\t'.join(line[:2]) for line in unused])
+    known.check_use(tap, done, 'projects')
     tap.done()
 
 

@@ -59,7 +59,7 @@ def has_alembic():
 
 
 class Tree:
-    """`folder`: of the revisions, within a package. `unknown` says why some things cannot be known from the text."""
+    """`folder`: of the revisions, within a package."""
 
     def __init__(self, name, folder, offline=False):
         self.name = name

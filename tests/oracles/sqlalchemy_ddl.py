@@ -13,6 +13,7 @@ import warnings
 warnings.simplefilter('ignore')
 
 import sqlalchemy
+import sqlalchemy.orm
 from sqlalchemy import MetaData, create_mock_engine
 
 URLS = {'postgresql': 'postgresql://', 'mysql': 'mysql+pymysql://', 'sqlite': 'sqlite://'}
@@ -70,5 +71,4 @@ def main():
                'imports_failed': imports_failed}, sys.stdout)
 
 
-import sqlalchemy.orm  # noqa: E402
 main()

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import subprocess
-import sys
-import tempfile
 
 import model
 
@@ -16,13 +14,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 
 
-def models_tool():
-    return os.path.join(os.path.dirname(model.binary()), 'tests', 'tools', 'models')
-
-
-def ddl(dialect, modules, folder, pythonpath=(), environment=None):
+def ddl(dialect, modules, folder, pythonpath=()):
     env = dict(os.environ, PYTHONPATH=os.pathsep.join(list(pythonpath) + [folder]), PYTHONDONTWRITEBYTECODE='1')
-    env.update(environment or {})
     done = subprocess.run(['/usr/bin/python3', os.path.join(HERE, 'sqlalchemy_ddl.py'), dialect] + modules, cwd=folder,
                           env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode:
@@ -30,25 +23,9 @@ def ddl(dialect, modules, folder, pythonpath=(), environment=None):
     return json.loads(done.stdout.decode('utf-8'))
 
 
-def expected(dialect, modules, folder, pythonpath=(), environment=None):
-    made = ddl(dialect, modules, folder, pythonpath, environment)
-    header = {'postgresql': '', 'mysql': '', 'sqlite': ''}[dialect]
-    with tempfile.TemporaryDirectory() as scratch:
-        path = os.path.join(scratch, 'schema.sql')
-        with open(path, 'w', encoding='utf-8') as out:
-            out.write(header + ''.join(statement + ';\n\n' for statement in made['statements']))
-        with open(os.path.join(scratch, 'lintel.yaml'), 'w') as out:
-            out.write('databases:\n  - name: ddl\n    dialect: %s\n    kind: schema\n    paths: [schema.sql]\n' % dialect)
-        database = model.pick(json.loads(model.run('schema', '--format', 'json', cwd=scratch))['databases'], dialect)
-    return made, database
-
-
-def declared(dialect, files, folder):
-    done = subprocess.run([models_tool(), '-d', dialect] + files, cwd=folder, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE)
-    if done.returncode:
-        raise RuntimeError('models: exit %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-1500:]))
-    return json.loads(done.stdout.decode('utf-8'))
+def expected(dialect, modules, folder, pythonpath=()):
+    made = ddl(dialect, modules, folder, pythonpath)
+    return made, model.schema_of_sql(''.join(statement + ';\n\n' for statement in made['statements']), dialect)
 
 
 def python_files(folder, packages, leave_out=r'/(tests?|migrations?|alembic|migration)/|/(test_|conftest)'):
