@@ -56,10 +56,6 @@ void link_models(Arena *out, const SourceVec *sources, Dialect dialect, Declared
     Arena scratch = {0};
     ModelFileVec prisma = files_in(&scratch, sources, FILE_PRISMA);
     ModelFileVec python = files_in(&scratch, sources, FILE_PYTHON);
-    for (uint32_t i = 0; i < prisma.n; i++)
-        prisma.items[i].path = str_copy(out, prisma.items[i].path);
-    for (uint32_t i = 0; i < python.n; i++)
-        python.items[i].path = str_copy(out, python.items[i].path);
     Declared of_prisma = {0}, of_python = {0};
     if (prisma.n)
         prisma_link(prisma.items, prisma.n, dialect, out, &of_prisma);

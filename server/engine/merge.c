@@ -137,13 +137,12 @@ static void push(Merge *m, const Finding *finding)
 static void reserve(Snapshot *snapshot, uint32_t n)
 {
     FindingVec *findings = &snapshot->findings;
-    uint32_t more = findings->n + n - findings->capacity;
-    if (findings->n + n <= findings->capacity)
+    uint32_t wanted = findings->n + n;
+    if (wanted <= findings->capacity)
         return;
-    findings->items =
-        arena_grow(&snapshot->arena, findings->items, sizeof(Finding) * findings->capacity,
-                   sizeof(Finding) * (findings->capacity + more));
-    findings->capacity += more;
+    findings->items = arena_grow(&snapshot->arena, findings->items,
+                                 sizeof(Finding) * findings->capacity, sizeof(Finding) * wanted);
+    findings->capacity = wanted;
 }
 
 void merge_sides(Snapshot *snapshot, FindingVec *migrated, FindingVec *declared)

@@ -516,7 +516,7 @@ static void walk_fragment(Walk *walk, const Fragment *fragment)
     }
 }
 
-static const Schema *schema_of(const Snapshot *snapshot, uint32_t source)
+const Schema *source_schema(const Snapshot *snapshot, uint32_t source)
 {
     const Database *database = &snapshot->database;
     bool is_declared =
@@ -528,7 +528,7 @@ bool source_is_declared(const Snapshot *snapshot, uint32_t source)
 {
     const Database *database = &snapshot->database;
     return database->migrated && database->declared &&
-           schema_of(snapshot, source) == database->declared;
+           source_schema(snapshot, source) == database->declared;
 }
 
 static void want_table(Walk *walk, const Database *database, const Table *table)
@@ -556,11 +556,9 @@ void occurrences_walk(const Snapshot *snapshot, const OccurrenceScope *scope,
     OldNames none = {.out = &walk.scratch};
     for (uint32_t i = snapshot->sources.n; i > 0; i--) {
         const Source *source = &snapshot->sources.items[i - 1];
-        bool is_declared = source_side(source, database->has_migrations) == SIDE_DECLARED;
-        walk.schema = schema_of(snapshot, i - 1);
-        walk.old_names = source_is_replayed(source)
-                             ? &sides[is_declared ? SIDE_DECLARED : SIDE_MIGRATED]
-                             : &none;
+        Side side = source_side(source, database->has_migrations);
+        walk.schema = source_schema(snapshot, i - 1);
+        walk.old_names = source_is_replayed(source) ? &sides[side] : &none;
         for (uint32_t j = source->file->fragments.n; j > 0; j--)
             walk_fragment(&walk, source->file->fragments.items[j - 1].fragment);
     }

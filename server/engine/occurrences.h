@@ -67,6 +67,9 @@ LocatedOccurrenceVec occurrences_of(Arena *out, const Snapshot *snapshot, const 
 /* The same thing, on whichever side. */
 bool thing_equal(const Thing *a, const Thing *b);
 
+/* The schema that names in the source mean: of the side that it stands on. */
+const Schema *source_schema(const Snapshot *snapshot, uint32_t source);
+
 /* True where the source stands on the declared side of a database with two. */
 bool source_is_declared(const Snapshot *snapshot, uint32_t source);
 

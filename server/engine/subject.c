@@ -26,13 +26,6 @@ static void settle_subject(const Snapshot *snapshot, const Schema *schema, Subje
     }
 }
 
-/* The schema that names in the source mean. */
-static const Schema *schema_of(const Snapshot *snapshot, uint32_t source)
-{
-    const Database *database = &snapshot->database;
-    return source_is_declared(snapshot, source) ? database->declared : database->schema;
-}
-
 bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject)
 {
     LocatedOccurrence found;
@@ -41,13 +34,13 @@ bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at,
     *subject = (Subject){.table = found.occurrence.thing.table,
                          .column = found.occurrence.thing.column,
                          .place = found.occurrence.place};
-    settle_subject(snapshot, schema_of(snapshot, source), subject);
+    settle_subject(snapshot, source_schema(snapshot, source), subject);
     return true;
 }
 
 const Table *snapshot_table_around(const Snapshot *snapshot, uint32_t source, uint32_t at)
 {
-    const Schema *schema = schema_of(snapshot, source);
+    const Schema *schema = source_schema(snapshot, source);
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         Subject subject = {.table = e->value};
         Location location;
