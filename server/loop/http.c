@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "loop/address.h"
 #include "loop/curl_library.h"
 #include "loop/loop.h"
@@ -59,6 +60,18 @@ void http_free(Http *http)
     if (http->multi)
         http->curl->multi_cleanup(http->multi);
     arena_owner_free(&http->arena);
+}
+
+void http_add_header(Arena *out, HttpHeaderVec *headers, const char *name, Str value)
+{
+    VEC_PUSH(out, headers, ((HttpHeader){.name = str_from(name), .value = value}));
+}
+
+bool http_gather(void *context, int status, Str bytes)
+{
+    (void)status;
+    buf_add(context, bytes);
+    return true;
 }
 
 Str http_header(const HttpHeaderVec *headers, const char *name)

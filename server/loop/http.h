@@ -73,6 +73,11 @@ typedef struct {
 /* The result's texts live in `out`. */
 HttpResult http_send(Http *http, const HttpRequest *request, Arena *out);
 
+/* Name and value are not copied. */
+void http_add_header(Arena *out, HttpHeaderVec *headers, const char *name, Str value);
+/* For `on_body`, with a Buf as its context: gathers the whole body. */
+bool http_gather(void *context, int status, Str bytes);
+
 /* The value of the first header of that lower-case name; absent: none. */
 Str http_header(const HttpHeaderVec *headers, const char *name);
 

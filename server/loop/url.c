@@ -107,6 +107,13 @@ bool url_is_loopback(Str url)
     return is_loopback;
 }
 
+bool url_host_is_of(Str host, Str domain)
+{
+    if (str_is_empty(domain) || !str_ends_with(host, domain))
+        return false;
+    return host.length == domain.length || host.data[host.length - domain.length - 1] == '.';
+}
+
 /* True for "scheme:…", which is not relative. */
 static bool has_scheme(Str url)
 {

@@ -19,6 +19,9 @@ bool url_split(Arena *out, Str url, UrlParts *parts);
 /* True for localhost, 127.x.x.x and ::1 as they are written: nothing is looked up. */
 bool url_is_loopback(Str url);
 
+/* True for the domain itself and what is below it; both in lower case. An empty domain has none. */
+bool url_host_is_of(Str host, Str domain);
+
 /* Where `location` (of an answer, or a link) leads when it stands in `base`; absent where that is
  * no http or https URL. The fragment is dropped. */
 Str url_resolve(Arena *out, Str base, Str location);

@@ -65,6 +65,17 @@ static void loopback(void **state)
         assert_false(url_is_loopback(str_from(others[i])));
 }
 
+static void hosts_of_domains(void **state)
+{
+    (void)state;
+    assert_true(url_host_is_of(STR("b.org"), STR("b.org")));
+    assert_true(url_host_is_of(STR("a.b.org"), STR("b.org")));
+    assert_false(url_host_is_of(STR("ab.org"), STR("b.org")));
+    assert_false(url_host_is_of(STR("b.org"), STR("a.b.org")));
+    assert_false(url_host_is_of(STR("b.org.example"), STR("b.org")));
+    assert_false(url_host_is_of(STR("b.org"), STR("")));
+}
+
 static void resolving(void **state)
 {
     (void)state;
@@ -178,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts),
         cmocka_unit_test(loopback),
+        cmocka_unit_test(hosts_of_domains),
         cmocka_unit_test(resolving),
         cmocka_unit_test(addresses),
     };

@@ -47,27 +47,10 @@ typedef struct {
     Str moved; /* another host that it has moved to, instead of a text */
 } Page;
 
-typedef struct {
-    Buf body;
-} Body;
-
-static bool take_body(void *context, int status, Str bytes)
-{
-    (void)status;
-    buf_add(&((Body *)context)->body, bytes);
-    return true;
-}
-
-static bool is_below_host(Str host, Str known)
-{
-    return str_equal(host, known) || (host.length > known.length && str_ends_with(host, known) &&
-                                      host.data[host.length - known.length - 1] == '.');
-}
-
 static bool is_allowed(const Toolbox *toolbox, Str url, Str host)
 {
     for (size_t i = 0; i < sizeof known_hosts / sizeof *known_hosts; i++)
-        if (is_below_host(host, str_from(known_hosts[i])))
+        if (url_host_is_of(host, str_from(known_hosts[i])))
             return true;
     return map_get(&toolbox->known_urls, url) != NULL;
 }
@@ -84,7 +67,7 @@ static bool is_text_type(Str type)
     return false;
 }
 
-static HttpResult get(Toolbox *toolbox, Arena *out, Str url, Body *body)
+static HttpResult get(Toolbox *toolbox, Arena *out, Str url, Buf *body)
 {
     HttpRequest request = {.url = url,
                            .idle_ms = TIME_MS,
@@ -93,15 +76,13 @@ static HttpResult get(Toolbox *toolbox, Arena *out, Str url, Body *body)
                            .accepts_encoded = true,
                            .is_guarded = true,
                            .guard_loopback_port = toolbox->loopback_port,
-                           .on_body = take_body,
+                           .on_body = http_gather,
                            .context = body,
                            .cancel = toolbox->cancel};
-    VEC_PUSH(out, &request.headers,
-             ((HttpHeader){.name = STR("accept"),
-                           .value = STR("text/markdown, text/html;q=0.9, text/plain;q=0.8, "
-                                        "application/json;q=0.7, */*;q=0.1")}));
-    VEC_PUSH(out, &request.headers,
-             ((HttpHeader){.name = STR("user-agent"), .value = STR("Lintel/" LINTEL_VERSION)}));
+    http_add_header(out, &request.headers, "accept",
+                    STR("text/markdown, text/html;q=0.9, text/plain;q=0.8, "
+                        "application/json;q=0.7, */*;q=0.1"));
+    http_add_header(out, &request.headers, "user-agent", STR("Lintel/" LINTEL_VERSION));
     return http_send(toolbox->http, &request, out);
 }
 
@@ -115,7 +96,7 @@ static Str safer_url(const Toolbox *toolbox, Arena *out, Str url)
     return str_format(out, "https" STR_FMT, STR_ARG(str_slice(url, 4, url.length)));
 }
 
-static bool take_page(Arena *out, const HttpResult *result, Str url, const Body *body, Page *page,
+static bool take_page(Arena *out, const HttpResult *result, Str url, const Buf *body, Page *page,
                       Error *err)
 {
     Str type = str_lower(out, http_header(&result->headers, "content-type"));
@@ -124,7 +105,7 @@ static bool take_page(Arena *out, const HttpResult *result, Str url, const Body 
     if (!is_text_type(type))
         return error_set(err, ERR_FAILED, "the page is not a text (" STR_FMT ")",
                          STR_ARG(str_slice(type, 0, 100)));
-    Str bytes = buf_str(&body->body);
+    Str bytes = buf_str(body);
     page->url = url;
     page->text =
         str_contains(type, STR("html")) ? html_text(out, bytes, url) : str_copy(out, bytes);
@@ -135,7 +116,7 @@ static bool take_page(Arena *out, const HttpResult *result, Str url, const Body 
 static bool fetch(Toolbox *toolbox, Arena *out, Str url, Page *page, Error *err)
 {
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
-        Body body = {.body = buf_with_max(MAX_PAGE_BYTES)};
+        Buf body = buf_with_max(MAX_PAGE_BYTES);
         HttpResult result = get(toolbox, out, url, &body);
         Str location = http_header(&result.headers, "location");
         bool is_redirect = result.end == HTTP_ANSWERED && result.status >= 300 &&
@@ -145,7 +126,7 @@ static bool fetch(Toolbox *toolbox, Arena *out, Str url, Page *page, Error *err)
             error_set(err, ERR_FAILED, STR_FMT, STR_ARG(result.problem));
         else if (!is_redirect)
             is_good = take_page(out, &result, url, &body, page, err);
-        buf_free(&body.body);
+        buf_free(&body);
         if (!is_redirect)
             return is_good;
         Str next = safer_url(toolbox, out, url_resolve(out, url, location));

@@ -13,13 +13,6 @@ enum {
     TIME_MS = 20 * 1000,
 };
 
-static bool take_body(void *context, int status, Str bytes)
-{
-    (void)status;
-    buf_add(context, bytes);
-    return true;
-}
-
 /* ---- asking ---- */
 
 static Str without_slash(Str url)
@@ -36,10 +29,9 @@ static HttpRequest request_of(const Toolbox *toolbox, Arena *out, Str query)
                            .total_ms = TIME_MS,
                            .max_bytes = MAX_ANSWER_BYTES,
                            .accepts_encoded = true,
-                           .on_body = take_body,
+                           .on_body = http_gather,
                            .cancel = toolbox->cancel};
-    VEC_PUSH(out, &request.headers,
-             ((HttpHeader){.name = STR("accept"), .value = STR("application/json")}));
+    http_add_header(out, &request.headers, "accept", STR("application/json"));
     if (!str_is_empty(search->searxng_url)) {
         request.url = str_format(out, STR_FMT "/search?format=json&q=" STR_FMT,
                                  STR_ARG(without_slash(search->searxng_url)),
@@ -50,14 +42,12 @@ static HttpRequest request_of(const Toolbox *toolbox, Arena *out, Str query)
                                                : without_slash(search->brave_url);
     request.url = str_format(out, STR_FMT "/res/v1/web/search?count=%d&q=" STR_FMT, STR_ARG(base),
                              MAX_RESULTS, STR_ARG(url_escape(out, query)));
-    VEC_PUSH(out, &request.headers,
-             ((HttpHeader){.name = STR("x-subscription-token"), .value = search->brave_key}));
+    http_add_header(out, &request.headers, "x-subscription-token", search->brave_key);
     return request;
 }
 
 /* ---- what comes back ---- */
 
-/* A host is of a domain when it is it or below it. */
 static bool names_host(const cJSON *domains, Str host)
 {
     const cJSON *domain;
@@ -65,10 +55,7 @@ static bool names_host(const cJSON *domains, Str host)
         return false;
     cJSON_ArrayForEach(domain, domains)
     {
-        Str name = json_as_str(domain);
-        if (str_equal(host, name) ||
-            (name.length > 0 && host.length > name.length && str_ends_with(host, name) &&
-             host.data[host.length - name.length - 1] == '.'))
+        if (url_host_is_of(host, json_as_str(domain)))
             return true;
     }
     return false;
