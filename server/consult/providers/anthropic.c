@@ -12,23 +12,15 @@ enum { MAX_SIGNATURE_BYTES = 256 * 1024 };
 
 /* ---- the request ---- */
 
-static void add_header(Arena *out, HttpHeaderVec *headers, Str name, Str value)
-{
-    VEC_PUSH(out, headers, ((HttpHeader){.name = name, .value = value}));
-}
-
 static void add_headers(Arena *out, const Endpoint *endpoint, HttpHeaderVec *headers)
 {
     /* Gateways and local servers know the first version only. */
-    add_header(out, headers, STR("anthropic-version"),
-               endpoint->is_own_cloud ? STR("2026-10-21") : STR("2023-06-01"));
-    if (str_is_empty(endpoint->key))
-        return;
+    http_add_header(out, headers, "anthropic-version",
+                    endpoint->is_own_cloud ? STR("2026-10-21") : STR("2023-06-01"));
     if (endpoint->key_is_bearer)
-        add_header(out, headers, STR("authorization"),
-                   str_format(out, "Bearer " STR_FMT, STR_ARG(endpoint->key)));
-    else
-        add_header(out, headers, STR("x-api-key"), endpoint->key);
+        provider_add_bearer(out, endpoint, headers);
+    else if (!str_is_empty(endpoint->key))
+        http_add_header(out, headers, "x-api-key", endpoint->key);
 }
 
 static cJSON *cache_mark(void)
@@ -190,12 +182,8 @@ static void begin_block(Assembly *assembly, const cJSON *event)
         block->name = str_copy(&assembly->arena, json_str(content, "name"));
         /* Mostly it is empty here and comes in pieces; not always. */
         const cJSON *input = json_get(content, "input");
-        if (cJSON_IsObject(input) && input->child) {
-            Buf text = buf_with_max(MAX_REPLY_BYTES);
-            json_print(input, &text);
-            assembly_grow(assembly, block, buf_str(&text));
-            buf_free(&text);
-        }
+        if (cJSON_IsObject(input) && input->child)
+            provider_take_object(assembly, block, input);
     } else {
         block->raw = cJSON_Duplicate(content, 1);
     }
@@ -281,9 +269,7 @@ static void take_error(Assembly *assembly, const cJSON *event)
     for (size_t i = 0; i < sizeof final / sizeof *final; i++)
         if (str_equal(type, str_from(final[i])))
             kind = FAULT_FINAL;
-    Str text = provider_error_text(&assembly->arena, event);
-    assembly_fail(assembly, kind,
-                  str_is_empty(text) ? STR("the answer ended with an error") : text);
+    provider_take_error(assembly, kind, event);
 }
 
 static void take(Assembly *assembly, const SseEvent *event)

@@ -169,10 +169,8 @@ static TryEnd judge(Try *one)
 
 static void add_headers(Arena *out, const Try *one, HttpHeaderVec *headers)
 {
-    VEC_PUSH(out, headers,
-             ((HttpHeader){.name = STR("content-type"), .value = STR("application/json")}));
-    VEC_PUSH(out, headers,
-             ((HttpHeader){.name = STR("accept"), .value = STR("text/event-stream")}));
+    http_add_header(out, headers, "content-type", STR("application/json"));
+    http_add_header(out, headers, "accept", STR("text/event-stream"));
     one->provider->headers(out, one->asker->endpoint, headers);
 }
 

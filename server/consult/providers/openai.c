@@ -14,15 +14,6 @@ enum {
 
 /* ---- the request ---- */
 
-static void add_headers(Arena *out, const Endpoint *endpoint, HttpHeaderVec *headers)
-{
-    if (!str_is_empty(endpoint->key))
-        VEC_PUSH(
-            out, headers,
-            ((HttpHeader){.name = STR("authorization"),
-                          .value = str_format(out, "Bearer " STR_FMT, STR_ARG(endpoint->key))}));
-}
-
 static cJSON *message_json(const char *role, Str content)
 {
     cJSON *json = cJSON_CreateObject();
@@ -199,12 +190,8 @@ static void take_call(Assembly *assembly, const cJSON *piece)
         call->name = str_copy(&assembly->arena, name);
     assembly_grow(assembly, call, json_str(function, "arguments"));
     const cJSON *arguments = json_get(function, "arguments");
-    if (cJSON_IsObject(arguments)) { /* not as text, as most send it */
-        Buf text = buf_with_max(MAX_REPLY_BYTES);
-        json_print(arguments, &text);
-        assembly_grow(assembly, call, buf_str(&text));
-        buf_free(&text);
-    }
+    if (cJSON_IsObject(arguments)) /* not as text, as most send it */
+        provider_take_object(assembly, call, arguments);
 }
 
 static void take_finish(Assembly *assembly, Str reason)
@@ -268,12 +255,10 @@ static void take(Assembly *assembly, const SseEvent *event)
         return;
     const cJSON *error = json_get(json, "error");
     if (error && !cJSON_IsNull(error)) {
-        Str text = provider_error_text(&assembly->arena, json);
         Str type = json_str(error, "type");
         bool is_final = str_starts_with(type, STR("invalid_request")) ||
                         str_starts_with(type, STR("authentication"));
-        assembly_fail(assembly, is_final ? FAULT_FINAL : FAULT_TEMPORARY,
-                      str_is_empty(text) ? STR("the answer ended with an error") : text);
+        provider_take_error(assembly, is_final ? FAULT_FINAL : FAULT_TEMPORARY, json);
     }
     if (str_is_empty(assembly->model))
         assembly->model = str_copy(&assembly->arena, json_str(json, "model"));
@@ -287,4 +272,4 @@ static void take(Assembly *assembly, const SseEvent *event)
     cJSON_Delete(json);
 }
 
-const Provider provider_openai = {.headers = add_headers, .body = add_body, .take = take};
+const Provider provider_openai = {.headers = provider_add_bearer, .body = add_body, .take = take};

@@ -2,6 +2,13 @@
 
 #include "base/json.h"
 
+void provider_add_bearer(Arena *out, const Endpoint *endpoint, HttpHeaderVec *headers)
+{
+    if (!str_is_empty(endpoint->key))
+        http_add_header(out, headers, "authorization",
+                        str_format(out, "Bearer " STR_FMT, STR_ARG(endpoint->key)));
+}
+
 cJSON *provider_event_json(Assembly *assembly, Str data)
 {
     Arena scratch = {0};
@@ -27,6 +34,21 @@ Str provider_error_text(Arena *out, const cJSON *body)
             return str_copy(out, text);
     }
     return (Str){0};
+}
+
+void provider_take_error(Assembly *assembly, FaultKind kind, const cJSON *body)
+{
+    Str text = provider_error_text(&assembly->arena, body);
+    assembly_fail(assembly, kind,
+                  str_is_empty(text) ? STR("the answer ended with an error") : text);
+}
+
+void provider_take_object(Assembly *assembly, Growing *call, const cJSON *input)
+{
+    Buf text = buf_with_max(MAX_REPLY_BYTES);
+    json_print(input, &text);
+    assembly_grow(assembly, call, buf_str(&text));
+    buf_free(&text);
 }
 
 uint64_t provider_count(const cJSON *object, const char *key)

@@ -1,7 +1,7 @@
 /* provider.h — what tells one API from another: the request's head and body, and the events of its
  * stream.
  *
- * Pure: asking.h does the rest for all of them (sending, retrying, cancelling). To add an API: one
+ * Pure: ask.h does the rest for all of them (sending, retrying, cancelling). To add an API: one
  * file with a const Provider, a line in provider_of, its quirks in tests/consult/streams/. */
 #ifndef CONSULT_PROVIDERS_PROVIDER_H
 #define CONSULT_PROVIDERS_PROVIDER_H
@@ -30,12 +30,21 @@ static inline const Provider *provider_of(const Endpoint *endpoint)
 
 /* ---- for providers ---- */
 
+/* "authorization: Bearer …" where there is a key. */
+void provider_add_bearer(Arena *out, const Endpoint *endpoint, HttpHeaderVec *headers);
+
 /* An event's data as JSON, owned by the caller; NULL, and a fault of the assembly, where it is
  * none. */
 cJSON *provider_event_json(Assembly *assembly, Str data);
 
 /* The message of an error in any of the shapes that servers use, or absent. */
 Str provider_error_text(Arena *out, const cJSON *body);
+
+/* A fault of the assembly: the error that `body` tells of, or one sentence that says so. */
+void provider_take_error(Assembly *assembly, FaultKind kind, const cJSON *body);
+
+/* Adds the JSON of a call's input that comes whole. */
+void provider_take_object(Assembly *assembly, Growing *call, const cJSON *input);
 
 /* The whole number, or 0. */
 uint64_t provider_count(const cJSON *object, const char *key);
