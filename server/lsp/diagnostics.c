@@ -155,7 +155,7 @@ static cJSON *diagnostics_of_configuration(Server *server, const Document *docum
         position_mapper(document->text, server->client.encoding, &server->scratch);
     DiagnosticAbilities plain = {.code_description = abilities->code_description};
     for (uint32_t i = 0; i < findings.n; i++)
-        json_push(list, diagnostic_json(server, &mapper, NULL, &findings.items[i], &plain));
+        push_printed(list, diagnostic_json(server, &mapper, NULL, &findings.items[i], &plain));
     config_release(config);
     return list;
 }
@@ -185,20 +185,12 @@ static bool waits_for_save(Server *server, const Document *document)
     return database && database->config && database->config->diagnostics_run == RUN_ON_SAVE;
 }
 
-/* Of a list of diagnostics, item by item: the whole may be many megabytes. */
+/* Of a list of printed diagnostics, item by item: the whole may be many megabytes. */
 static uint64_t list_hash(const cJSON *list)
 {
     uint64_t hash = 1;
-    for (const cJSON *item = list->child; item; item = item->next) {
-        if (cJSON_IsRaw(item)) {
-            hash = hash_bytes(item->valuestring, strlen(item->valuestring), hash);
-            continue;
-        }
-        Buf text = buf_with_max(SIZE_MAX / 2);
-        json_print(item, &text);
-        hash = hash_bytes(text.data, text.length, hash);
-        buf_free(&text);
-    }
+    for (const cJSON *item = list->child; item; item = item->next)
+        hash = hash_bytes(item->valuestring, strlen(item->valuestring), hash);
     return hash;
 }
 
