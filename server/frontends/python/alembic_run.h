@@ -54,8 +54,6 @@ void alembic_bind(AlembicRun *run, const PythonTerm *target, const PythonTerm *v
 /* --- statements (alembic_walk.c, alembic_condition.c) --- */
 
 void alembic_walk(AlembicRun *run, const PythonStatementVec *body);
-/* A call by itself or on the right of an assignment. `term` is folded. */
-void alembic_walk_call(AlembicRun *run, const PythonTerm *term);
 
 typedef enum { TRUTH_UNKNOWN, TRUTH_TRUE, TRUTH_FALSE } Truth;
 /* Of a folded condition: the dialect is known, and that a database is connected. `looks` (may be

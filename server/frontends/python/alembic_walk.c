@@ -88,9 +88,9 @@ static void walk_function(AlembicRun *run, const PythonDefinition *function, con
     leave(run, before);
 }
 
-/* globals()["upgrade_x"]() and the like are not known. `a.b(…).c(…)`: the inner call comes first.
- */
-void alembic_walk_call(AlembicRun *run, const PythonTerm *term)
+/* A call by itself or on the right of an assignment; `term` is folded. globals()["upgrade_x"]() and
+ * the like are not known. `a.b(…).c(…)`: the inner call comes first. */
+static void walk_call(AlembicRun *run, const PythonTerm *term)
 {
     if (!term || term->kind != TERM_CALL || !term->left || alembic_is_spent(run))
         return;
@@ -103,7 +103,7 @@ void alembic_walk_call(AlembicRun *run, const PythonTerm *term)
     if (function.kind == RESOLVED_EXTERNAL && alembic_operation(run, term, function.dotted))
         return;
     if (term->left->kind == TERM_ATTRIBUTE)
-        alembic_walk_call(run, term->left->left);
+        walk_call(run, term->left->left);
 }
 
 /* --- statements --- */
@@ -111,7 +111,7 @@ void alembic_walk_call(AlembicRun *run, const PythonTerm *term)
 static void walk_assignment(AlembicRun *run, const PythonStatement *statement)
 {
     const PythonTerm *value = alembic_fold(run, statement->value);
-    alembic_walk_call(run, value);
+    walk_call(run, value);
     alembic_bind(run, statement->target, value);
 }
 
@@ -169,7 +169,7 @@ static void walk_for(AlembicRun *run, const PythonStatement *statement)
     PythonTermVec items = {0};
     const PythonTerm *list = alembic_fold(run, statement->value);
     if (!alembic_iterate(run, list, &items)) {
-        alembic_walk_call(run, list);
+        walk_call(run, list);
         alembic_bind(run, statement->target, NULL);
         walk_loop_of_unknown(run, statement);
         return;
@@ -241,7 +241,7 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
 {
     switch (statement->kind) {
     case STATEMENT_TERM:
-        alembic_walk_call(run, alembic_fold(run, statement->value));
+        walk_call(run, alembic_fold(run, statement->value));
         break;
     case STATEMENT_ASSIGNMENT:
         walk_assignment(run, statement);
@@ -265,7 +265,7 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
         walk_try(run, statement);
         break;
     case STATEMENT_RETURN:
-        alembic_walk_call(run, alembic_fold(run, statement->value));
+        walk_call(run, alembic_fold(run, statement->value));
         run->has_returned = true;
         break;
     case STATEMENT_RAISE:

@@ -217,7 +217,8 @@ static void mysql_options(PythonScope *scope, const PythonTerm *call, IndexDef *
     }
 }
 
-void python_index_options(PythonScope *scope, const PythonTerm *call, IndexDef *index)
+/* postgresql_using, postgresql_where, mysql_length … */
+static void index_options(PythonScope *scope, const PythonTerm *call, IndexDef *index)
 {
     index->unique = call_flag(scope, call, "unique");
     index->if_not_exists = call_flag(scope, call, "if_not_exists");
@@ -346,6 +347,6 @@ bool python_index(PythonScope *scope, const PythonTerm *call, uint32_t first, In
             VEC_PUSH(scope->out, &index->parts, part);
         }
     }
-    python_index_options(scope, call, index);
+    index_options(scope, call, index);
     return index->parts.n > 0;
 }

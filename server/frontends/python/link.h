@@ -154,7 +154,6 @@ void orm_relations(Link *link);
 OrmField orm_field(Link *link, const LinkedColumn *column);
 
 /* --- tables.c --- */
-LinkedTable *orm_table_new(Link *link, Name name, Str schema);
 /* Absent schema: any, the one without first. NULL: none. */
 LinkedTable *orm_find_table(const Link *link, Str schema, Str name);
 /* Of `metadata`, a MetaData(…), or absent. */

@@ -41,7 +41,6 @@ typedef struct {
     Str dotted; /* of RESOLVED_EXTERNAL */
     const PythonDefinition *definition;
     const PythonTerm *value;
-    const PythonStatement *binding; /* the assignment of `value` */
     const PythonModule *module;
 } Resolved;
 
@@ -183,8 +182,6 @@ bool python_exclude_constraint(PythonScope *scope, const PythonTerm *call,
 /* Index("name", *columns, unique=True, postgresql_where=…): columns from positional argument
  * `first` on. False where a column is not known. */
 bool python_index(PythonScope *scope, const PythonTerm *call, uint32_t first, IndexDef *index);
-/* postgresql_using, postgresql_where, mysql_length … of an Index or op.create_index. */
-void python_index_options(PythonScope *scope, const PythonTerm *call, IndexDef *index);
 /* ondelete=, onupdate=, deferrable=, initially=, match= of a foreign key or constraint. */
 void python_constraint_options(PythonScope *scope, const PythonTerm *call,
                                ConstraintDef *constraint);

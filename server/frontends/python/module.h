@@ -97,7 +97,7 @@ struct PythonStatement {
 
 typedef struct {
     Name name;
-    const PythonTerm *annotation, *default_value; /* or NULL */
+    const PythonTerm *default_value; /* or NULL */
 } PythonParameter;
 typedef Vec(PythonParameter) PythonParameterVec;
 
@@ -115,7 +115,6 @@ struct PythonDefinition {
     PythonTermVec decorators;
     PythonTermVec arguments;       /* class: bases and keywords, as a call's items */
     PythonParameterVec parameters; /* function: plain ones, without *args and **kwargs */
-    Str doc;                       /* the doc string, or absent */
     PythonStatementVec body;       /* without the doc string */
     StrMap names;                  /* of a class: name -> PythonBinding, the last */
     Place body_place;

@@ -87,7 +87,7 @@ PythonProject *python_project_new(Arena *out, const ModelFile *files, uint32_t n
     return project;
 }
 
-const PythonFile *python_project_file(const PythonProject *project, const PythonModule *module)
+static const PythonFile *file_of(const PythonProject *project, const PythonModule *module)
 {
     if (!project || !module)
         return NULL;
@@ -164,7 +164,7 @@ const PythonModule *python_project_find(const PythonProject *project, const Pyth
 {
     if (!project)
         return NULL;
-    const PythonFile *file = python_project_file(project, from);
+    const PythonFile *file = file_of(project, from);
     if (!str_starts_with(name, STR(".")))
         return is_library(name) ? NULL : find_by_end(project, file, name);
     if (!file)
@@ -179,6 +179,6 @@ const PythonModule *python_project_find(const PythonProject *project, const Pyth
 const PythonModule *python_project_child(const PythonProject *project, const PythonModule *parent,
                                          Str name)
 {
-    const PythonFile *file = python_project_file(project, parent);
+    const PythonFile *file = file_of(project, parent);
     return file && file->is_package ? find_joined(project, file->dotted, name) : NULL;
 }

@@ -30,7 +30,6 @@ PythonProject *python_project_new(Arena *out, const ModelFile *files, uint32_t n
  * the project's, or that of a library. */
 const PythonModule *python_project_find(const PythonProject *project, const PythonModule *from,
                                         Str name);
-const PythonFile *python_project_file(const PythonProject *project, const PythonModule *module);
 /* The module `name` within the package `parent`: "user" in app/models/__init__.py. */
 const PythonModule *python_project_child(const PythonProject *project, const PythonModule *parent,
                                          Str name);

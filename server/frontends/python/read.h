@@ -25,9 +25,6 @@ Place read_place(const Reading *r, NodeIndex node);
 const PythonTerm *read_term(Reading *r, NodeIndex node);       /* NULL for NO_NODE */
 const PythonTerm *read_annotation(Reading *r, NodeIndex node); /* strings are read as types */
 PythonTermVec read_arguments(Reading *r, NodeIndex argument_list);
-/* Notes the strings of a call that are SQL by where they stand. */
-void read_sql_strings(Reading *r, const PythonTerm *call);
-PythonStatementVec read_block(Reading *r, NodeIndex block, const PythonDefinition *outer);
 
 /* The value of a `string` node; false where it has holes. `inside`: what its quotes hold. */
 bool read_string(Reading *r, NodeIndex node, Str *value, Range *inside);

@@ -83,9 +83,11 @@ static void read_from_import(Reading *r, NodeIndex node)
 
 /* --- definitions --- */
 
-static Str take_doc(Reading *r, PythonStatementVec *body)
+static PythonStatementVec read_block(Reading *r, NodeIndex block, const PythonDefinition *outer);
+
+/* Takes the doc string off the body; absent where it has none. */
+static Str take_doc(PythonStatementVec *body)
 {
-    (void)r;
     if (body->n == 0)
         return (Str){0};
     const PythonStatement *first = body->items[0];
@@ -117,7 +119,6 @@ static void read_parameter(Reading *r, NodeIndex node, PythonParameterVec *param
     if (name == NO_NODE)
         return;
     parameter.name = (Name){tree_text(r->tree, name), read_place(r, name)};
-    parameter.annotation = read_annotation(r, field_of(r, node, PYTHON_FIELD_TYPE));
     VEC_PUSH(r->out, parameters, parameter);
 }
 
@@ -188,7 +189,7 @@ static const PythonDefinition *read_definition(Reading *r, NodeIndex node, NodeI
         body != NO_NODE && (definition->is_class || is_of_interest(r, definition, body));
     if (definition->has_body) {
         definition->body = read_block(r, body, definition->is_class ? definition : NULL);
-        definition->doc = take_doc(r, &definition->body);
+        (void)take_doc(&definition->body);
         if (definition->is_class)
             bind_attributes(r, definition);
     }
@@ -434,7 +435,7 @@ static void read_statement(Reading *r, NodeIndex node, const PythonDefinition *o
     VEC_PUSH(r->out, out, statement);
 }
 
-PythonStatementVec read_block(Reading *r, NodeIndex block, const PythonDefinition *outer)
+static PythonStatementVec read_block(Reading *r, NodeIndex block, const PythonDefinition *outer)
 {
     PythonStatementVec statements = {0};
     if (r->block_depth >= PYTHON_BLOCK_DEPTH_MAX)
@@ -537,7 +538,7 @@ const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Diale
         if (tree.nodes[c].is_named)
             read_statement(&r, c, NULL, &module->body);
     }
-    module->doc = take_doc(&r, &module->body);
+    module->doc = take_doc(&module->body);
     bind_block(&r, &module->body, false);
     arena_reset(scratch); /* the tree is gone; the parser now reads SQL */
     for (uint32_t i = 0; i < r.sql_strings.n; i++) {

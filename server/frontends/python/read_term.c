@@ -96,7 +96,8 @@ static bool takes_sql(Str function)
     return str_ends_with(function, STR("text")) && !str_ends_with(function, STR("gettext"));
 }
 
-void read_sql_strings(Reading *r, const PythonTerm *call)
+/* Notes the strings of a call that are SQL by where they stand. */
+static void note_sql_strings(Reading *r, const PythonTerm *call)
 {
     bool is_named =
         call->left && (call->left->kind == TERM_NAME || call->left->kind == TERM_ATTRIBUTE);
@@ -294,7 +295,7 @@ static const PythonTerm *read_kind(Reading *r, NodeIndex node)
         term = new_term(r, TERM_CALL, node);
         term->left = read_term(r, field_of(r, node, PYTHON_FIELD_FUNCTION));
         term->items = read_arguments(r, field_of(r, node, PYTHON_FIELD_ARGUMENTS));
-        read_sql_strings(r, term);
+        note_sql_strings(r, term);
         return term;
     case PYTHON_SUBSCRIPT:
         return read_subscript(r, node);

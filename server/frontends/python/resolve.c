@@ -51,7 +51,7 @@ static Resolved resolve_binding(PythonScope *scope, const PythonStatement *bindi
                           .definition = binding->definition};
     }
     const PythonTerm *value = binding->value;
-    Resolved itself = {.kind = RESOLVED_VALUE, .value = value, .binding = binding};
+    Resolved itself = {.kind = RESOLVED_VALUE, .value = value};
     if (value->kind != TERM_NAME && value->kind != TERM_ATTRIBUTE)
         return itself;
     Resolved behind = resolve_term(scope, value);

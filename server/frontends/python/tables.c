@@ -53,12 +53,13 @@ LinkedTable *orm_find_table(const Link *link, Str schema, Str name)
     return str_is_empty(schema) ? first : NULL;
 }
 
-LinkedTable *orm_table_new(Link *link, Name name, Str schema)
+/* NULL: there is one of that name already. */
+static LinkedTable *table_new(Link *link, Name name, Str schema)
 {
     LinkedTable *first = map_get(&link->by_name, name.text);
     for (LinkedTable *table = first; table; table = table->next_same_name) {
         if (str_equal(table->schema, schema))
-            return NULL; /* there is one already */
+            return NULL;
     }
     LinkedTable *table = ARENA_NEW(link->out, LinkedTable);
     table->name = name;
@@ -319,7 +320,7 @@ void orm_class_table(Link *link, LinkedClass *class)
         if (own && !own->class)
             own->class = class->definition;
     } else if (!name_is_absent(name) && !str_is_empty(name.text)) {
-        own = orm_table_new(link, name, schema);
+        own = table_new(link, name, schema);
         if (own) {
             own->class = class->definition;
             own->metadata = class->metadata;
@@ -416,7 +417,7 @@ static void make_table(Link *link, const PythonTerm *call, const PythonStatement
     Str schema_name = orm_metadata_schema(link, metadata);
     if (schema && !term_is_none(schema) && !term_string(scope, schema, &schema_name))
         return;
-    LinkedTable *table = orm_table_new(link, name, schema_name);
+    LinkedTable *table = table_new(link, name, schema_name);
     if (!table)
         return;
     table->metadata = metadata;

@@ -338,11 +338,6 @@ static Str with_parentheses_closed(Lowering *l, Str text, uint32_t n_open)
     return str_join(l->out, parts, 2, STR(""));
 }
 
-uint64_t sql_fragment_hash(Str text, Dialect dialect)
-{
-    return hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
-}
-
 static bool has_word(Str text, Str upper, Str lower)
 {
     return str_contains(text, upper) || str_contains(text, lower);
@@ -376,7 +371,8 @@ static size_t estimated_bytes(Str text, Dialect dialect)
 Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
 {
     size_t estimate = estimated_bytes(text, dialect);
-    Fragment *fragment = fragment_new_sized(text, sql_fragment_hash(text, dialect), estimate);
+    uint64_t hash = hash_bytes(text.data, text.length, (uint64_t)dialect + 1);
+    Fragment *fragment = fragment_new_sized(text, hash, estimate);
     fragment->arena.next_capacity = estimate / 4; /* what is missing is less than what was there */
     fragment->operations.items = ARENA_ARRAY(&fragment->arena, Operation, 1);
     fragment->operations.capacity = 1; /* first, for its size: it would not fit into what is left */

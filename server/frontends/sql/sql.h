@@ -29,7 +29,4 @@ void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t bas
 /* CURRENT_TIMESTAMP, now and their kin, in any case: whose calls are EXPRESSION_CURRENT. */
 bool sql_is_current_value(Str function);
 
-/* What Fragment.hash of such a fragment is. */
-uint64_t sql_fragment_hash(Str text, Dialect dialect);
-
 #endif
