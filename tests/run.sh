@@ -15,6 +15,9 @@ trap 'rm -rf "$home"' EXIT INT TERM
 export LINTEL="$build/lintel" LINTEL_BUILD="$build" HOME="$home"
 export LC_ALL=C.UTF-8 TZ=UTC
 unset XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME NO_COLOR || true
+# Nobody's key, nobody's model.
+unset ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN ANTHROPIC_BASE_URL ANTHROPIC_MODEL OPENAI_API_KEY \
+    OPENAI_BASE_URL OPENAI_MODEL BRAVE_API_KEY LINTEL_API_KEY_COMMAND LINTEL_SEARXNG_URL || true
 export CMOCKA_MESSAGE_OUTPUT=TAP PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS="${ASAN_OPTIONS:-allow_user_segv_handler=0:detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"

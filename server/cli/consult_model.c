@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "consult/online/online.h"
+#include "consult/online/page.h"
 
 enum { MAX_TURNS = 200, MAX_MINUTES = 120, MAX_USES = 100 };
 
@@ -68,34 +69,6 @@ static OnlineLimits limits_of(const Config *config)
                           .max_fetches = at_most(config->consult_limits.fetches, MAX_USES)};
 }
 
-static const char *plural(uint64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
-/* The report between what must be known of it and what it took. */
-static void add_report(Buf *out, const ModelConsultant *model, const OnlineReport *report)
-{
-    const Usage *usage = &report->usage;
-    buf_format(out,
-               "> **Unchecked.** Written by `" STR_FMT "` at `" STR_FMT
-               "`. Lintel has not looked up the names and places in it, and has not replayed its "
-               "statements.\n\n" STR_FMT "\n\n---\n\n",
-               STR_ARG(report->model), STR_ARG(model->endpoint.host), STR_ARG(report->text));
-    buf_format(out,
-               "%u turn%s, %u tool call%s, %llu tokens read (%llu more from a cache), %llu written",
-               report->n_turns, plural(report->n_turns), report->n_tool_calls,
-               plural(report->n_tool_calls),
-               (unsigned long long)(usage->input_tokens + usage->cache_written_tokens),
-               (unsigned long long)usage->cached_tokens, (unsigned long long)usage->output_tokens);
-    if (usage->n_searches > 0)
-        buf_format(out, ", %u web search%s by the provider", usage->n_searches,
-                   usage->n_searches == 1 ? "" : "es");
-    buf_add(out, STR(".\n"));
-    for (uint32_t i = 0; i < report->notes.n; i++)
-        buf_format(out, "Note: " STR_FMT ".\n", STR_ARG(report->notes.items[i]));
-}
-
 bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
                    const Consultation *consultation, Buf *markdown, Error *err)
 {
@@ -126,6 +99,6 @@ bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loa
     OnlineReport report;
     if (!consult_online(out, &online, &report, err))
         return false;
-    add_report(markdown, model, &report);
+    online_page(markdown, endpoint, &report);
     return true;
 }

@@ -13,7 +13,7 @@
 #include "lsp/names.h"
 #include "lsp/pages.h"
 #include "lsp/progress.h"
-#include "lsp/state_files.h"
+#include "consult/state_files.h"
 #include "lsp/uri.h"
 #include "report/json.h"
 #include "report/markdown.h"

@@ -31,7 +31,9 @@ Reply handle_initialize(Server *server, const Request *request)
         return reply_error(RPC_INVALID_REQUEST, STR("initialize was sent before"));
     server->state = SERVER_RUNNING;
     server->client = client_abilities(json_get(request->params, "capabilities"));
-    settings_set(server, json_get(request->params, "initializationOptions"));
+    const cJSON *options = json_get(request->params, "initializationOptions");
+    server->is_untrusted = cJSON_IsFalse(json_get(options, "trusted"));
+    settings_set(server, options);
     add_folders(server, request->params);
     return reply_result(server_capabilities(&server->client));
 }

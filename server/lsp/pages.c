@@ -7,7 +7,7 @@
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
-#include "lsp/state_files.h"
+#include "consult/state_files.h"
 #include "lsp/uri.h"
 
 enum {

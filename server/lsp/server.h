@@ -35,6 +35,7 @@ struct Server {
     ServerState state;             /* lifecycle.c */
     int exit_status;               /* lifecycle.c */
     ClientAbilities client;        /* lifecycle.c */
+    bool is_untrusted;             /* lifecycle.c: the editor does not trust the workspace */
     Documents documents;           /* sync.c */
     WaitingRequest *waiting;       /* dispatch.c */
     Folder *folders;               /* folders.c */

@@ -1,4 +1,4 @@
-#include "lsp/state_files.h"
+#include "consult/state_files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,8 +1,10 @@
-/* state_files.h — pages as files, for clients that show nothing but files.
+/* state_files.h — what is kept for a user between two runs: reports and other pages as files, and
+ * what was answered to our questions.
  *
- * Below $XDG_STATE_HOME/lintel, else ~/.local/state/lintel. */
-#ifndef LSP_STATE_FILES_H
-#define LSP_STATE_FILES_H
+ * Below $XDG_STATE_HOME/lintel, else ~/.local/state/lintel: never in a project, so that no
+ * repository can bring an answer along. Any thread. */
+#ifndef CONSULT_STATE_FILES_H
+#define CONSULT_STATE_FILES_H
 
 #include "base/error.h"
 #include "base/str.h"
@@ -14,5 +16,8 @@ enum { STATE_REPORTS_MAX = 400 }; /* files: each report is two */
  * is cleaned of whatever would lead out of the folder. The absolute path in `out`. A report
  * ("reports/…") that makes one too many removes the oldest. */
 WARN_UNUSED bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err);
+
+/* The text of such a file; ERR_NOT_FOUND where there is none. */
+WARN_UNUSED bool state_file_read(Arena *out, Str name, uint32_t max_bytes, Str *text, Error *err);
 
 #endif

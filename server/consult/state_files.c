@@ -1,4 +1,4 @@
-#include "lsp/state_files.h"
+#include "consult/state_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "consult/files.h"
 
 static Str state_folder(Arena *out)
 {
@@ -130,4 +131,13 @@ bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
         prune(out, str_format(out, STR_FMT "/reports", STR_ARG(folder)));
     *path = full;
     return true;
+}
+
+bool state_file_read(Arena *out, Str name, uint32_t max_bytes, Str *text, Error *err)
+{
+    Str folder = state_folder(out);
+    if (str_is_absent(folder))
+        return error_set(err, ERR_NOT_FOUND, "neither XDG_STATE_HOME nor HOME is set");
+    Str path = str_format(out, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(clean(out, name)));
+    return file_read(out, path, max_bytes, text, err);
 }
