@@ -22,8 +22,9 @@ typedef Vec(Wanted) WantedVec;
 
 /* ---- paths ---- */
 
-static bool find_working_folder(Workspace *workspace, Error *err)
+bool workspace_start(Workspace *workspace, Error *err)
 {
+    *workspace = (Workspace){0};
     char *folder = arena_alloc(&workspace->arena, MAX_FOLDER_BYTES);
     if (!getcwd(folder, MAX_FOLDER_BYTES))
         return error_set(err, ERR_FAILED, "cannot tell the working folder: %s", strerror(errno));
@@ -311,10 +312,9 @@ static bool check_found(const Workspace *workspace, const WorkspaceRequest *requ
 
 bool workspace_load(Workspace *workspace, const WorkspaceRequest *request, Error *err)
 {
-    *workspace = (Workspace){0};
     OpenTextVec open = {0};
     WantedVec wanted = {0};
-    bool is_good = find_working_folder(workspace, err);
+    bool is_good = workspace_start(workspace, err);
     for (uint32_t i = 0; i < request->n_paths && is_good; i++)
         is_good = add_wanted(workspace, &wanted, request->paths[i], true, err);
     if (is_good && !str_is_absent(request->stdin_name))

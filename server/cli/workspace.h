@@ -35,6 +35,8 @@ typedef struct {
     bool all_findings; /* also those of sources that no path names */
 } WorkspaceRequest;
 
+/* Only the working folder, for commands that load nothing. False where there is none. */
+bool workspace_start(Workspace *workspace, Error *err) WARN_UNUSED;
 /* False where a path does not exist, cannot be read, or holds no schema. */
 bool workspace_load(Workspace *workspace, const WorkspaceRequest *request, Error *err) WARN_UNUSED;
 void workspace_free(Workspace *workspace);

@@ -47,7 +47,9 @@ with Folder({'good.sql': GOOD, 'bad.sql': BAD, 'empty/readme.txt': '', 'warn.sql
             (['explain', 'float-mony'], 'did you mean float-money'),
             (['explain', 'zzzzzzzzz'], 'there is no rule zzzzzzzzz'),
             (['rules', 'x'], 'rules takes no argument'),
-            (['config'], 'config wants --schema')]:
+            (['config'], 'config wants --schema'),
+            (['root'], 'root wants one file'),
+            (['root', 'empty'], 'root wants a file; empty is a folder')]:
         status, out, err = folder.run(*arguments)
         tap.ok(status == 2 and hint in err and out == '', 'lintel %s' % ' '.join(arguments), status, out, err)
 
@@ -96,4 +98,17 @@ with Folder({'good.sql': GOOD, 'bad.sql': BAD, 'empty/readme.txt': '', 'warn.sql
     schema = json.loads(out)
     tap.ok('float-money' in schema['properties']['rules']['properties'] and schema['additionalProperties'] is False and
            schema['properties']['postgresql']['properties']['version']['default'] == '15', 'the schema of lintel.yaml', out[:500])
+
+# what editors ask before they start the server
+MODEL = 'from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\nclass A(Base):\n    __tablename__ = "a"\n'
+with Folder({'shop/.git/HEAD': '', 'shop/app/models.py': MODEL, 'shop/app/views.py': 'import json\n', 'plain/.git/HEAD': '',
+             'plain/app/views.py': 'import json\n', 'plain/query.sql': 'SELECT 1;\n', 'alone/views.py': '', 'alone/models.py': MODEL,
+             'lone/views.py': '', 'lone/a.sql': GOOD}) as folder:
+    for path, expected in [
+            ('shop/app/models.py', (0, 'shop')), ('shop/app/views.py', (0, 'shop')), ('shop/app/new.py', (0, 'shop')),
+            ('plain/app/views.py', (1, None)), ('plain/query.sql', (0, 'plain')), ('plain/new.prisma', (0, 'plain')),
+            ('alone/views.py', (0, None)), ('lone/a.sql', (0, None)), ('nowhere/at/all.py', (1, None))]:
+        status, out, err = folder.run('root', path)
+        root = os.path.join(folder.path, expected[1]) + '\n' if expected[1] else ''
+        tap.ok((status, out, err) == (expected[0], root, ''), 'root %s' % path, status, out, err)
 tap.done()
