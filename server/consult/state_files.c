@@ -82,38 +82,71 @@ static int compare_age(const void *left, const void *right)
     return str_compare(a->name, b->name);
 }
 
+/* Regular files that end in `suffix`, the newest first. */
+static EntryVec list_files(Arena *out, Str path, Str suffix)
+{
+    EntryVec entries = {0};
+    DIR *folder = opendir(str_to_c(out, path));
+    if (!folder)
+        return entries;
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        Str name = str_from(entry->d_name);
+        struct stat status;
+        if (!str_ends_with(name, suffix) ||
+            fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(status.st_mode))
+            continue;
+        VEC_PUSH(out, &entries, ((Entry){.name = str_copy(out, name), .changed = status.st_mtime}));
+    }
+    closedir(folder);
+    if (entries.n > 1)
+        qsort(entries.items, entries.n, sizeof(Entry), compare_age);
+    return entries;
+}
+
 /* Removes what is beyond the newest STATE_REPORTS_MAX; what cannot be removed stays. Only files
  * that are named like ours. */
 static void prune(Arena *scratch, Str path)
 {
-    DIR *folder = opendir(str_to_c(scratch, path));
-    if (!folder)
-        return;
-    int at = dirfd(folder);
-    EntryVec entries = {0};
-    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
-        Str name = str_from(entry->d_name);
-        struct stat status;
-        if ((!str_ends_with(name, STR(".md")) && !str_ends_with(name, STR(".json"))) ||
-            fstatat(at, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-            !S_ISREG(status.st_mode))
+    EntryVec entries = list_files(scratch, path, STR(""));
+    uint32_t n_kept = 0;
+    for (uint32_t i = 0; i < entries.n; i++) {
+        Str name = entries.items[i].name;
+        if (!str_ends_with(name, STR(".md")) && !str_ends_with(name, STR(".json")))
             continue;
-        VEC_PUSH(scratch, &entries,
-                 ((Entry){.name = str_copy(scratch, name), .changed = status.st_mtime}));
+        if (n_kept++ >= STATE_REPORTS_MAX)
+            unlink(str_to_c(
+                scratch, str_format(scratch, STR_FMT "/" STR_FMT, STR_ARG(path), STR_ARG(name))));
     }
-    if (entries.n > STATE_REPORTS_MAX)
-        qsort(entries.items, entries.n, sizeof(Entry), compare_age);
-    for (uint32_t i = STATE_REPORTS_MAX; i < entries.n; i++)
-        unlinkat(at, str_to_c(scratch, entries.items[i].name), 0);
-    closedir(folder);
+}
+
+StrVec state_files_list(Arena *out, Str folder, Str suffix)
+{
+    StrVec names = {0};
+    Str path = state_file_path(out, folder);
+    if (str_is_absent(path))
+        return names;
+    EntryVec entries = list_files(out, path, suffix);
+    for (uint32_t i = 0; i < entries.n; i++)
+        VEC_PUSH(out, &names, entries.items[i].name);
+    return names;
+}
+
+/* ---- one file ---- */
+
+Str state_file_path(Arena *out, Str name)
+{
+    Str folder = state_folder(out);
+    if (str_is_absent(folder))
+        return folder;
+    return str_format(out, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(clean(out, name)));
 }
 
 bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
 {
-    Str folder = state_folder(out);
-    if (str_is_absent(folder))
+    Str full = state_file_path(out, name);
+    if (str_is_absent(full))
         return error_set(err, ERR_NOT_FOUND, "neither XDG_STATE_HOME nor HOME is set");
-    Str full = str_format(out, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(clean(out, name)));
     char *target = str_to_c(out, full);
     char *part = str_to_c(out, str_format(out, STR_FMT ".%ld", STR_ARG(full), (long)getpid()));
     if (!make_folders(target))
@@ -128,7 +161,7 @@ bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
         return error_set(err, ERR_FAILED, "cannot write %s: error %d", target, errno);
     }
     if (str_starts_with(name, STR("reports/")))
-        prune(out, str_format(out, STR_FMT "/reports", STR_ARG(folder)));
+        prune(out, state_file_path(out, STR("reports")));
     *path = full;
     return true;
 }

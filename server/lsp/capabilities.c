@@ -97,9 +97,10 @@ cJSON *server_capabilities(const ClientAbilities *client)
 {
     static const char *const action_kinds[] = {"quickfix", KIND_CONSULT_HERE, KIND_CONSULT_FILE,
                                                NULL};
-    static const char *const commands[] = {COMMAND_CONSULT,     COMMAND_CANCEL,
-                                           COMMAND_OPEN_REPORT, COMMAND_SHOW_SCHEMA,
-                                           COMMAND_EXPLAIN,     NULL};
+    static const char *const commands[] = {
+        COMMAND_CONSULT,     COMMAND_CANCEL,  COMMAND_OPEN_REPORT,
+        COMMAND_SHOW_SCHEMA, COMMAND_EXPLAIN, COMMAND_ROADMAP,
+        COMMAND_REPORTS,     COMMAND_STATUS,  NULL};
     cJSON *result = cJSON_CreateObject();
     cJSON *capabilities = cJSON_AddObjectToObject(result, "capabilities");
     bool is_utf8 = client->encoding == ENCODING_UTF8;

@@ -1,3 +1,5 @@
+#include "lsp/commands.h"
+
 #include "base/json.h"
 #include "lsp/consultations.h"
 #include "lsp/handlers.h"
@@ -5,7 +7,7 @@
 #include "lsp/pages.h"
 #include "lsp/uri.h"
 
-static Reply show(Server *server, Str uri)
+Reply command_show_page(Server *server, Str uri)
 {
     switch (page_show(server, uri)) {
     case PAGE_LATER:
@@ -20,22 +22,13 @@ static Reply show(Server *server, Str uri)
     return reply_result(result);
 }
 
-static Reply open_report(Server *server, const cJSON *argument)
-{
-    const StoredReport *stored = consultations_find(server, json_str(argument, "id"));
-    if (!stored)
-        return reply_error(RPC_REQUEST_FAILED, STR("there is no such report in this session"));
-    return show(server, str_format(&server->scratch, PAGE_SCHEME ":/reports/" STR_FMT ".md",
-                                   STR_ARG(stored->id)));
-}
-
 static Reply explain_rule(Server *server, const cJSON *argument)
 {
     Str rule = json_str(argument, "rule");
     if (!rule_find(rule))
         return reply_invalid(STR("rule is missing or no rule's id"));
-    return show(server,
-                str_format(&server->scratch, PAGE_SCHEME ":/rules/" STR_FMT ".md", STR_ARG(rule)));
+    return command_show_page(
+        server, str_format(&server->scratch, PAGE_SCHEME ":/rules/" STR_FMT ".md", STR_ARG(rule)));
 }
 
 /* {database} or {uri} of an open document. */
@@ -55,8 +48,8 @@ static Reply show_schema(Server *server, const cJSON *argument)
         name = view.served->database->name;
     }
     Str path = uri_encode(&server->scratch, name);
-    return show(server,
-                str_format(&server->scratch, PAGE_SCHEME ":/schema/" STR_FMT ".md", STR_ARG(path)));
+    return command_show_page(
+        server, str_format(&server->scratch, PAGE_SCHEME ":/schema/" STR_FMT ".md", STR_ARG(path)));
 }
 
 Reply handle_execute_command(Server *server, const Request *request)
@@ -69,11 +62,17 @@ Reply handle_execute_command(Server *server, const Request *request)
     if (str_equal(command, STR(COMMAND_CANCEL)))
         return reply_result(cJSON_CreateBool(consultations_cancel_all(server)));
     if (str_equal(command, STR(COMMAND_OPEN_REPORT)))
-        return open_report(server, argument);
+        return command_open_report(server, argument);
     if (str_equal(command, STR(COMMAND_SHOW_SCHEMA)))
         return show_schema(server, argument);
     if (str_equal(command, STR(COMMAND_EXPLAIN)))
         return explain_rule(server, argument);
+    if (str_equal(command, STR(COMMAND_ROADMAP)))
+        return command_copy_roadmap(server, argument);
+    if (str_equal(command, STR(COMMAND_REPORTS)))
+        return command_list_reports(server);
+    if (str_equal(command, STR(COMMAND_STATUS)))
+        return command_status(server, argument);
     return reply_invalid(str_format(&server->scratch, "there is no command " STR_FMT,
                                     STR_ARG(str_slice(command, 0, 200))));
 }

@@ -3,26 +3,12 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/log.h"
-#include "base/sha256.h"
-#include "base/version.h"
 #include "consult/consult.h"
 #include "loop/job.h"
-#include "lsp/folders.h"
 #include "lsp/handlers.h"
-#include "lsp/names.h"
 #include "lsp/pages.h"
 #include "lsp/progress.h"
-#include "consult/state_files.h"
-#include "lsp/uri.h"
-#include "report/json.h"
-#include "report/markdown.h"
-
-enum {
-    MAX_REPORT_BYTES = 16 * 1024 * 1024,
-    MAX_REPORTS = 20, /* kept in memory */
-    ID_LENGTH = 12,   /* hex digits: enough to tell a user's reports apart */
-};
+#include "lsp/reports.h"
 
 typedef struct ConsultJob ConsultJob;
 struct ConsultJob {
@@ -51,7 +37,6 @@ struct ConsultJob {
 struct Consultations {
     Arena arena;
     ConsultJob *running;
-    StoredReport *newest;
 };
 
 typedef struct {
@@ -90,41 +75,6 @@ static void on_progress(void *data, Str message, uint32_t percent)
     job_notify(&job->job, &note->note);
 }
 
-static Str rendered(Arena *out, Buf *buf)
-{
-    Str text = str_copy(out, buf_str(buf));
-    buf_free(buf);
-    return text;
-}
-
-static void render(StoredReport *stored)
-{
-    Buf buf = buf_with_max(MAX_REPORT_BYTES);
-    report_markdown(&buf, stored->report);
-    stored->markdown = rendered(&stored->arena, &buf);
-    buf = buf_with_max(MAX_REPORT_BYTES);
-    report_json(&buf, stored->report, STR(LINTEL_VERSION));
-    stored->json = rendered(&stored->arena, &buf);
-    stored->id = str_slice(sha256_hex(&stored->arena, stored->markdown), 0, ID_LENGTH);
-}
-
-static void write_files(StoredReport *stored)
-{
-    Arena scratch = {0};
-    Error err;
-    Str path;
-    Str markdown_name = str_format(&scratch, "reports/" STR_FMT ".md", STR_ARG(stored->id));
-    Str json_name = str_format(&scratch, "reports/" STR_FMT ".json", STR_ARG(stored->id));
-    if (state_file_write(&scratch, markdown_name, stored->markdown, &path, &err) &&
-        state_file_write(&scratch, json_name, stored->json, &path, &err))
-        stored->markdown_path =
-            str_format(&stored->arena, STR_FMT "md",
-                       STR_ARG(str_slice(path, 0, path.length - (uint32_t)strlen("json"))));
-    else
-        LOG_WARN("lsp", "%s", err.text);
-    arena_release(&scratch);
-}
-
 static const AgentCandidate *choose_agent(ConsultJob *job, AgentCandidateVec *found)
 {
     AgentSearch search = {
@@ -147,7 +97,6 @@ static void run(Job *base)
     const AgentCandidate *agent = choose_agent(job, &found);
     if (!agent)
         return;
-    StoredReport *stored = ARENA_OWNER_NEW(StoredReport);
     Consultation consultation = {.snapshot = job->snapshot,
                                  .scope = job->scope,
                                  .question = job->question,
@@ -159,14 +108,15 @@ static void run(Job *base)
                                  .progress = on_progress,
                                  .progress_data = job,
                                  .cancel = &base->is_cancelled};
-    stored->report = consult(&stored->arena, &consultation, &job->err);
-    if (!stored->report || atomic_load(&base->is_cancelled)) {
-        arena_owner_free(&stored->arena);
+    const Report *report = consult(&job->arena, &consultation, &job->err);
+    if (!report || atomic_load(&base->is_cancelled))
         return;
-    }
-    render(stored);
-    write_files(stored);
-    job->stored = stored;
+    job->stored =
+        stored_report_new(&(FinishedConsultation){.root = job->root,
+                                                  .database = job->database_name,
+                                                  .is_whole = job->scope.kind == SCOPE_DATABASE,
+                                                  .snapshot = job->snapshot,
+                                                  .report = report});
 }
 
 /* ---- on the loop ---- */
@@ -185,8 +135,7 @@ static void release_job(ConsultJob *job)
     snapshot_release(job->snapshot);
     project_release(job->project);
     config_release(job->loose_config);
-    if (job->stored)
-        arena_owner_free(&job->stored->arena);
+    stored_report_free(job->stored);
     Arena arena = job->arena;
     arena_release(&arena);
 }
@@ -199,39 +148,11 @@ static void drop(Job *base)
     release_job(job);
 }
 
-static void store(Server *server, ConsultJob *job)
-{
-    StoredReport *stored = job->stored;
-    job->stored = NULL;
-    stored->root = str_copy(&stored->arena, job->root);
-    stored->database = str_copy(&stored->arena, job->database_name);
-    stored->made_at_ms = loop_now_ms();
-    /* The same report again: only the newest of the two stays. */
-    StoredReport **link = &server->consultations->newest;
-    for (unsigned n = 1; *link; n++) {
-        StoredReport *old = *link;
-        if (!str_equal(old->id, stored->id) && n < MAX_REPORTS) {
-            link = &old->older;
-            continue;
-        }
-        *link = old->older;
-        arena_owner_free(&old->arena);
-    }
-    stored->older = server->consultations->newest;
-    server->consultations->newest = stored;
-}
-
-static Str report_uri(Server *server, Str id, const char *suffix)
-{
-    return str_format(&server->scratch, PAGE_SCHEME ":/reports/" STR_FMT ".%s", STR_ARG(id),
-                      suffix);
-}
-
 static void answer(Server *server, const cJSON *id, const StoredReport *stored)
 {
     cJSON *result = cJSON_CreateObject();
     json_add_str(result, "id", stored->id);
-    json_add_str(result, "uri", report_uri(server, stored->id, "md"));
+    json_add_str(result, "uri", report_uri(&server->scratch, stored->id, "md"));
     if (!str_is_absent(stored->markdown_path))
         json_add_str(result, "path", stored->markdown_path);
     rpc_answer(server->rpc, id, result);
@@ -249,12 +170,13 @@ static void done(Job *base)
                                 : is_cancelled ? STR("cancelled")
                                                : STR("failed"));
     if (is_done) {
-        store(server, job);
-        const StoredReport *stored = server->consultations->newest;
+        const StoredReport *stored = reports_add(server, job->stored);
+        job->stored = NULL;
         answer(server, job->id, stored);
-        page_changed(server, report_uri(server, STR("latest"), "md"));
-        page_changed(server, report_uri(server, STR("latest"), "json"));
-        page_show(server, report_uri(server, stored->id, "md"));
+        page_changed(server, report_uri(&server->scratch, STR("latest"), "md"));
+        page_changed(server, report_uri(&server->scratch, STR("latest"), "json"));
+        page_changed(server, report_uri(&server->scratch, STR("index"), "md"));
+        page_show(server, report_uri(&server->scratch, stored->id, "md"));
     } else if (is_cancelled) {
         rpc_refuse(server->rpc, job->id, RPC_REQUEST_CANCELLED, STR("cancelled"));
     } else {
@@ -304,30 +226,6 @@ static bool read_scope(Server *server, const cJSON *argument, const Document *do
     return true;
 }
 
-/* The view of a file that need not be open. */
-static ViewState find_view(Server *server, Str uri, const Document *document, DocumentView *view)
-{
-    if (document)
-        return document_view(server, document, false, view);
-    Str path = uri_to_path(&server->scratch, uri);
-    const Folder *folder = str_is_absent(path) ? NULL : folders_around(server, path);
-    if (!folder)
-        return VIEW_NONE;
-    if (!folder->project)
-        return folder->has_failed ? VIEW_NONE : VIEW_LATER;
-    ProjectUse use = {0};
-    if (!project_find(folder->project, path, &use))
-        return VIEW_NONE;
-    ServedDatabase *served = folder_database(folder, use.database);
-    if (!served_is_current(served)) {
-        served_ask(served);
-        return VIEW_LATER;
-    }
-    uint32_t source = served_snapshot_source(served, use.source);
-    *view = (DocumentView){.served = served, .snapshot = served->snapshot, .source = source};
-    return source == UINT32_MAX ? VIEW_NONE : VIEW_READY;
-}
-
 static void start(Server *server, const Request *request, const cJSON *argument,
                   const DocumentView *view, const ConsultScope *scope)
 {
@@ -368,7 +266,7 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
         return reply_invalid(STR("uri is missing"));
     const Document *document = documents_find(&server->documents, uri);
     DocumentView view;
-    switch (find_view(server, uri, document, &view)) {
+    switch (file_view(server, uri, &view)) {
     case VIEW_LATER:
         return reply_later();
     case VIEW_NONE:
@@ -385,7 +283,7 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
     return reply_taken();
 }
 
-/* ---- cancelling and finding ---- */
+/* ---- cancelling ---- */
 
 bool consultations_cancel_all(Server *server)
 {
@@ -417,34 +315,8 @@ void handle_progress_cancel(Server *server, const cJSON *params)
     }
 }
 
-const StoredReport *consultations_find(const Server *server, Str id)
-{
-    const StoredReport *stored = server->consultations ? server->consultations->newest : NULL;
-    if (str_is_absent(id) || str_equal(id, STR("latest")))
-        return stored;
-    while (stored && !str_equal(stored->id, id))
-        stored = stored->older;
-    return stored;
-}
-
-const StoredReport *consultations_about(const Server *server, const ServedDatabase *served)
-{
-    Str root = served->project ? served->project->root : (Str){0};
-    const StoredReport *stored = server->consultations ? server->consultations->newest : NULL;
-    while (stored &&
-           !(str_equal(stored->root, root) && str_equal(stored->database, served->database->name)))
-        stored = stored->older;
-    return stored;
-}
-
 void consultations_free(Server *server)
 {
-    if (!server->consultations)
-        return;
-    while (server->consultations->newest) {
-        StoredReport *stored = server->consultations->newest;
-        server->consultations->newest = stored->older;
-        arena_owner_free(&stored->arena);
-    }
-    arena_owner_free(&server->consultations->arena);
+    if (server->consultations)
+        arena_owner_free(&server->consultations->arena);
 }

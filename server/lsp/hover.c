@@ -1,10 +1,11 @@
 #include "lsp/hover.h"
 
+#include <time.h>
+
 #include "base/json.h"
-#include "lsp/consultations.h"
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
-#include "lsp/names.h"
+#include "lsp/reports.h"
 #include "lsp/target.h"
 
 enum { MAX_HOVER_BYTES = 64 * 1024 };
@@ -73,34 +74,53 @@ static void add_finding(Hover *hover, const Finding *finding)
     add_reason(hover, "instead", rule->instead);
 }
 
-static Str age(Arena *out, uint64_t since_ms)
+static Str age(Arena *out, int64_t made_at)
 {
-    uint64_t minutes = (loop_now_ms() - since_ms) / 60000;
+    struct timespec now = {0};
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0 || now.tv_sec < made_at)
+        return STR("just now");
+    long long minutes = (now.tv_sec - made_at) / 60, hours = minutes / 60, days = hours / 24;
     if (minutes == 0)
         return STR("just now");
-    if (minutes < 60)
-        return str_format(out, "%llu minute%s ago", (unsigned long long)minutes,
-                          minutes == 1 ? "" : "s");
-    uint64_t hours = minutes / 60;
-    return str_format(out, "%llu hour%s ago", (unsigned long long)hours, hours == 1 ? "" : "s");
+    if (hours == 0)
+        return str_format(out, "%lld minute%s ago", minutes, minutes == 1 ? "" : "s");
+    if (days == 0)
+        return str_format(out, "%lld hour%s ago", hours, hours == 1 ? "" : "s");
+    return str_format(out, "%lld day%s ago", days, days == 1 ? "" : "s");
+}
+
+/* Whether the report still speaks of what is there. */
+static Str change_since(Hover *hover, const StoredReport *stored, const TableWord *word,
+                        const Table *table)
+{
+    const Database *database = &hover->view->snapshot->database;
+    Arena *scratch = &hover->server->scratch;
+    if (!stored->has_fingerprints)
+        return STR("");
+    if (table_fingerprint(database, table, scratch) != word->fingerprint)
+        return STR("; the table has changed since");
+    if (served_fingerprint(hover->view->served) != stored->fingerprint)
+        return STR("; other tables have changed since");
+    return STR("");
 }
 
 /* What the newest report says of the table, and the way to it. */
 static void add_report(Hover *hover, const Table *table)
 {
     Arena *scratch = &hover->server->scratch;
-    const StoredReport *stored = consultations_about(hover->server, hover->view->served);
-    if (!stored)
+    const StoredReport *stored = NULL;
+    const TableWord *word =
+        reports_word(hover->server, hover->view->served, table_full_name(scratch, table), &stored);
+    if (!word)
         return;
-    Str said = report_about(scratch, stored->report, table_full_name(scratch, table));
-    if (str_is_empty(said))
-        return;
+    Str since = hover->view->is_partial ? STR("") : change_since(hover, stored, word, table);
     add_paragraph(hover);
-    buf_format(hover->out, "Consulted " STR_FMT ":", STR_ARG(age(scratch, stored->made_at_ms)));
+    buf_format(hover->out, "Consulted " STR_FMT STR_FMT ":", STR_ARG(age(scratch, stored->made_at)),
+               STR_ARG(since));
     add_paragraph(hover);
-    buf_add(hover->out, str_trim(said));
+    buf_add(hover->out, str_trim(word->text));
     add_paragraph(hover);
-    Str uri = str_format(scratch, PAGE_SCHEME ":/reports/" STR_FMT ".md", STR_ARG(stored->id));
+    Str uri = report_uri(scratch, stored->id, "md");
     if (hover->is_markdown)
         buf_format(hover->out, "[Open the report](" STR_FMT ")", STR_ARG(uri));
     else

@@ -3,6 +3,7 @@
 #include "lsp/consultations.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
+#include "lsp/reports.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
 
@@ -88,6 +89,7 @@ void handle_initialized(Server *server, const cJSON *params)
     register_methods(server);
     settings_ask(server);
     folders_start(server);
+    reports_load(server);
 }
 
 Reply handle_shutdown(Server *server, const Request *request)

@@ -9,6 +9,9 @@
 #define COMMAND_OPEN_REPORT "lintel.openReport"
 #define COMMAND_SHOW_SCHEMA "lintel.showSchema"
 #define COMMAND_EXPLAIN     "lintel.explainRule"
+#define COMMAND_ROADMAP     "lintel.copyRoadmap"
+#define COMMAND_REPORTS     "lintel.listReports"
+#define COMMAND_STATUS      "lintel.status"
 /* The client's own: shows a list of places, given a URI, a position and Locations. */
 #define COMMAND_SHOW_REFERENCES "lintel.showReferences"
 

@@ -3,11 +3,11 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/percent.h"
-#include "lsp/consultations.h"
+#include "consult/state_files.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
-#include "consult/state_files.h"
+#include "lsp/reports.h"
 #include "lsp/uri.h"
 
 enum {
@@ -31,21 +31,27 @@ static Str take(Server *server, Buf *buf)
     return text;
 }
 
-static PageState report_page(const Server *server, Str name, Str *text)
+static PageState report_page(Server *server, Str name, Str *text)
 {
     bool is_json = str_ends_with(name, STR(".json"));
     Str suffix = is_json ? STR(".json") : STR(".md");
-    if (!str_ends_with(name, suffix))
+    bool is_index = str_is_empty(name) || str_equal(name, STR("index.md"));
+    if (!is_index && !str_ends_with(name, suffix))
         return PAGE_UNKNOWN;
     Str id = str_slice(name, 0, name.length - suffix.length);
-    const StoredReport *stored = consultations_find(server, id);
-    if (stored)
-        *text = is_json ? stored->json : stored->markdown;
-    else if (str_equal(id, STR("latest")))
-        *text = is_json ? STR("null\n") : STR("There was no consultation in this session yet.\n");
-    else
-        return PAGE_UNKNOWN;
-    return PAGE_READY;
+    StoredReport *stored = is_index ? NULL : reports_find(server, id);
+    if (!stored && reports_are_loading(server))
+        return PAGE_LATER;
+    if (is_index) {
+        Buf buf = buf_with_max(MAX_PAGE_BYTES);
+        page_reports(server, &buf);
+        *text = take(server, &buf);
+        return PAGE_READY;
+    }
+    *text = stored ? reports_text(server, stored, is_json) : (Str){0};
+    if (!stored && str_equal(id, STR("latest")))
+        *text = is_json ? STR("null\n") : STR("There was no consultation yet.\n");
+    return str_is_absent(*text) ? PAGE_UNKNOWN : PAGE_READY;
 }
 
 static ServedDatabase *database_named(const Server *server, Str name)

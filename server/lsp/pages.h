@@ -1,6 +1,7 @@
 /* pages.h — documents that the server itself writes, under the scheme lintel:
  *
  *     lintel:/reports/<id>.md, lintel:/reports/<id>.json, lintel:/reports/latest.md
+ *     lintel:/reports/index.md
  *     lintel:/schema/<database>.md
  *     lintel:/rules/<rule>.md
  *
@@ -27,9 +28,10 @@ void page_changed(Server *server, Str uri);
 void pages_schema_changed(Server *server);
 void pages_free(Server *server);
 
-/* page_schema.c, page_rule.c: into `out`. */
+/* page_schema.c, page_rule.c, page_reports.c: into `out`. */
 struct ServedDatabase;
 void page_schema(Server *server, const struct ServedDatabase *served, Buf *out);
 bool page_rule(Str id, Buf *out);
+void page_reports(const Server *server, Buf *out);
 
 #endif

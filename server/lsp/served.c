@@ -5,6 +5,7 @@
 #include "loop/job.h"
 #include "lsp/folders.h"
 #include "lsp/pages.h"
+#include "lsp/reports.h"
 
 enum {
     MANY_FILES = 32,  /* reading more than this many may take longer than a person waits */
@@ -340,6 +341,17 @@ void served_update(ServedDatabase *served)
     } else if (!served_is_current(served)) {
         start(served);
     }
+}
+
+uint64_t served_fingerprint(ServedDatabase *served)
+{
+    if (served->fingerprint_of != served->n_snapshots) {
+        Arena scratch = {0};
+        served->fingerprint = schema_fingerprint(&served->snapshot->database, &scratch);
+        served->fingerprint_of = served->n_snapshots;
+        arena_release(&scratch);
+    }
+    return served->fingerprint;
 }
 
 uint32_t served_snapshot_source(const ServedDatabase *served, uint32_t source)

@@ -32,14 +32,15 @@ struct ServedDatabase {
     ServedFile *files; /* parallel to database->sources */
     Arena files_arena;
     uint64_t revision, analysed;
-    Snapshot *snapshot;             /* held; NULL until the first analysis */
-    uint64_t n_snapshots;           /* it has had */
-    uint64_t generation;            /* counts the projects it has had */
-    bool is_wanted;                 /* an open document is part of it */
-    bool is_asked_for;              /* a request waits for it; cleared by the next analysis */
-    bool is_removed;                /* waits for its job to come back, to be freed */
-    bool was_complete;              /* has had a snapshot: what comes later is quick */
-    uint32_t n_lowered, n_to_lower; /* of the job on its way, for progress */
+    Snapshot *snapshot;                   /* held; NULL until the first analysis */
+    uint64_t n_snapshots;                 /* it has had */
+    uint64_t generation;                  /* counts the projects it has had */
+    uint64_t fingerprint, fingerprint_of; /* of the snapshot of that number; 0: not asked for */
+    bool is_wanted;                       /* an open document is part of it */
+    bool is_asked_for;                    /* a request waits for it; cleared by the next analysis */
+    bool is_removed;                      /* waits for its job to come back, to be freed */
+    bool was_complete;                    /* has had a snapshot: what comes later is quick */
+    uint32_t n_lowered, n_to_lower;       /* of the job on its way, for progress */
     AnalyseJob *job;
     ServedDatabase *next; /* in its folder, or among the loose */
 };
@@ -57,6 +58,8 @@ void served_source_changed(ServedDatabase *served, uint32_t source);
 bool served_is_current(const ServedDatabase *served);
 /* Starts the analysis that is due, if any; cancels one that is out of date. */
 void served_update(ServedDatabase *served);
+/* schema_fingerprint (reports.h) of its snapshot, which must be there. */
+uint64_t served_fingerprint(ServedDatabase *served);
 /* Where a source stands in the snapshot; UINT32_MAX: nowhere. */
 uint32_t served_snapshot_source(const ServedDatabase *served, uint32_t source);
 

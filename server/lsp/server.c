@@ -14,6 +14,7 @@
 #include "lsp/indexing.h"
 #include "lsp/lsp.h"
 #include "lsp/pages.h"
+#include "lsp/reports.h"
 #include "lsp/views.h"
 #include "lsp/warm_up.h"
 
@@ -77,6 +78,7 @@ void server_free(Server *server)
     if (!loop_free(server->loop))
         return; /* a thread is still at work on what would be freed */
     consultations_free(server);
+    reports_free(server);
     pages_free(server);
     views_free(server);
     folders_free(server);

@@ -14,6 +14,7 @@
 
 typedef struct Folder Folder;
 typedef struct Consultations Consultations;
+typedef struct Reports Reports;
 typedef struct ReadPages ReadPages;
 typedef struct WaitingRequest WaitingRequest;
 
@@ -43,6 +44,7 @@ struct Server {
     Arena settings_arena;          /* settings.c */
     SettingVec settings;           /* settings.c */
     Consultations *consultations;  /* consultations.c; NULL until the first */
+    Reports *reports;              /* reports.c; NULL until initialized */
     Indexing indexing;             /* indexing.c */
     ReadPages *read_pages;         /* pages.c; NULL until the first */
     bool must_refresh_diagnostics; /* diagnostics.c */

@@ -2,6 +2,7 @@
 
 #include "lsp/folders.h"
 #include "lsp/settings.h"
+#include "lsp/uri.h"
 #include "project/evidence.h"
 #include "project/path.h"
 #include "project/python_scan.h"
@@ -222,6 +223,30 @@ ViewState document_view(Server *server, const Document *document, bool accepts_p
     if (state == VIEW_READY)
         *view = views.items[0];
     return state;
+}
+
+ViewState file_view(Server *server, Str uri, DocumentView *view)
+{
+    const Document *document = documents_find(&server->documents, uri);
+    if (document)
+        return document_view(server, document, false, view);
+    Str path = uri_to_path(&server->scratch, uri);
+    const Folder *folder = str_is_absent(path) ? NULL : folders_around(server, path);
+    if (!folder)
+        return VIEW_NONE;
+    if (!folder->project)
+        return folder->has_failed ? VIEW_NONE : VIEW_LATER;
+    ProjectUse use = {0};
+    if (!project_find(folder->project, path, &use))
+        return VIEW_NONE;
+    ServedDatabase *served = folder_database(folder, use.database);
+    if (!served_is_current(served)) {
+        served_ask(served);
+        return VIEW_LATER;
+    }
+    uint32_t source = served_snapshot_source(served, use.source);
+    *view = (DocumentView){.served = served, .snapshot = served->snapshot, .source = source};
+    return source == UINT32_MAX ? VIEW_NONE : VIEW_READY;
 }
 
 void served_ask(ServedDatabase *served)

@@ -41,6 +41,9 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
 ViewState document_view(Server *server, const Document *document, bool accepts_partial,
                         DocumentView *view);
 
+/* The same of a file that need not be open, by its URI; never partial. */
+ViewState file_view(Server *server, Str uri, DocumentView *view);
+
 /* Starts the analysis of what open documents and requests need. */
 void views_update(Server *server);
 /* A request needs this database analysed. */

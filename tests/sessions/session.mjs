@@ -1,5 +1,6 @@
 // session.mjs - reads and plays one .session file. README.md says how they are written.
 
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +16,7 @@ export function parse(text) {
         if (open && /^ {2,}\S/.test(line)) { open.text += line.trim(); return; }
         file = open = null;
         if (!line.trim() || line.startsWith('#')) return;
-        const found = /^(@file|@args|@manual|@initialize|@write|@remove|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
+        const found = /^(@file|@args|@manual|@initialize|@write|@remove|@git|@restart|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
         if (!found) throw new Error(`line ${at}: neither a step nor a directive: ${line}`);
         const [, kind, rest] = found;
         if (kind === '@file') options.files[file = rest] = '';
@@ -132,6 +133,8 @@ async function play(client, step, bound) {
         fs.writeFileSync(path.join(bound.wspath, name), text + '\n');
     } else if (step.kind === '@remove') {
         fs.rmSync(path.join(bound.wspath, step.text));
+    } else if (step.kind === '@git') {
+        git(bound.wspath, step.text.split(/\s+/));
     } else if (step.kind === '=') {
         const [, what, value] = /^(exit|close)\s*(\S*)$/.exec(step.text) ?? [];
         if (what === 'close') client.process.stdin.end();
@@ -140,6 +143,22 @@ async function play(client, step, bound) {
             if (String(status) !== value) throw new Error(`ended with ${status}\n${client.stderr}`);
         }
     }
+}
+
+// Nobody's configuration, no clock.
+function git(folder, args) {
+    const settings = ['-c', 'user.name=test', '-c', 'user.email=test', '-c', 'init.defaultBranch=main', '-c', 'core.autocrlf=false'];
+    const env = { PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_DATE: '@1 +0000', GIT_COMMITTER_DATE: '@1 +0000' };
+    const run = spawnSync('git', [...settings, ...args], { cwd: folder, env, encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`git ${args.join(' ')}: ${run.error ?? run.stderr}`);
+}
+
+// The server ends with its input.
+async function end(client) {
+    client.process.stdin.end();
+    await client.exited;
+    if (typeof client.status === 'string' || client.status > 1) throw new Error(`ended with ${client.status}\n${client.stderr}`);
+    if (client.problems.length) throw new Error(client.problems.join('\n'));
 }
 
 // Returns {problem: null | string, trace}.
@@ -154,17 +173,19 @@ export async function run(file) {
     }
     const bound = { ws: pathToFileURL(ws).href, root, wspath: ws };
     const env = { HOME: root, XDG_STATE_HOME: path.join(root, 'state') };
-    const client = new Client({ args: options.args, manual: options.manual, env, cwd: ws });
-    let problem = null, at = 0;
+    const start = () => new Client({ args: options.args, manual: options.manual, env, cwd: ws });
+    let client = start(), problem = null, at = 0;
+    const trace = [];
     try {
-        for (const step of steps) { at = step.at; await play(client, step, bound); }
-        if (client.status === undefined) {
-            at = 'the end';
-            client.process.stdin.end(); // the server ends with its input
-            await client.exited;
+        for (const step of steps) {
+            at = step.at;
+            if (step.kind !== '@restart') { await play(client, step, bound); continue; }
+            await end(client);
+            trace.push(...client.trace);
+            client = start();
         }
-        if (typeof client.status === 'string' || client.status > 1) throw new Error(`ended with ${client.status}\n${client.stderr}`);
-        if (client.problems.length) throw new Error(client.problems.join('\n'));
+        at = 'the end';
+        await end(client);
     } catch (error) {
         problem = `at line ${at}: ${error.message}`;
         client.kill();
@@ -172,5 +193,5 @@ export async function run(file) {
     }
     fs.rmSync(root, { recursive: true, force: true });
     const name = path.basename(file, '.session');
-    return { problem, trace: client.trace.map((entry) => ({ ...entry, session: name })) };
+    return { problem, trace: [...trace, ...client.trace].map((entry) => ({ ...entry, session: name })) };
 }

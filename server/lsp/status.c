@@ -1,0 +1,77 @@
+/* lintel.status {uri?}: what a status line shows: the databases that the document is part of
+ * (without a URI: all that are known), and who would be consulted. */
+#include "base/json.h"
+#include "base/version.h"
+#include "lsp/commands.h"
+#include "lsp/folders.h"
+#include "lsp/views.h"
+
+static cJSON *database_json(const ServedDatabase *served)
+{
+    cJSON *json = cJSON_CreateObject();
+    json_add_str(json, "name", served->database->name);
+    json_add_str(json, "dialect", dialect_name(served->database->dialect));
+    cJSON *sides = cJSON_AddArrayToObject(json, "sides");
+    if (!served->snapshot) {
+        cJSON_AddNullToObject(json, "tables");
+        return json;
+    }
+    const Database *database = &served->snapshot->database;
+    if (database->migrated)
+        json_push(sides, json_string(STR("migrated")));
+    if (database->declared)
+        json_push(sides, json_string(STR("declared")));
+    uint32_t n = 0;
+    for (MapEntry *e = map_next(&database->schema->tables, NULL); e;
+         e = map_next(&database->schema->tables, e)) {
+        const Table *table = e->value;
+        n += table_is_base(table) && !table->is_temporary;
+    }
+    cJSON_AddNumberToObject(json, "tables", n);
+    return json;
+}
+
+static void add_all(const Server *server, cJSON *databases)
+{
+    for (const Folder *folder = server->folders; folder; folder = folder->next) {
+        for (const ServedDatabase *served = folder->databases; served; served = served->next)
+            json_push(databases, database_json(served));
+    }
+}
+
+/* LATER: a database of the document is being analysed. */
+static ViewState add_of_document(Server *server, Str uri, cJSON *databases)
+{
+    DocumentViewVec views = {0};
+    const Document *document = documents_find(&server->documents, uri);
+    ViewState state;
+    if (document) {
+        state = document_views(server, document, false, &views);
+    } else {
+        DocumentView view;
+        state = file_view(server, uri, &view);
+        if (state == VIEW_READY)
+            VEC_PUSH(&server->scratch, &views, view);
+    }
+    for (uint32_t i = 0; i < views.n; i++)
+        json_push(databases, database_json(views.items[i].served));
+    return state;
+}
+
+Reply command_status(Server *server, const cJSON *argument)
+{
+    Str uri = json_str(argument, "uri");
+    cJSON *result = cJSON_CreateObject();
+    json_add_str(result, "version", STR(LINTEL_VERSION));
+    cJSON *databases = cJSON_AddArrayToObject(result, "databases");
+    if (str_is_absent(uri)) {
+        add_all(server, databases);
+    } else if (add_of_document(server, uri, databases) == VIEW_LATER) {
+        cJSON_Delete(result);
+        return reply_later();
+    }
+    json_add_str(result, "provider", STR("offline"));
+    cJSON_AddNullToObject(result, "model");
+    cJSON_AddBoolToObject(result, "trusted", !server->is_untrusted);
+    return reply_result(result);
+}
