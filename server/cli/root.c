@@ -21,6 +21,16 @@ static bool has_tables(Str path)
     return has_any;
 }
 
+/* Queries alone make no schema. */
+static bool defines_something(const ProjectDatabase *database)
+{
+    for (uint32_t i = 0; i < database->sources.n; i++) {
+        if (database->sources.items[i].role != SOURCE_QUERIES)
+            return true;
+    }
+    return false;
+}
+
 /* False: the project could not be looked at. */
 static bool has_schema(const ProjectOptions *options, Str path, bool *has_any, Error *err)
 {
@@ -30,7 +40,8 @@ static bool has_schema(const ProjectOptions *options, Str path, bool *has_any, E
     Project *project = project_open(options, NULL, err);
     if (!project)
         return false;
-    *has_any = project->databases.n > 0;
+    for (uint32_t i = 0; i < project->databases.n && !*has_any; i++)
+        *has_any = defines_something(&project->databases.items[i]);
     project_release(project);
     return true;
 }
