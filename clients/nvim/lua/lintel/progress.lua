@@ -1,0 +1,66 @@
+-- A consultation's progress in the command line, for who has nothing else that shows $/progress.
+--
+-- Neovim keeps what servers report (vim.lsp.status(), the event LspProgress) and shows nothing. A consultation may take
+-- minutes and can be cancelled; a person should see both.
+local M = {}
+
+local is_watching = false
+---@type table<string|integer, string> titles by token
+local titles = {}
+
+---True where another plugin or the person's own configuration listens.
+---@return boolean
+local function is_shown_otherwise()
+  for _, listener in ipairs(vim.api.nvim_get_autocmds({ event = 'LspProgress' })) do
+    if listener.group_name ~= 'lintel.progress' then
+      return true
+    end
+  end
+  return false
+end
+
+---@param text string
+local function show(text)
+  local width = math.max(vim.v.echospace, 10)
+  vim.api.nvim_echo({ { vim.fn.strcharpart(text:gsub('%s+', ' '), 0, width) } }, false, {})
+end
+
+---@param event { data: { client_id: integer, params: lsp.ProgressParams } }
+local function on_progress(event)
+  local client = vim.lsp.get_client_by_id(event.data.client_id)
+  if not client or client.name ~= 'lintel' then
+    return
+  end
+  local token, value = event.data.params.token, event.data.params.value
+  require('lintel.status').on_progress(token, value)
+  if value.kind == 'begin' and value.cancellable then
+    titles[token] = value.title
+  end
+  local title = titles[token]
+  if value.kind == 'end' then
+    titles[token] = nil
+  end
+  local wanted = require('lintel.options').get().progress
+  if not title or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
+    return
+  elseif value.kind == 'end' then
+    show('Lintel: ' .. (value.message or 'done'))
+  else
+    show(('%s: %s (:Lintel cancel stops it)'):format(title, value.message or 'starting'))
+  end
+end
+
+---Listens from now on.
+function M.watch()
+  if is_watching then
+    return
+  end
+  is_watching = true
+  vim.api.nvim_create_autocmd('LspProgress', {
+    group = vim.api.nvim_create_augroup('lintel.progress', {}),
+    desc = "Show a consultation's progress",
+    callback = on_progress,
+  })
+end
+
+return M
