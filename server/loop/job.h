@@ -37,12 +37,15 @@ struct Job {
     /* Instead of done when the loop is going away; frees the job. */
     void (*drop)(Job *job);
     bool is_background; /* long: waits for the others, and one at a time */
+    bool waits; /* for the network, programs, people: on a thread of its own, one at a time */
     atomic_bool is_cancelled;
     Loop *loop; /* the rest is the loop's own */
     Job *next;
 };
 
 void loop_submit(Loop *loop, Job *job);
+/* One that waits and has not begun comes back without having run: the one before it may take long.
+ */
 void job_cancel(Job *job);
 /* From `run` only. The job gives the note away. */
 void job_notify(Job *job, JobNote *note);

@@ -196,6 +196,8 @@ void loop_submit(Loop *loop, Job *job)
 void job_cancel(Job *job)
 {
     atomic_store(&job->is_cancelled, true);
+    if (job->waits)
+        worker_take_back(job->loop->worker, job);
 }
 
 void job_notify(Job *job, JobNote *note)

@@ -16,23 +16,33 @@ enum { STACK_BYTES = 8 * 1024 * 1024 };
  * one that an edit asks for: the second thread never takes background jobs. */
 enum { MAX_THREADS = 2 };
 
+/* Beside them, one for jobs that wait for others; it takes nothing else. */
+enum { WAITER = MAX_THREADS, N_THREADS };
+
 typedef struct {
     Job *first, *last;
 } JobQueue;
 
+typedef struct {
+    Worker *worker;
+    unsigned number;
+    bool is_started; /* the loop's thread alone looks at it */
+    pthread_t thread;
+} Thread;
+
 struct Worker {
     Arena arena;
-    unsigned wanted_threads, n_threads; /* 0 wanted: inline */
+    unsigned wanted_threads; /* without the waiter; 0: inline */
     int wake[2];
-    pthread_t threads[MAX_THREADS];
+    Thread threads[N_THREADS];
     pthread_mutex_t mutex; /* guards all below */
     pthread_cond_t has_work, has_ended;
-    JobQueue jobs, background;
-    Job *running[MAX_THREADS];
+    JobQueue jobs, background, waiting;
+    Job *running[N_THREADS];
     JobQueue results;
     JobNote *first_note, *last_note;
     bool is_stopping;
-    unsigned n_started, n_over;
+    unsigned n_over;
 };
 
 static void queue_push(JobQueue *queue, Job *job)
@@ -56,6 +66,23 @@ static Job *queue_pop(JobQueue *queue)
     return job;
 }
 
+static bool queue_remove(JobQueue *queue, const Job *job)
+{
+    Job *before = NULL;
+    for (Job *at = queue->first; at; before = at, at = at->next) {
+        if (at != job)
+            continue;
+        if (before)
+            before->next = at->next;
+        else
+            queue->first = at->next;
+        if (queue->last == at)
+            queue->last = before;
+        return true;
+    }
+    return false;
+}
+
 static void ring(Worker *worker)
 {
     /* A full pipe rings already. */
@@ -65,6 +92,8 @@ static void ring(Worker *worker)
 
 static Job *next_job(Worker *worker, unsigned thread)
 {
+    if (thread == WAITER)
+        return queue_pop(&worker->waiting);
     Job *job = queue_pop(&worker->jobs);
     return job || thread > 0 ? job : queue_pop(&worker->background);
 }
@@ -80,10 +109,8 @@ static void finish(Worker *worker, unsigned thread, Job *job)
 
 static void *thread_main(void *argument)
 {
-    Worker *worker = argument;
-    pthread_mutex_lock(&worker->mutex);
-    unsigned thread = worker->n_started++;
-    pthread_mutex_unlock(&worker->mutex);
+    Worker *worker = ((Thread *)argument)->worker;
+    unsigned thread = ((Thread *)argument)->number;
     for (;;) {
         pthread_mutex_lock(&worker->mutex);
         Job *job = NULL;
@@ -122,35 +149,61 @@ Worker *worker_new(unsigned n_threads)
     return worker;
 }
 
-static void start_threads(Worker *worker)
+/* 0, or why it could not be started. */
+static int start_thread(Worker *worker, unsigned number)
 {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    int failure = 0;
-    while (!failure && worker->n_threads < worker->wanted_threads) {
-        failure =
-            pthread_create(&worker->threads[worker->n_threads], &attributes, thread_main, worker);
-        worker->n_threads += !failure;
-    }
+    Thread *thread = &worker->threads[number];
+    *thread = (Thread){.worker = worker, .number = number};
+    int failure = pthread_create(&thread->thread, &attributes, thread_main, thread);
+    thread->is_started = failure == 0;
     pthread_attr_destroy(&attributes);
-    if (failure) {
-        LOG_WARN("loop", "cannot start a worker thread (error %d); going on with %u", failure,
-                 worker->n_threads);
-        worker->wanted_threads = worker->n_threads;
+    if (failure)
+        LOG_WARN("loop", "cannot start a worker thread (error %d)", failure);
+    return failure;
+}
+
+static void start_threads(Worker *worker)
+{
+    for (unsigned i = 0; i < worker->wanted_threads; i++) {
+        if (!worker->threads[i].is_started && start_thread(worker, i) != 0)
+            worker->wanted_threads = i;
     }
+}
+
+/* Where it cannot have a thread of its own, it is one of the long ones, or runs inline. */
+static JobQueue *queue_for(Worker *worker, const Job *job)
+{
+    bool has_waiter = job->waits && worker->wanted_threads > 0 &&
+                      (worker->threads[WAITER].is_started || start_thread(worker, WAITER) == 0);
+    return has_waiter                         ? &worker->waiting
+           : job->waits || job->is_background ? &worker->background
+                                              : &worker->jobs;
 }
 
 void worker_submit(Worker *worker, Job *job)
 {
-    if (worker->n_threads < worker->wanted_threads)
-        start_threads(worker);
+    start_threads(worker);
+    JobQueue *queue = queue_for(worker, job);
     pthread_mutex_lock(&worker->mutex);
-    queue_push(job->is_background ? &worker->background : &worker->jobs, job);
+    queue_push(queue, job);
     /* All: the one that woke first may be the one that must not take it. */
     pthread_cond_broadcast(&worker->has_work);
     pthread_mutex_unlock(&worker->mutex);
     if (worker->wanted_threads == 0)
+        ring(worker);
+}
+
+void worker_take_back(Worker *worker, Job *job)
+{
+    pthread_mutex_lock(&worker->mutex);
+    bool is_found = queue_remove(&worker->waiting, job);
+    if (is_found)
+        queue_push(&worker->results, job);
+    pthread_mutex_unlock(&worker->mutex);
+    if (is_found)
         ring(worker);
 }
 
@@ -214,6 +267,14 @@ static void drop_queue(JobQueue *queue)
         job->drop(job);
 }
 
+static unsigned n_started(const Worker *worker)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < N_THREADS; i++)
+        n += worker->threads[i].is_started;
+    return n;
+}
+
 /* False when a thread is still busy at the deadline. */
 static bool wait_for_threads(Worker *worker, uint32_t patience_ms)
 {
@@ -227,30 +288,33 @@ static bool wait_for_threads(Worker *worker, uint32_t patience_ms)
     }
     pthread_mutex_lock(&worker->mutex);
     worker->is_stopping = true;
-    for (unsigned i = 0; i < MAX_THREADS; i++) {
+    for (unsigned i = 0; i < N_THREADS; i++) {
         if (worker->running[i])
-            job_cancel(worker->running[i]);
+            atomic_store(&worker->running[i]->is_cancelled, true);
     }
     pthread_cond_broadcast(&worker->has_work);
     int failure = 0;
-    while (worker->n_over < worker->n_threads && failure != ETIMEDOUT)
+    while (worker->n_over < n_started(worker) && failure != ETIMEDOUT)
         failure = pthread_cond_timedwait(&worker->has_ended, &worker->mutex, &deadline);
-    bool is_over = worker->n_over == worker->n_threads;
+    bool is_over = worker->n_over == n_started(worker);
     pthread_mutex_unlock(&worker->mutex);
     return is_over;
 }
 
 bool worker_free(Worker *worker, uint32_t patience_ms)
 {
-    if (worker->n_threads > 0 && !wait_for_threads(worker, patience_ms)) {
-        for (unsigned i = 0; i < worker->n_threads; i++)
-            pthread_detach(worker->threads[i]);
-        return false;
+    bool is_over = wait_for_threads(worker, patience_ms);
+    for (unsigned i = 0; i < N_THREADS; i++) {
+        if (worker->threads[i].is_started && is_over)
+            pthread_join(worker->threads[i].thread, NULL);
+        else if (worker->threads[i].is_started)
+            pthread_detach(worker->threads[i].thread);
     }
-    for (unsigned i = 0; i < worker->n_threads; i++)
-        pthread_join(worker->threads[i], NULL);
+    if (!is_over)
+        return false;
     drop_queue(&worker->jobs);
     drop_queue(&worker->background);
+    drop_queue(&worker->waiting);
     for (WorkerResult result; worker_take(worker, &result);) {
         if (result.note)
             result.note->drop(result.note);

@@ -9,13 +9,16 @@
 
 typedef struct Worker Worker;
 
-/* 0 threads: worker_run_inline does the work. Threads start with the first job. */
+/* 0 threads: worker_run_inline does the work, also that of jobs that wait. Threads start with the
+ * first job, the one for those that wait with the first of them. */
 Worker *worker_new(unsigned n_threads);
 /* Cancels everything and waits up to `patience_ms` for the running jobs. False when one did
  * not end: the worker then stays allocated for ever, because its thread still uses it. */
 bool worker_free(Worker *worker, uint32_t patience_ms);
 
 void worker_submit(Worker *worker, Job *job);
+/* A job that waits and has not begun is handed back without having run. */
+void worker_take_back(Worker *worker, Job *job);
 /* Runs one queued job; false when there was none. Inline mode only. */
 bool worker_run_inline(Worker *worker);
 void worker_notify(Worker *worker, JobNote *note);

@@ -208,6 +208,73 @@ static void a_long_job_does_not_hold_up_a_short_one(void **state)
     world_free(world);
 }
 
+typedef struct {
+    World *world;
+    char name;
+    TimerId cancels;
+} TestTimer;
+
+static void fired(void *context)
+{
+    TestTimer *timer = context;
+    buf_add_char(&timer->world->seen, timer->name);
+    loop_timer_cancel(timer->world->loop, timer->cancels);
+    if (timer->name == 'z')
+        loop_stop(timer->world->loop);
+}
+
+/* Not even a background job waits for one that waits; and what is queued behind that comes back
+ * when it is cancelled. */
+static void a_job_that_waits_holds_up_nobody(void **state)
+{
+    (void)state;
+    World *world = world_new(2);
+    TestJob waiting[2];
+    for (int i = 0; i < 2; i++) {
+        waiting[i] = (TestJob){.job = {.run = run, .done = done, .drop = dropped, .waits = true},
+                               .world = world,
+                               .name = (char)('a' + i),
+                               .n_notes = (unsigned)i,
+                               .waits_for_cancel = true};
+        loop_submit(world->loop, &waiting[i].job);
+    }
+    TestJob background, shorter;
+    submit(world, &background, 'z', 0, true);
+    loop_run(world->loop);
+    assert_str(buf_str(&world->seen), "Z");
+    world_free(world);
+
+    world = world_new(2);
+    for (int i = 0; i < 2; i++) {
+        waiting[i].world = world;
+        atomic_store(&waiting[i].job.is_cancelled, false);
+        loop_submit(world->loop, &waiting[i].job);
+    }
+    job_cancel(&waiting[1].job);
+    TestTimer z = {world, 'z', 0};
+    loop_timer(world->loop, 30, fired, &z);
+    loop_run(world->loop);
+    assert_str(buf_str(&world->seen), "Bz"); /* it never ran: no note */
+    submit(world, &shorter, 'c', 0, false);
+    assert_true(loop_free(world->loop)); /* cancels the first */
+    world->loop = NULL;
+    world_free(world);
+}
+
+static void jobs_that_wait_inline(void **state)
+{
+    (void)state;
+    World *world = world_new(0);
+    TestJob waiting = {.job = {.run = run, .done = done, .drop = dropped, .waits = true},
+                       .world = world,
+                       .name = 'z',
+                       .n_notes = 1};
+    loop_submit(world->loop, &waiting.job);
+    loop_run(world->loop);
+    assert_str(buf_str(&world->seen), "zZ");
+    world_free(world);
+}
+
 static atomic_bool deaf_may_end, deaf_has_ended;
 
 static void run_deaf(Job *base)
@@ -236,21 +303,6 @@ static void the_end_comes_even_when_a_job_does_not_listen(void **state)
     while (!atomic_load(&deaf_has_ended))
         pause_ms(1);
     world_free(world);
-}
-
-typedef struct {
-    World *world;
-    char name;
-    TimerId cancels;
-} TestTimer;
-
-static void fired(void *context)
-{
-    TestTimer *timer = context;
-    buf_add_char(&timer->world->seen, timer->name);
-    loop_timer_cancel(timer->world->loop, timer->cancels);
-    if (timer->name == 'z')
-        loop_stop(timer->world->loop);
 }
 
 static void timers_in_order(void **state)
@@ -304,6 +356,8 @@ int main(void)
         cmocka_unit_test(jobs_inline),
         cmocka_unit_test(jobs_on_threads),
         cmocka_unit_test(a_long_job_does_not_hold_up_a_short_one),
+        cmocka_unit_test(a_job_that_waits_holds_up_nobody),
+        cmocka_unit_test(jobs_that_wait_inline),
         cmocka_unit_test(the_end_comes_even_when_a_job_does_not_listen),
         cmocka_unit_test(timers_in_order),
         cmocka_unit_test(output_waits_for_its_reader),
