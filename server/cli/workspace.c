@@ -236,6 +236,7 @@ static void plan_database(Workspace *workspace, Project *project, const ProjectD
 static void plan_analysis(Workspace *workspace, Loading *loading, bool all_findings)
 {
     loading->input = analysis_input(&workspace->arena, loading->about, loading->files);
+    loading->input->without_remedies = !all_findings;
     uint32_t n = 0;
     bool is_all_named = true;
     for (uint32_t i = 0; i < loading->about->sources.n; i++) {

@@ -264,12 +264,17 @@ Report *consult(Arena *out, const Consultation *input, Error *err)
 {
     if (!check_scope(input, err))
         return NULL;
+    Snapshot *snapshot = snapshot_with_remedies(input->snapshot, input->cancel);
+    if (!snapshot) {
+        error_set(err, ERR_CANCELLED, "the consultation was cancelled");
+        return NULL;
+    }
     Arena scratch = {0};
     Offline o = {.out = out,
                  .scratch = &scratch,
                  .input = input,
-                 .snapshot = input->snapshot,
-                 .schema = input->snapshot->database.schema,
+                 .snapshot = snapshot,
+                 .schema = snapshot->database.schema,
                  .report = report_new(out)};
     Report *report = NULL;
     if (!run(&o)) {
@@ -291,5 +296,6 @@ Report *consult(Arena *out, const Consultation *input, Error *err)
         go_on(input, "done", 100);
     }
     arena_release(&scratch);
+    snapshot_release(snapshot);
     return report;
 }

@@ -17,6 +17,7 @@
 #include "engine/analyse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/fragment_table.h"
 #include "engine/link.h"
@@ -414,6 +415,11 @@ static Snapshot *snapshot_of(const AnalysisInput *input)
                                     .version = version,
                                     .is_supabase = input->is_supabase};
     snapshot->fragments = fragment_table_build(&arena, &snapshot->sources);
+    snapshot->has_remedies = !input->without_remedies;
+    snapshot->transactions = input->transactions;
+    Severity *levels = ARENA_ARRAY(&arena, Severity, n_rules);
+    memcpy(levels, input->rules.levels, sizeof *levels * n_rules);
+    snapshot->levels = levels;
     atomic_init(&snapshot->references, 1);
     snapshot->arena = arena;
     return snapshot;
@@ -452,6 +458,7 @@ static void prepare(Analysis *a)
                                .dialect = a->input->dialect,
                                .version = snapshot->database.version,
                                .transactions = a->input->transactions,
+                               .wants_remedies = !a->input->without_remedies,
                                .source_of = source_of,
                                .is_editable = is_editable,
                                .language_of = language_of,

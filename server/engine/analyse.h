@@ -37,6 +37,9 @@ typedef struct {
     /* Report findings of these sources only (parallel to sources); NULL: all. Design and
      * index findings belong to the source where their table stands. */
     const bool *wanted;
+    /* Findings come without remedies: only consultations read them, and writing them takes longer
+     * than finding what they repair. */
+    bool without_remedies;
 } AnalysisInput;
 
 typedef struct Snapshot Snapshot;
@@ -48,6 +51,9 @@ struct Snapshot {
     Declared linked;     /* what the model files say together; empty without any */
     uint32_t n_suppressed;
     uint32_t n_operations;
+    bool has_remedies;
+    const Severity *levels;          /* the rules' settings, and how migrations are wrapped, for */
+    TransactionMode transactions;    /* analysing the same again */
     struct FragmentTable *fragments; /* for snapshot_locate */
     _Atomic unsigned references;
 };
@@ -56,6 +62,9 @@ struct Snapshot {
 Snapshot *analyse(const AnalysisInput *input, const atomic_bool *cancel);
 Snapshot *snapshot_retain(Snapshot *snapshot);
 void snapshot_release(Snapshot *snapshot);
+/* The same with the findings' remedies: itself, held once more, where it has them, else a new
+ * analysis of its sources. NULL when `*cancel` became true. */
+Snapshot *snapshot_with_remedies(const Snapshot *snapshot, const atomic_bool *cancel);
 
 /* Where a place stands in this snapshot; false where its fragment is not part of it. */
 bool snapshot_locate(const Snapshot *snapshot, Place place, Location *location);

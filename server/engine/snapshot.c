@@ -17,6 +17,21 @@ void snapshot_release(Snapshot *snapshot)
     arena_release(&arena);
 }
 
+Snapshot *snapshot_with_remedies(const Snapshot *snapshot, const atomic_bool *cancel)
+{
+    if (snapshot->has_remedies)
+        return snapshot_retain((Snapshot *)(uintptr_t)snapshot);
+    const Database *database = &snapshot->database;
+    return analyse(&(AnalysisInput){.name = database->name,
+                                    .dialect = database->dialect,
+                                    .version = database->version,
+                                    .transactions = snapshot->transactions,
+                                    .is_supabase = database->is_supabase,
+                                    .sources = &snapshot->sources,
+                                    .rules = {.levels = snapshot->levels}},
+                   cancel);
+}
+
 bool snapshot_locate(const Snapshot *snapshot, Place place, Location *location)
 {
     const FragmentSlot *slot = fragment_table_find(snapshot->fragments, place.fragment);

@@ -95,6 +95,7 @@ static void run(Job *base)
             note_progress(job, n_lowered);
     }
     AnalysisInput *input = analysis_input(&job->arena, job->database, job->files);
+    input->without_remedies = true;
     job->snapshot = analyse(input, &base->is_cancelled);
 }
 

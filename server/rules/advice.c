@@ -155,6 +155,8 @@ static void add_leaves(Arena *out, const Table *table, unsigned depth, TableVec 
 void advise_index(RuleContext *context, Finding *finding, const Schema *schema, const Table *table,
                   const ColumnVec *columns, bool unique)
 {
+    if (!context->wants_remedies)
+        return;
     bool concurrently = context->dialect == DIALECT_POSTGRESQL;
     if (concurrently && is_partitioned(table)) {
         /* CONCURRENTLY is refused on the parent; built on the partitions first, their indexes are
@@ -254,6 +256,8 @@ bool advice_can_change_type(const Schema *schema, const Column *column)
 Remedy *advise_type(RuleContext *context, Finding *finding, const Schema *schema,
                     const Column *column, Str type, Str using_expression)
 {
+    if (!context->wants_remedies)
+        return report_remedy(context, finding, STR(""), STR(""));
     Arena *out = context->arena;
     Dialect dialect = context->dialect;
     Str on = sql_table_name(out, schema, column->table);

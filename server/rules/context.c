@@ -100,8 +100,17 @@ void fix_replace(RuleContext *context, Fix *fix, Place place, Str text)
     VEC_PUSH(context->arena, &fix->edits, ((TextEdit){.place = place, .text = text}));
 }
 
+bool rule_wants_remedies(const RuleContext *context)
+{
+    return context->wants_remedies;
+}
+
 Remedy *report_remedy(RuleContext *context, Finding *finding, Str title, Str sql)
 {
+    if (!context->wants_remedies) {
+        context->unwanted = (Remedy){0};
+        return &context->unwanted;
+    }
     VEC_PUSH(context->arena, &finding->remedies, ((Remedy){.title = title, .sql = sql}));
     return VEC_LAST(&finding->remedies);
 }

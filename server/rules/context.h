@@ -21,6 +21,8 @@ struct RuleContext {
     Dialect dialect;
     ServerVersion version; /* never 0: the dialect's default is filled in */
     TransactionMode transactions;
+    bool wants_remedies;
+    Remedy unwanted; /* what a rule fills in where they are not wanted */
     /* The number of the source in which a place stands, in replay order; NO_SOURCE where it is none
      * of this analysis. */
     uint32_t (*source_of)(const void *engine, Place place);

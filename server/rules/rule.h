@@ -91,7 +91,11 @@ void report_related(RuleContext *context, Finding *finding, Place place, const c
 Fix *report_fix(RuleContext *context, Finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void fix_replace(RuleContext *context, Fix *fix, Place place, Str text);
+/* The pointer is valid until the next report_remedy. */
 Remedy *report_remedy(RuleContext *context, Finding *finding, Str title, Str sql);
+/* False where nobody will read them: most analyses are for an editor. A rule need not ask, but one
+ * that writes much into a remedy saves doing it. */
+bool rule_wants_remedies(const RuleContext *context);
 
 /* ---- the registry ---- */
 

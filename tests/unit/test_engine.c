@@ -218,6 +218,49 @@ static void migrations_are_judged_with_the_schema_before_them(void **state)
     arena_release(&arena);
 }
 
+/* Without remedies the findings are the same, and they can be had later. */
+static void remedies_are_written_when_asked_for(void **state)
+{
+    (void)state;
+    Files files = {0};
+    add_file(&files, "1.sql", SOURCE_MIGRATION,
+             "CREATE TABLE p (id bigint PRIMARY KEY, made timestamp, j json, c char(2));");
+    add_file(&files, "2.sql", SOURCE_MIGRATION, "ALTER TABLE p ADD q bigint REFERENCES p (id);");
+    AnalysisInput input = {.name = STR("test"),
+                           .sources = &files.sources,
+                           .transactions = TRANSACTION_NONE,
+                           .rules = {.levels = rule_levels(&files.arena, NULL)}};
+    Snapshot *all = analyse(&input, NULL);
+    input.without_remedies = true;
+    Snapshot *shown = analyse(&input, NULL);
+    free_files(&files);
+    Arena arena = {0};
+    Str expected = findings_of(&arena, all);
+    assert_int_equal(all->findings.n, 4);
+    assert_str(findings_of(&arena, shown), str_to_c(&arena, expected));
+    atomic_bool cancel = true;
+    assert_null(snapshot_with_remedies(shown, &cancel));
+    Snapshot *later = snapshot_with_remedies(shown, NULL);
+    assert_str(findings_of(&arena, later), str_to_c(&arena, expected));
+    uint32_t n_remedies = 0;
+    for (uint32_t i = 0; i < all->findings.n; i++) {
+        const RemedyVec *one = &all->findings.items[i].remedies;
+        const RemedyVec *other = &later->findings.items[i].remedies;
+        assert_int_equal(shown->findings.items[i].remedies.n, 0);
+        assert_int_equal(other->n, one->n);
+        for (uint32_t k = 0; k < one->n; k++, n_remedies++)
+            assert_str(other->items[k].sql, str_to_c(&arena, one->items[k].sql));
+    }
+    assert_int_equal(n_remedies, 4);
+    Snapshot *same = snapshot_with_remedies(all, NULL);
+    assert_ptr_equal(same, all);
+    snapshot_release(same);
+    snapshot_release(later);
+    snapshot_release(shown);
+    snapshot_release(all);
+    arena_release(&arena);
+}
+
 static void definition_files_are_one_description(void **state)
 {
     (void)state;
@@ -401,6 +444,7 @@ int main(void)
         cmocka_unit_test(encodings),
         cmocka_unit_test(suppressions),
         cmocka_unit_test(migrations_are_judged_with_the_schema_before_them),
+        cmocka_unit_test(remedies_are_written_when_asked_for),
         cmocka_unit_test(definition_files_are_one_description),
         cmocka_unit_test(only_queries_that_still_run_count),
         cmocka_unit_test(what_stands_under_the_cursor),

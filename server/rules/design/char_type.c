@@ -32,7 +32,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             Fix *fix = report_fix(context, finding, "Make it " STR_FMT, STR_ARG(type));
             fix_replace(context, fix, column->type.place, type);
         }
-        if (advice_can_change_type(schema, column))
+        if (rule_wants_remedies(context) && advice_can_change_type(schema, column))
             advise_type(context, finding, schema, column, type, (Str){0});
     }
 }

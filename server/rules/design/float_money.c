@@ -64,7 +64,7 @@ static void advise(RuleContext *context, Finding *finding, const Schema *schema,
         Fix *fix = report_fix(context, finding, "Make it " STR_FMT, STR_ARG(type));
         fix_replace(context, fix, column->type.place, type);
     }
-    if (!advice_can_change_type(schema, column))
+    if (!rule_wants_remedies(context) || !advice_can_change_type(schema, column))
         return;
     Remedy *remedy = advise_type(context, finding, schema, column, type, (Str){0});
     remedy->risk = str_format(rule_arena(context),

@@ -83,7 +83,8 @@ static void advise(RuleContext *context, Finding *finding, const Schema *schema,
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
     const Table *table = column->table;
-    if (dialect == DIALECT_SQLITE || !str_is_absent(table->partition_by.strategy))
+    if (!rule_wants_remedies(context) || dialect == DIALECT_SQLITE ||
+        !str_is_absent(table->partition_by.strategy))
         return;
     ColumnVec columns = {0};
     VEC_PUSH(out, &columns, column);

@@ -44,6 +44,8 @@ static bool has_nullable(const ColumnVec *columns)
 static void advise_key_of(RuleContext *context, Finding *finding, const Schema *schema,
                           const Table *table, const ColumnVec *columns)
 {
+    if (!rule_wants_remedies(context))
+        return;
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
     Str on = sql_table_name(out, schema, table);

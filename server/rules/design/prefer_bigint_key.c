@@ -118,7 +118,7 @@ static void advise_sequence(RuleContext *context, Finding *finding, const Schema
 static void add_remedies(RuleContext *context, Finding *finding, const Schema *schema,
                          const Column *key, const ColumnVec *copies)
 {
-    if (!advice_can_change_type(schema, key))
+    if (!rule_wants_remedies(context) || !advice_can_change_type(schema, key))
         return;
     for (uint32_t i = 0; i < copies->n; i++) {
         if (needs_change(copies->items[i]) && !advice_can_change_type(schema, copies->items[i]))

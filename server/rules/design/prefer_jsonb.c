@@ -22,7 +22,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
             Fix *fix = report_fix(context, finding, "Make it jsonb");
             fix_replace(context, fix, column->type.place, STR("jsonb"));
         }
-        if (!advice_can_change_type(schema, column))
+        if (!rule_wants_remedies(context) || !advice_can_change_type(schema, column))
             continue;
         Remedy *remedy = advise_type(context, finding, schema, column, STR("jsonb"), (Str){0});
         remedy->risk =

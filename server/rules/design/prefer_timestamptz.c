@@ -118,7 +118,8 @@ static void check_table(RuleContext *context, const Schema *schema, const Table 
         report_related(context, finding, columns.items[i]->place, STR_FMT " too",
                        STR_ARG(columns.items[i]->name.text));
     add_fix(context, finding, &columns);
-    add_remedy(context, finding, schema, table, &columns);
+    if (rule_wants_remedies(context))
+        add_remedy(context, finding, schema, table, &columns);
 }
 
 static bool is_judged(const Table *table)

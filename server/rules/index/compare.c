@@ -122,6 +122,8 @@ static Str statement_text(Arena *out, const Operation *origin)
 void advise_drop(RuleContext *context, Finding *finding, const Schema *schema, const Index *index,
                  const Index *kept)
 {
+    if (!rule_wants_remedies(context))
+        return;
     Arena *out = rule_arena(context);
     Dialect dialect = rule_dialect(context);
     Str on = sql_table_name(out, schema, index->table);
