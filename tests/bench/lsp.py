@@ -7,7 +7,8 @@ import time
 
 class Client:
     """One server process with one document. Times are seconds from the moment before a message is written (or the
-    process started) to the moment its answer has been read."""
+    process started) to the moment the last byte of its answer has been read; what this client then takes to parse it
+    is no part of them."""
 
     def __init__(self, command, folder):
         self.folder = folder
@@ -53,6 +54,7 @@ class Client:
                 raise EOFError('the server died')
             parts.append(part)
             got += len(part)
+        self.read_at = time.perf_counter()
         data = b''.join(parts)
         self.buffer = data[length:]
         return json.loads(data[:length])
@@ -81,7 +83,7 @@ class Client:
                              'workspace': {'configuration': True, 'workspaceFolders': True},
                              'textDocument': {'synchronization': {}, 'publishDiagnostics': {'versionSupport': True},
                                               'diagnostic': {'dynamicRegistration': False}}}})
-        seconds = time.perf_counter() - self.started
+        seconds = self.read_at - self.started
         self.pulls = bool(result['capabilities'].get('diagnosticProvider'))
         sync = result['capabilities'].get('textDocumentSync')
         self.is_incremental = (sync.get('change') if isinstance(sync, dict) else sync) == 2
@@ -97,7 +99,7 @@ class Client:
         self.send({'method': 'textDocument/didOpen', 'params': {
             'textDocument': {'uri': self.uri, 'languageId': 'prisma' if name.endswith('.prisma') else 'sql', 'version': 1, 'text': text}}})
         n = self._diagnostics()
-        return time.perf_counter() - start, n
+        return self.read_at - start, n
 
     def edit(self, line, character, old_length, new):
         """Replaces characters of one line; returns seconds until the diagnostics are here."""
@@ -113,7 +115,7 @@ class Client:
         self.send({'method': 'textDocument/didChange', 'params': {
             'textDocument': {'uri': self.uri, 'version': self.version}, 'contentChanges': [change]}})
         self._diagnostics()
-        return time.perf_counter() - start
+        return self.read_at - start
 
     def _diagnostics(self):
         if self.pulls:
