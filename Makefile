@@ -181,6 +181,18 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lintel
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/lintel $(DESTDIR)$(PREFIX)/share/lintel
 
+# The program for machines that lack our libraries: it looks for them in the folder lib/ beside it, too.
+$(BUILD)/portable/lintel: $(BUILD)/server/main.o $(BUILD)/liblintel.a
+	@rm -rf $(@D) && mkdir -p $(@D)/lib
+	$(call say,LINK)$(link) $@ $^ $(package_libs) -pthread -s -Wl,-rpath,'$$ORIGIN/lib'
+	@ldd $@ | awk '/libcjson|libyaml|libpcre2/ { print $$3 }' | xargs -I{} cp -L {} $(@D)/lib/
+
+.PHONY: vsix
+vsix: ## package the VS Code extension with the server inside, for this platform: build/vsix/*.vsix
+	@tests/setup.sh vsix
+	@$(MAKE) --no-print-directory MODE=release build/release/portable/lintel
+	@clients/vscode/scripts/package.sh build/release/portable build/vsix
+
 .PHONY: docs
 docs: $(BUILD)/lintel ## write server/RULES.md from the rules' own declarations
 	$(BUILD)/lintel rules --format markdown > server/RULES.md

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what is missing to build, test or check Lintel, and nothing else.
 #
-# Usage: tests/setup.sh [--dry-run] [PART...]        PART: build demo test check fuzz bench editors oracles all
+# Usage: tests/setup.sh [--dry-run] [PART...]        PART: build demo test vsix check fuzz bench editors oracles all
 #
 # It first says what it will install, then installs it: Debian packages with apt (as root or through
 # a sudo that asks no password; otherwise it prints the command for you and exits 1), the npm
@@ -12,6 +12,7 @@
 #   build    compiler, make, pkg-config, libraries, npm, and the grammar runtime (grammars/)
 #   demo     the same as build
 #   test     build, the test runner, and the databases that the model is compared with
+#   vsix     build, and what the VS Code extension is made with
 #   check    test, formatter, second compiler, valgrind
 #   fuzz     build, clang with libFuzzer
 #   bench    build, and the servers we measure ourselves against (tests/bench)
@@ -91,6 +92,11 @@ part_test() {
     done
     need_npm tests/oracles/prisma
 }
+part_vsix() {
+    part_build
+    need_command node nodejs
+    need_npm clients/vscode
+}
 part_check() {
     part_test
     need_command clang clang
@@ -127,6 +133,7 @@ for part; do
     case $part in
     build | demo) part_build ;;
     test) part_test ;;
+    vsix) part_vsix ;;
     check) part_check ;;
     fuzz) part_fuzz ;;
     bench) part_bench ;;
@@ -134,7 +141,7 @@ for part; do
     oracles) part_oracles ;;
     all) part_check; part_fuzz; part_bench; part_editors ;;
     -h | --help) sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p;}' "$0"; exit 0 ;;
-    *) die "unknown part: $part (build demo test check fuzz bench editors oracles all)" ;;
+    *) die "unknown part: $part (build demo test vsix check fuzz bench editors oracles all)" ;;
     esac
 done
 

@@ -1,0 +1,89 @@
+// editor.mjs - a real VS Code (code-server) with folders of its own and our extension installed, and a browser on it.
+
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const installed = path.join(top, 'build/editors/code-server/node_modules');
+
+// What would ask, advertise, or go to the network; and a hover that does not wait.
+const quiet = {
+    'telemetry.telemetryLevel': 'off', 'workbench.startupEditor': 'none', 'workbench.tips.enabled': false,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden', 'extensions.ignoreRecommendations': true,
+    'extensions.autoCheckUpdates': false, 'extensions.autoUpdate': false, 'update.mode': 'none', 'update.showReleaseNotes': false,
+    'workbench.enableExperiments': false, 'workbench.settings.enableNaturalLanguageSearch': false,
+    'chat.disableAIFeatures': true, 'chat.commandCenter.enabled': false, 'editor.accessibilitySupport': 'off',
+    'editor.hover.delay': 200, 'editor.minimap.enabled': false, 'workbench.editor.restoreViewState': false,
+    'window.menuBarVisibility': 'compact', 'files.simpleDialog.enable': true, 'workbench.tree.indent': 12,
+    'window.commandCenter': false, 'workbench.layoutControl.enabled': false, 'editor.stickyScroll.enabled': false,
+    'security.workspace.trust.enabled': false, 'git.openRepositoryInParentFolders': 'never', 'explorer.compactFolders': false,
+};
+
+function freePort() {
+    return new Promise((resolve) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => resolve(port));
+        });
+    });
+}
+
+/** Starts code-server. `extensions`: .vsix files; `settings`: beside the quiet ones; `trust`: whether folders are asked about. */
+export async function startServer({ extensions = [], settings = {}, trust = false, environment = {} }) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-vscode-'));
+    const at = (name) => path.join(folder, name);
+    for (const name of ['data/User', 'extensions', 'home']) fs.mkdirSync(at(name), { recursive: true });
+    const writeSettings = (more) =>
+        fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...settings, ...more }, null, 4));
+    writeSettings({});
+    const node = path.join(installed, 'node/bin/node');
+    const args = [path.join(installed, 'code-server/out/node/entry.js'), '--config', at('config.yaml'),
+        '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
+    const env = { PATH: `${path.dirname(node)}:${process.env.PATH}`, HOME: at('home'), LANG: 'C.UTF-8', GIT_CONFIG_GLOBAL: '/dev/null',
+        XDG_STATE_HOME: at('state'), XDG_CONFIG_HOME: at('config'), XDG_DATA_HOME: at('share'), XDG_CACHE_HOME: at('cache'), ...environment };
+    for (const extension of extensions) {
+        const { status, stdout, stderr } = spawnSync(node, [...args, '--install-extension', extension], { env, encoding: 'utf8' });
+        if (status !== 0) throw new Error(`cannot install ${extension}: ${stdout}${stderr}`);
+    }
+    const port = await freePort();
+    const log = fs.openSync(at('code-server.log'), 'w');
+    const child = spawn(node, [...args, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check',
+        '--disable-getting-started-override', ...(trust ? [] : ['--disable-workspace-trust'])], { env, stdio: ['ignore', log, log], detached: true });
+    const url = `http://127.0.0.1:${port}`;
+    for (let tries = 0; ; tries++) {
+        const answer = await fetch(`${url}/healthz`).catch(() => null);
+        if (answer?.ok) break;
+        if (tries > 240) throw new Error(`code-server does not start: ${fs.readFileSync(at('code-server.log'), 'utf8')}`);
+        await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    return {
+        url, folder, writeSettings,
+        /** What our extension has written to its log, of all windows. */
+        log: () => fs.globSync ? read(fs.globSync(`${at('data')}/logs/*/exthost*/**/Lintel.log`)) : read(find(at('data/logs'))),
+        stop() {
+            try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ }
+            fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+        },
+    };
+}
+
+const read = (files) => files.map((file) => fs.readFileSync(file, 'utf8')).join('');
+function find(folder) {
+    return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('Lintel.log')).map((name) => path.join(folder, name)) : [];
+}
+
+export async function startBrowser() {
+    const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-chromium-'));
+    const context = await chromium.launchPersistentContext(profile, {
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1440, height: 900 },
+        permissions: ['clipboard-read', 'clipboard-write'],
+        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    context.setDefaultTimeout(20_000);
+    return { context, async stop() { await context.close(); fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 }); } };
+}
