@@ -20,9 +20,10 @@ bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *argument
     EndpointWish wish = {.provider = argument(arguments, "--provider"),
                          .base_url = argument(arguments, "--base-url"),
                          .model = argument(arguments, "--model"),
-                         .project_model = config ? config->consult_model : (Str){0},
+                         .project_model = config ? config->consult_project.model : (Str){0},
                          .agent_model = agent->model};
-    if (!endpoint_find(arena, &wish, &model->endpoint, err))
+    if (!endpoint_find(arena, &wish, &model->endpoint, err) ||
+        !endpoint_unlock(arena, &model->endpoint, NULL, err))
         return false;
     model->http = http_new();
     return true;

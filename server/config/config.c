@@ -189,9 +189,9 @@ static void unknown_key(Config *config, Str parent, const ConfigEntry *entry)
     add_problem(config, STR("config-unknown-key"), message, entry->key_range);
 }
 
-static void apply_map(Config *config, Str parent, const ConfigNode *node);
+static void apply_map(Config *config, bool is_file, Str parent, const ConfigNode *node);
 
-static void apply_list(Config *config, Str parent, const ConfigNode *node)
+static void apply_list(Config *config, bool is_file, Str parent, const ConfigNode *node)
 {
     const Option *item = option_below(parent, STR("[]"));
     for (uint32_t i = 0; item && i < node->entries.n; i++) {
@@ -200,18 +200,27 @@ static void apply_list(Config *config, Str parent, const ConfigNode *node)
             bad_value(config, STR("this is a map: name: …, paths: …"), value->range);
             continue;
         }
-        OptionTarget target = {.config = config, .key_range = value->range};
+        OptionTarget target = {.config = config, .is_file = is_file, .key_range = value->range};
         if (item->set)
             item->set(&target, NULL);
-        apply_map(config, str_from(item->key), value);
+        apply_map(config, is_file, str_from(item->key), value);
     }
 }
 
-static void apply_entry(Config *config, Str parent, const ConfigEntry *entry)
+static void apply_entry(Config *config, bool is_file, Str parent, const ConfigEntry *entry)
 {
     const Option *option = option_below(parent, entry->key);
     if (!option) {
         unknown_key(config, parent, entry);
+        return;
+    }
+    if (option->is_own && is_file) {
+        bad_value(config,
+                  str_format(&config->arena,
+                             STR_FMT " counts only in your own settings of the editor: a "
+                                     "repository cannot name a command to run",
+                             STR_ARG(entry->key)),
+                  entry->key_range);
         return;
     }
     const ConfigNode *node = entry->value;
@@ -228,27 +237,28 @@ static void apply_entry(Config *config, Str parent, const ConfigEntry *entry)
         return;
     }
     OptionValue value = {0};
-    OptionTarget target = {.config = config, .key = entry->key, .key_range = entry->key_range};
+    OptionTarget target = {
+        .config = config, .is_file = is_file, .key = entry->key, .key_range = entry->key_range};
     if (!read_value(config, option, entry, &value))
         return;
     if (option->set)
         option->set(&target, &value);
     if (option->type == OPTION_MAP)
-        apply_map(config, str_from(option->key), node);
+        apply_map(config, is_file, str_from(option->key), node);
     else if (option->type == OPTION_LIST)
-        apply_list(config, str_from(option->key), node);
+        apply_list(config, is_file, str_from(option->key), node);
 }
 
-static void apply_map(Config *config, Str parent, const ConfigNode *node)
+static void apply_map(Config *config, bool is_file, Str parent, const ConfigNode *node)
 {
     for (uint32_t i = 0; i < node->entries.n; i++)
-        apply_entry(config, parent, &node->entries.items[i]);
+        apply_entry(config, is_file, parent, &node->entries.items[i]);
 }
 
-static void apply_root(Config *config, const ConfigNode *root)
+static void apply_root(Config *config, bool is_file, const ConfigNode *root)
 {
     if (root->kind == NODE_MAP)
-        apply_map(config, STR(""), root);
+        apply_map(config, is_file, STR(""), root);
     else if (root->kind != NODE_NULL)
         bad_value(config, STR("a configuration is a map of keys"), root->range);
 }
@@ -261,7 +271,7 @@ Config *config_new(Str path, Text *text, const SettingVec *editor)
     Config *config = ARENA_NEW(&arena, Config);
     config->arena = arena;
     atomic_init(&config->references, 1);
-    apply_root(config, node_from_settings(&config->arena, editor));
+    apply_root(config, false, node_from_settings(&config->arena, editor));
     if (text) {
         config->path = str_copy(&config->arena, path);
         uint32_t slash = path.length;
@@ -269,7 +279,7 @@ Config *config_new(Str path, Text *text, const SettingVec *editor)
             slash--;
         config->folder = str_slice(config->path, 0, slash > 1 ? slash - 1 : slash);
         config->text = text_retain(text);
-        apply_root(config, node_from_yaml(&config->arena, text, &config->problems));
+        apply_root(config, true, node_from_yaml(&config->arena, text, &config->problems));
     }
     return config;
 }

@@ -3,8 +3,9 @@
  * A Config is immutable and counted by reference; any thread may hold one. Making one never
  * fails: what is unknown or out of bounds is left out and listed in `problems`, with its
  * range in the file. Where the file and the editor both say something, the file wins: a
- * project's rules hold in every editor. Ids of rules are not checked here (config/ does not
- * know the rules): engine/settings.h does. Keys, types, defaults and help stand in one table
+ * project's rules hold in every editor. Only who writes a report is the user's affair first, and
+ * the command that gives a key the user's alone. Ids of rules are not checked here (config/ does
+ * not know the rules): engine/settings.h does. Keys, types, defaults and help stand in one table
  * (config/options.h). */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -80,6 +81,15 @@ typedef struct {
 } ConfigProblem;
 typedef Vec(ConfigProblem) ConfigProblemVec;
 
+/* Who writes a report, and where that is. What a repository says here must not be able to send code
+ * or keys anywhere by itself: so it is known who said it. */
+typedef struct {
+    Str provider; /* "automatic", "offline", "anthropic", "openai" */
+    Str base_url;
+    Str model;
+    Str key_command; /* prints the key; never from a file of a project */
+} ConsultService;    /* absent: not said */
+
 typedef struct {
     Arena arena;
     Str path;   /* absolute, of the file; absent: there is none */
@@ -94,8 +104,9 @@ typedef struct {
     ConfigVersion postgresql_version, mysql_version;
     AssumptionVec assume;
     DiagnosticsRun diagnostics_run;
-    Str consult_agent; /* absent: database-architect */
-    Str consult_model; /* absent: the provider's or the environment's */
+    Str consult_agent;              /* absent: database-architect */
+    ConsultService consult_own;     /* from the editor: the user's own settings */
+    ConsultService consult_project; /* from the file */
     ConsultLimits consult_limits;
 
     ConfigProblemVec problems; /* in the order of the file */

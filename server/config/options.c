@@ -2,6 +2,7 @@
 
 #define SEVERITIES "off hint info warning error"
 #define DIALECTS   "postgresql mysql sqlite sqlserver"
+#define PROVIDERS  "automatic offline anthropic openai"
 
 static Dialect dialect_of_choice(uint32_t choice)
 {
@@ -130,9 +131,32 @@ static void set_agent(const OptionTarget *target, const OptionValue *value)
     target->config->consult_agent = value->text;
 }
 
+static ConsultService *service_of(const OptionTarget *target)
+{
+    return target->is_file ? &target->config->consult_project : &target->config->consult_own;
+}
+
+static void set_provider(const OptionTarget *target, const OptionValue *value)
+{
+    Str rest = STR(PROVIDERS), name = {0};
+    for (uint32_t i = 0; i <= value->choice; i++)
+        next_choice(&rest, &name);
+    service_of(target)->provider = name;
+}
+
 static void set_model(const OptionTarget *target, const OptionValue *value)
 {
-    target->config->consult_model = value->text;
+    service_of(target)->model = value->text;
+}
+
+static void set_base_url(const OptionTarget *target, const OptionValue *value)
+{
+    service_of(target)->base_url = value->text;
+}
+
+static void set_key_command(const OptionTarget *target, const OptionValue *value)
+{
+    service_of(target)->key_command = value->text;
 }
 
 static void set_turns(const OptionTarget *target, const OptionValue *value)
@@ -263,10 +287,37 @@ const Option options[] = {
      .default_value = "database-architect",
      .help = "The agent that is asked.",
      .set = set_agent},
+    {.key = "consult.provider",
+     .type = OPTION_CHOICE,
+     .choices = PROVIDERS,
+     .default_value = "automatic",
+     .help =
+         "Who writes the report in the editor: Lintel itself (offline), or a language model behind "
+         "the API of Anthropic or OpenAI, in the cloud or on this machine. automatic: the one "
+         "whose key is in the environment, else offline. Before code leaves the machine "
+         "you are asked, once for each workspace, host and model. On the command line, "
+         "--provider says it.",
+     .is_personal = true,
+     .set = set_provider},
+    {.key = "consult.base_url",
+     .type = OPTION_TEXT,
+     .help = "Another server that speaks the provider's API, such as a local one: "
+             "http://127.0.0.1:8080. A key goes only to one that your own settings or the "
+             "environment name, not to one that lintel.yaml names.",
+     .is_personal = true,
+     .set = set_base_url},
     {.key = "consult.model",
      .type = OPTION_TEXT,
-     .help = "The model that writes the report, where a provider is named on the command line.",
+     .help = "The model that writes the report, where a provider is named.",
      .set = set_model},
+    {.key = "consult.api_key_command",
+     .type = OPTION_TEXT,
+     .help = "A command that prints the provider's key, where it is not in the environment. It "
+             "counts only in your own settings of the editor, never in lintel.yaml. Keys "
+             "themselves are no setting.",
+     .is_personal = true,
+     .is_own = true,
+     .set = set_key_command},
     {.key = "consult.limits",
      .type = OPTION_MAP,
      .help = "Where a consultation with a model ends."},

@@ -29,6 +29,7 @@ typedef struct {
 /* What a setter works on: the configuration, and the entries of lists and maps it is in. */
 typedef struct {
     Config *config;
+    bool is_file; /* lintel.yaml says it, not the editor */
     Str key;
     Range key_range;
 } OptionTarget;
@@ -40,6 +41,10 @@ typedef struct {
     uint32_t minimum, maximum; /* OPTION_VERSION: of the major number */
     const char *default_value; /* for people and the JSON Schema; NULL: none */
     const char *help;
+    /* What leaves the machine, or runs on it, hangs on it: in an editor it belongs into the user's
+     * settings, not into those that a workspace brings along. */
+    bool is_personal;
+    bool is_own; /* beside that, not from lintel.yaml at all */
     /* Takes the value over. For OPTION_MAP and OPTION_LIST with "*" or "[]": a new entry
      * begins. NULL: nothing to do. */
     void (*set)(const OptionTarget *target, const OptionValue *value);

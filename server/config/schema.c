@@ -114,6 +114,10 @@ static void add_option(Printer *p, Str name, const Option *option, uint32_t dept
         buf_add(p->out, STR(",\n"));
         indent(p->out, depth + 1);
     }
+    if (option->is_personal) { /* for who makes an editor's settings from this schema */
+        buf_add(p->out, STR("\"x-scope\": \"user\",\n"));
+        indent(p->out, depth + 1);
+    }
     add_type(p, option, depth + 1);
     buf_add(p->out, STR("\n"));
     indent(p->out, depth);

@@ -32,6 +32,8 @@ static void flatten(Server *server, Str key, const cJSON *json, int depth)
     if (cJSON_IsObject(json)) {
         cJSON_ArrayForEach(item, json)
         {
+            if (depth == 0 && str_equal(str_from(item->string), STR("trusted")))
+                continue; /* no setting: lifecycle.c */
             flatten_member(server, key, str_from(item->string), item, depth);
         }
     } else if (cJSON_IsArray(json)) {

@@ -323,7 +323,8 @@ static void endpoints(void **state)
                              .base_url = str_from(cases[i].base_url),
                              .model = str_from(cases[i].model),
                              .agent_model = str_from(cases[i].agent_model)};
-        if (!endpoint_find(&arena, &wish, &found, &err)) {
+        if (!endpoint_find(&arena, &wish, &found, &err) ||
+            !endpoint_unlock(&arena, &found, NULL, &err)) {
             if (cases[i].seen[0] != '!' ||
                 !str_contains(str_from(err.text), str_from(cases[i].seen + 1)))
                 fail_msg("case %zu: %s", i, err.text);
@@ -346,6 +347,62 @@ static void endpoints(void **state)
     set_environment(none);
 }
 
+/* A server that a file of the project names gets no key, and has to be asked about; what the user
+ * names comes first. */
+static void a_project_names_a_server(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *own_url, *environment[5], *key_command;
+        const char *seen;
+    } cases[] = {
+        {"https://team.example", "", {"ANTHROPIC_API_KEY", "k"}, "echo c", "team.example foreign"},
+        {"http://127.0.0.1:80", "", {"ANTHROPIC_API_KEY", "k"}, "echo c", "127.0.0.1:80 foreign"},
+        {"https://api.anthropic.com.evil.example",
+         "",
+         {"ANTHROPIC_API_KEY", "k"},
+         "",
+         "api.anthropic.com.evil.example foreign"},
+        {"http://api.anthropic.com",
+         "",
+         {"ANTHROPIC_API_KEY", "k"},
+         "",
+         "api.anthropic.com foreign"},
+        {"https://api.anthropic.com", "", {"ANTHROPIC_API_KEY", "k"}, "", "api.anthropic.com k"},
+        {"https://team.example",
+         "https://mine.example",
+         {"ANTHROPIC_API_KEY", "k"},
+         "",
+         "mine.example k"},
+        {"https://team.example",
+         "",
+         {"ANTHROPIC_API_KEY", "k", "ANTHROPIC_BASE_URL", "https://mine.example"},
+         "",
+         "mine.example k"},
+        {"", "", {NULL}, "echo c", "api.anthropic.com c"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Arena arena = {0};
+        Error err = {0};
+        Endpoint found;
+        set_environment(cases[i].environment);
+        EndpointWish wish = {.provider = STR("anthropic"),
+                             .base_url = str_from(cases[i].own_url),
+                             .project_url = str_from(cases[i].url),
+                             .model = STR("m"),
+                             .key_command = str_from(cases[i].key_command)};
+        assert_true(endpoint_find(&arena, &wish, &found, &err));
+        assert_true(endpoint_unlock(&arena, &found, NULL, &err));
+        Str seen = str_format(&arena, STR_FMT "%s%s" STR_FMT, STR_ARG(found.host),
+                              found.is_foreign ? " foreign" : "",
+                              str_is_empty(found.key) ? "" : " ", STR_ARG(found.key));
+        assert_str(seen, cases[i].seen);
+        arena_release(&arena);
+    }
+    const char *const none[] = {NULL};
+    set_environment(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +412,7 @@ int main(void)
         cmocka_unit_test(deadlines),
         cmocka_unit_test(errors_are_clean),
         cmocka_unit_test(endpoints),
+        cmocka_unit_test(a_project_names_a_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

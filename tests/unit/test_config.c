@@ -163,6 +163,38 @@ static void deep_nesting_ends(void **state)
     config_release(c);
 }
 
+/* Who writes a report: the editor's word and the file's stay apart, and a file names no command. */
+static void who_writes_a_report_is_known_by_who_said_it(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    static const Setting settings[] = {
+        {STR_INIT("consult.provider"), STR_INIT("openai")},
+        {STR_INIT("consult.model"), STR_INIT("mine")},
+        {STR_INIT("consult.api_key_command"), STR_INIT("print-key")},
+    };
+    SettingVec editor = {0};
+    for (size_t i = 0; i < COUNT(settings); i++)
+        VEC_PUSH(&arena, &editor, settings[i]);
+    Config *c = read_yaml("consult: {provider: anthropic, base_url: 'https://x.example', model: "
+                          "theirs, api_key_command: touch pwned}\n",
+                          &editor);
+    assert_str(c->consult_own.provider, "openai");
+    assert_str(c->consult_own.model, "mine");
+    assert_str(c->consult_own.key_command, "print-key");
+    assert_true(str_is_absent(c->consult_own.base_url));
+    assert_str(c->consult_project.provider, "anthropic");
+    assert_str(c->consult_project.base_url, "https://x.example");
+    assert_str(c->consult_project.model, "theirs");
+    assert_true(str_is_absent(c->consult_project.key_command));
+    assert_str(
+        problems_of(&arena, c),
+        "config-bad-value <api_key_command> api_key_command counts only in your own settings "
+        "of the editor: a repository cannot name a command to run\n");
+    config_release(c);
+    arena_release(&arena);
+}
+
 static void the_file_wins_over_the_editor(void **state)
 {
     (void)state;
@@ -206,6 +238,7 @@ int main(void)
         cmocka_unit_test(broken_yaml_keeps_what_stands_before),
         cmocka_unit_test(deep_nesting_ends),
         cmocka_unit_test(the_file_wins_over_the_editor),
+        cmocka_unit_test(who_writes_a_report_is_known_by_who_said_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

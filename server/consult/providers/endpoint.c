@@ -95,14 +95,15 @@ static bool run_key_command(Arena *out, Str command, const atomic_bool *cancel, 
     if (event == CHILD_CANCELLED)
         return error_set(err, ERR_CANCELLED, "the consultation was cancelled");
     if (event == CHILD_SILENT)
-        return error_set(err, ERR_FAILED, "LINTEL_API_KEY_COMMAND printed nothing in %d seconds",
+        return error_set(err, ERR_FAILED, "the command for the key printed nothing in %d seconds",
                          KEY_COMMAND_MS / 1000);
     if (is_too_long || event == CHILD_BROKEN)
-        return error_set(err, ERR_FAILED, "LINTEL_API_KEY_COMMAND printed more than a key");
+        return error_set(err, ERR_FAILED, "the command for the key printed more than a key");
     if (status != 0)
-        return error_set(err, ERR_FAILED, "LINTEL_API_KEY_COMMAND failed (exit status %d)", status);
+        return error_set(err, ERR_FAILED, "the command for the key failed (exit status %d)",
+                         status);
     return !str_is_empty(*key) ||
-           error_set(err, ERR_FAILED, "LINTEL_API_KEY_COMMAND printed no key");
+           error_set(err, ERR_FAILED, "the command for the key printed no key");
 }
 
 /* A header's value: one line of visible characters. */
@@ -114,30 +115,52 @@ static bool is_clean_key(Str key)
     return true;
 }
 
+static bool check_key(const Endpoint *endpoint, Error *err)
+{
+    return is_clean_key(endpoint->key) ||
+           error_set(err, ERR_FAILED, "the key for " STR_FMT " is not one word",
+                     STR_ARG(endpoint->host));
+}
+
 static bool find_key(Arena *out, const Known *provider, const EndpointWish *wish,
                      Endpoint *endpoint, Error *err)
 {
     Str bearer = variable(provider->bearer_variable), key = variable(provider->key_variable);
-    Str command = variable("LINTEL_API_KEY_COMMAND");
+    Str command = first_of(wish->key_command, variable("LINTEL_API_KEY_COMMAND"), (Str){0});
     /* In clear text over a network a key is everybody's. */
-    if (!endpoint->is_local && str_starts_with(endpoint->url, STR("http:")))
+    if (endpoint->is_foreign ||
+        (!endpoint->is_local && str_starts_with(endpoint->url, STR("http:"))))
         return true;
     endpoint->key_is_bearer = !str_is_absent(bearer) || !provider->key_variable;
     if (!str_is_absent(bearer) || !str_is_absent(key))
         endpoint->key = str_copy(out, str_trim(str_is_absent(bearer) ? key : bearer));
-    else if (!str_is_absent(command) && !endpoint->is_local &&
-             !run_key_command(out, command, wish->cancel, &endpoint->key, err))
-        return false;
-    if (!is_clean_key(endpoint->key))
-        return error_set(err, ERR_FAILED, "the key for %s is not one word", provider->name);
-    if (endpoint->is_own_cloud && str_is_empty(endpoint->key))
+    else if (!str_is_empty(command) && !endpoint->is_local)
+        endpoint->key_command = str_copy(out, command);
+    if (endpoint->is_own_cloud && str_is_empty(endpoint->key) &&
+        str_is_empty(endpoint->key_command))
         return error_set(err, ERR_FAILED,
                          "there is no key for %s: set %s, or LINTEL_API_KEY_COMMAND to a command "
                          "that prints it",
                          provider->own_host,
                          provider->key_variable ? provider->key_variable
                                                 : provider->bearer_variable);
-    return true;
+    return check_key(endpoint, err);
+}
+
+bool endpoint_unlock(Arena *out, Endpoint *endpoint, const atomic_bool *cancel, Error *err)
+{
+    return str_is_empty(endpoint->key_command) ||
+           (run_key_command(out, endpoint->key_command, cancel, &endpoint->key, err) &&
+            check_key(endpoint, err));
+}
+
+Str endpoint_provider_of_environment(void)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!str_is_absent(variable(known[i].key_variable)) ||
+            !str_is_absent(variable(known[i].bearer_variable)))
+            return str_from(known[i].name);
+    return (Str){0};
 }
 
 /* ---- the rest ---- */
@@ -145,8 +168,8 @@ static bool find_key(Arena *out, const Known *provider, const EndpointWish *wish
 static bool find_url(Arena *out, const Known *provider, const EndpointWish *wish,
                      Endpoint *endpoint, Error *err)
 {
-    Str base =
-        first_of(wish->base_url, variable(provider->url_variable), str_from(provider->own_url));
+    Str users = first_of(wish->base_url, variable(provider->url_variable), (Str){0});
+    Str base = first_of(users, wish->project_url, str_from(provider->own_url));
     while (str_ends_with(base, STR("/")))
         base.length--;
     UrlParts parts;
@@ -166,6 +189,8 @@ static bool find_url(Arena *out, const Known *provider, const EndpointWish *wish
     endpoint->is_local = url_is_loopback(base);
     endpoint->is_own_cloud = str_equal(parts.host, str_from(provider->own_host)) &&
                              str_equal(parts.scheme, STR("https"));
+    endpoint->is_foreign =
+        str_is_empty(users) && !str_is_empty(wish->project_url) && !endpoint->is_own_cloud;
     return true;
 }
 
