@@ -52,6 +52,26 @@ static bool is_backfill(const RuleContext *context, const Query *query, const Ta
     return true;
 }
 
+static bool names_a_version(Str name)
+{
+    const Str version = STR("version");
+    return name.length >= version.length &&
+           str_equal_ignore_case(str_slice(name, name.length - version.length, name.length),
+                                 version);
+}
+
+/* The one row of a table of facts about the database itself. Where every column is written,
+   all rows would be alike afterwards: only a table of one row is updated so. */
+static bool is_single_row(const Query *query, const Table *table, const QualifiedName *name)
+{
+    if (query->kind != QUERY_UPDATE || query->written_columns.n == 0)
+        return false;
+    if (table && !table->has_unknown_columns && query->written_columns.n == table->columns.n)
+        return true;
+    return query->written_columns.n == 1 && names_a_version(name->name.text) &&
+           names_a_version(query->written_columns.items[0].text);
+}
+
 static void on_query(RuleContext *context, const Query *query, const Schema *schema)
 {
     if ((query->kind != QUERY_UPDATE && query->kind != QUERY_DELETE) || query->has_where ||
@@ -67,7 +87,8 @@ static void on_query(RuleContext *context, const Query *query, const Schema *sch
         return;
     if (table && !query->in_function && rule_same_source(context, table->place, query->place))
         return; /* made by the same text: its rows are too */
-    if (is_backfill(context, query, table, &target->table))
+    if (is_backfill(context, query, table, &target->table) ||
+        is_single_row(query, table, &target->table))
         return;
 
     Arena *out = rule_arena(context);
