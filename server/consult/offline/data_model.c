@@ -142,8 +142,12 @@ static void describe_group(Offline *o, StepDraft *step, StepClass kind, uint32_t
                          "from then on deleting a "
                          "parent that is still referenced fails");
         break;
-    case CLASS_SECURITY:
     case CLASS_KEY:
+        step->undo = str_format(o->out, "`ALTER TABLE ... DROP COLUMN` for each of the %u", n);
+        step->risk = STR("rewrites each table while nobody else can use it: one at a time, the "
+                         "small ones first");
+        break;
+    case CLASS_SECURITY:
     case CLASS_TYPE:
     case CLASS_INDEX:
         break;

@@ -9,12 +9,14 @@ static bool ends_in_id(Offline *o, const Column *column)
 }
 
 /* The columns that say what a row joins: its foreign keys, and those that look like one. Empty
- * where they are not two or three, may be null, or much else is in the row. */
+ * where they are not two or three, or much else is in the row. They may be null where there is
+ * nothing else: such a row says nothing, and becoming a key makes them NOT NULL (but in SQL
+ * Server, which wants it said). */
 static ColumnVec natural_key(Offline *o, const Table *table)
 {
     enum { MAX_OTHER_COLUMNS = 3 };
     ColumnVec columns = {0};
-    bool has_foreign_key = false;
+    bool has_foreign_key = false, has_nullable = false;
     for (uint32_t i = 0; i < table->columns.n; i++) {
         Column *column = table->columns.items[i];
         bool is_reference = false;
@@ -24,10 +26,11 @@ static ColumnVec natural_key(Offline *o, const Table *table)
         has_foreign_key = has_foreign_key || is_reference;
         if (!is_reference && !ends_in_id(o, column))
             continue;
-        if (column->is_nullable)
-            return (ColumnVec){0};
+        has_nullable = has_nullable || column->is_nullable;
         VEC_PUSH(o->scratch, &columns, column);
     }
+    if (has_nullable && (columns.n < table->columns.n || o->schema->dialect == DIALECT_SQLSERVER))
+        return (ColumnVec){0};
     bool is_link = has_foreign_key && columns.n >= 2 && columns.n <= 3 &&
                    table->columns.n - columns.n <= MAX_OTHER_COLUMNS;
     return is_link ? columns : (ColumnVec){0};
@@ -51,9 +54,16 @@ static void run_key(Offline *o, ItemDraft *item, TableFacts *facts, const Column
     facts->planned_key = *columns;
     facts->key_step = step;
     step_about(o, step, facts);
-    Str doubled = str_format(
-        o->scratch, "SELECT " STR_FMT " FROM " STR_FMT " GROUP BY " STR_FMT " HAVING count(*) > 1;",
-        STR_ARG(list), STR_ARG(on), STR_ARG(list));
+    Str nulls = STR("");
+    for (uint32_t i = 0; i < columns->n; i++)
+        if (columns->items[i]->is_nullable)
+            nulls = str_format(o->scratch, STR_FMT " OR " STR_FMT " IS NULL", STR_ARG(nulls),
+                               STR_ARG(sql_identifier(o->scratch, o->schema->dialect,
+                                                      columns->items[i]->name.text)));
+    Str doubled = str_format(o->scratch,
+                             "SELECT " STR_FMT " FROM " STR_FMT " GROUP BY " STR_FMT
+                             " HAVING count(*) > 1" STR_FMT ";",
+                             STR_ARG(list), STR_ARG(on), STR_ARG(list), STR_ARG(nulls));
     if (o->schema->dialect == DIALECT_POSTGRESQL) {
         ColumnVec none = {0};
         Str name = sql_identifier(o->scratch, o->schema->dialect,
@@ -85,7 +95,8 @@ static void run_key(Offline *o, ItemDraft *item, TableFacts *facts, const Column
     }
     step->verify = str_format(o->out, "a second row with the same (" STR_FMT ") is refused",
                               STR_ARG(report_prose(o->scratch, list)));
-    step->risk = str_format(o->out, "fails where a row is doubled; find them first: " STR_FMT,
+    step->risk = str_format(o->out, "fails where a row is doubled%s; find them first: " STR_FMT,
+                            nulls.length > 0 ? " or has a null" : "",
                             STR_ARG(report_code(o->scratch, doubled)));
 }
 
@@ -150,18 +161,50 @@ static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
     step_apply(o, step, finding);
 }
 
-static Str unique_title(Offline *o, const FindingPointerVec *findings)
+/* Nothing in the row could be its key. */
+static bool needs_number(Offline *o, const Table *table, const Finding *finding)
+{
+    return natural_key(o, table).n == 0 && finding->remedies.n == 1;
+}
+
+static StrVec codes_of(Offline *o, const FindingPointerVec *findings)
 {
     StrVec names = {0};
     for (uint32_t i = 0; i < findings->n; i++)
         VEC_PUSH(o->scratch, &names, facts_of_key(o, findings->items[i]->table)->code);
+    return names;
+}
+
+/* Many tables without a key are one thing to decide, not one each. */
+static void advise_numbers(Offline *o, const FindingPointerVec *findings)
+{
+    StrVec names = codes_of(o, findings);
+    ItemDraft *item = item_new(
+        o, SECTION_DATA_MODEL, PRIORITY_HIGH,
+        str_format(o->scratch, STR_FMT " have no primary key", STR_ARG(list_codes(o, &names, 2))));
+    item->item.rule = findings->items[0]->rule;
+    item_say(o, item,
+             "Two equal rows of " STR_FMT
+             " cannot be told apart: an UPDATE or DELETE cannot name one of them, nothing can "
+             "reference it, and logical replication refuses its updates. Where the rows have a "
+             "short key that never changes, it is better than a number.",
+             STR_ARG(list_codes(o, &names, 12)));
+    cite_findings(o, item, findings);
+    steps_for(o, item, CLASS_KEY, findings, NULL, "Number the rows of {n} tables");
+}
+
+static Str unique_title(Offline *o, const FindingPointerVec *findings)
+{
+    StrVec names = codes_of(o, findings);
     return str_format(o->scratch, "A unique key of " STR_FMT " could be the primary key",
                       STR_ARG(list_codes(o, &names, 3)));
 }
 
 void advise_keys(Offline *o)
 {
-    FindingPointerVec findings = findings_of(o, "missing-primary-key"), unique = {0}, prisma = {0};
+    enum { MAX_SINGLE_TABLES = 3 };
+    FindingPointerVec findings = findings_of(o, "missing-primary-key");
+    FindingPointerVec unique = {0}, prisma = {0}, numbers = {0};
     for (uint32_t i = 0; i < findings.n; i++) {
         TableFacts *facts = map_get(&o->by_key, findings.items[i]->table);
         if (!facts)
@@ -170,9 +213,15 @@ void advise_keys(Offline *o)
             VEC_PUSH(o->scratch, &prisma, findings.items[i]);
         else if (findings.items[i]->severity <= SEVERITY_HINT)
             VEC_PUSH(o->scratch, &unique, findings.items[i]);
+        else if (needs_number(o, facts->table, findings.items[i]))
+            VEC_PUSH(o->scratch, &numbers, findings.items[i]);
         else
             advise_key(o, facts, findings.items[i]);
     }
+    if (numbers.n > MAX_SINGLE_TABLES)
+        advise_numbers(o, &numbers);
+    for (uint32_t i = 0; i < numbers.n && numbers.n <= MAX_SINGLE_TABLES; i++)
+        advise_key(o, map_get(&o->by_key, numbers.items[i]->table), numbers.items[i]);
     if (unique.n > 0) {
         ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_LOW, unique_title(o, &unique));
         item->item.rule = STR("missing-primary-key");
@@ -188,9 +237,7 @@ void advise_keys(Offline *o)
                              "%u join tables of Prisma have a unique index, but no primary key",
                              prisma.n));
         item->item.rule = STR("missing-primary-key");
-        StrVec names = {0};
-        for (uint32_t i = 0; i < prisma.n; i++)
-            VEC_PUSH(o->scratch, &names, facts_of_key(o, prisma.items[i]->table)->code);
+        StrVec names = codes_of(o, &prisma);
         item_say(o, item,
                  "Prisma makes " STR_FMT " for its implicit many-to-many relations, so the change "
                  "belongs in the models (an explicit relation), and only matters with "

@@ -18,13 +18,16 @@ static const Index *identifying_index(const Table *table)
     return NULL;
 }
 
-/* A table of two or three foreign keys and little else: they are its natural key. */
-static bool is_link_table(Arena *out, const Table *table, ColumnVec *columns)
+/* A table of two or three foreign keys and little else: they are its natural key. Columns that
+ * may be null are only where there is nothing else: a key over them makes them NOT NULL, but for
+ * SQL Server. */
+static bool is_link_table(Arena *out, const Table *table, Dialect dialect, ColumnVec *columns)
 {
     enum { MAX_OTHER_COLUMNS = 2 }; /* created_at, position */
+    bool may_be_null = table->columns.n == table->foreign_keys.n && dialect != DIALECT_SQLSERVER;
     for (uint32_t i = 0; i < table->foreign_keys.n; i++) {
         const ForeignKey *key = table->foreign_keys.items[i];
-        if (key->columns.n != 1 || key->columns.items[0]->is_nullable)
+        if (key->columns.n != 1 || (key->columns.items[0]->is_nullable && !may_be_null))
             return false;
         VEC_PUSH(out, columns, key->columns.items[0]);
     }
@@ -179,7 +182,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
     ColumnVec columns = {0};
     if (id)
         VEC_PUSH(out, &columns, id);
-    if (id || is_link_table(out, table, &columns))
+    if (id || is_link_table(out, table, rule_dialect(context), &columns))
         advise_key_of(context, finding, schema, table, &columns);
     else
         advise_new_column(context, finding, schema, table);
