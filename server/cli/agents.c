@@ -1,11 +1,20 @@
 /* lintel agents: who can be consulted, and who is. */
+#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/json_out.h"
 #include "cli/output.h"
 #include "cli/workspace.h"
 #include "consult/agent.h"
+#include "consult/mcp/approvals.h"
+#include "consult/mcp/grants.h"
+#include "consult/redact.h"
+
+typedef struct {
+    AgentCandidateVec agents;
+    McpServerVec servers;
+    StrVec problems; /* of the files that configure them */
+} Listing;
 
 static Str shown(Workspace *workspace, const AgentCandidate *candidate)
 {
@@ -13,7 +22,7 @@ static Str shown(Workspace *workspace, const AgentCandidate *candidate)
                                           : workspace_show_absolute(workspace, candidate->path);
 }
 
-static void print_text(Buf *out, Workspace *workspace, const AgentCandidateVec *found)
+static void print_agents(Buf *out, Workspace *workspace, const AgentCandidateVec *found)
 {
     for (uint32_t i = 0; i < found->n; i++) {
         const AgentCandidate *candidate = &found->items[i];
@@ -33,8 +42,86 @@ static void print_text(Buf *out, Workspace *workspace, const AgentCandidateVec *
     }
 }
 
-static void print_json(Buf *out, Workspace *workspace, const AgentCandidateVec *found)
+/* ---- MCP servers ---- */
+
+/* Why it is used or not; what the file says of it may be hostile. */
+static Str state_of(Workspace *workspace, const Listing *listing, const McpServer *server)
 {
+    const AgentCandidate *used = agent_used(&listing->agents);
+    if (!str_is_absent(server->problem))
+        return str_format(&workspace->arena, "cannot be used: " STR_FMT, STR_ARG(server->problem));
+    if (!approval_find(&workspace->arena, server).is_given)
+        return STR("not approved");
+    return grants_server(&used->agent, server->name) ? STR("approved, and named by the agent")
+                                                     : STR("approved, but not named by the agent");
+}
+
+static void print_servers(Buf *out, Workspace *workspace, const Listing *listing)
+{
+    Arena *arena = &workspace->arena;
+    for (uint32_t i = 0; i < listing->servers.n; i++) {
+        const McpServer *server = &listing->servers.items[i];
+        buf_format(out, "%sMCP server " STR_FMT "  " STR_FMT "\n    " STR_FMT "\n",
+                   i == 0 ? "\n" : "", STR_ARG(plain_text(arena, server->name)),
+                   STR_ARG(workspace_show_absolute(workspace, server->from)),
+                   STR_ARG(state_of(workspace, listing, server)));
+        if (!str_is_empty(server->shown))
+            buf_format(out, "    %s: " STR_FMT "\n", str_is_absent(server->url) ? "runs" : "asks",
+                       STR_ARG(server->shown));
+    }
+    for (uint32_t i = 0; i < listing->problems.n; i++)
+        buf_format(out, "\n" STR_FMT "\n", STR_ARG(plain_text(arena, listing->problems.items[i])));
+}
+
+static void print_text(Buf *out, Workspace *workspace, const Listing *listing)
+{
+    print_agents(out, workspace, &listing->agents);
+    print_servers(out, workspace, listing);
+}
+
+static void print_servers_json(JsonOut *json, Workspace *workspace, const Listing *listing)
+{
+    jsonout_open(json, "mcp_servers", '[');
+    for (uint32_t i = 0; i < listing->servers.n; i++) {
+        const McpServer *server = &listing->servers.items[i];
+        jsonout_open(json, NULL, '{');
+        jsonout_text(json, "name", server->name);
+        jsonout_text(json, "file", workspace_show_absolute(workspace, server->from));
+        jsonout_text(json, "runs", server->shown);
+        jsonout_bool(json, "approved", approval_find(&workspace->arena, server).is_given);
+        jsonout_bool(json, "named",
+                     grants_server(&agent_used(&listing->agents)->agent, server->name));
+        jsonout_text_or_null(json, "problem", server->problem);
+        jsonout_close(json, '}');
+    }
+    jsonout_close(json, ']');
+}
+
+/* Approves a server, or takes that back. */
+static bool decide(Workspace *workspace, const Listing *listing, Str name, bool is_approved,
+                   Error *err)
+{
+    const McpServer *server = servers_named(&listing->servers, name);
+    Str shown = plain_text(&workspace->arena, name);
+    if (!server)
+        return error_set(err, ERR_NOT_FOUND, "no MCP server is called " STR_FMT, STR_ARG(shown));
+    if (is_approved && !str_is_absent(server->problem))
+        return error_set(err, ERR_FAILED, "the MCP server " STR_FMT " cannot be used: " STR_FMT,
+                         STR_ARG(shown), STR_ARG(server->problem));
+    if (!(is_approved ? approval_keep(server, NULL, err) : approval_forget(server, err)))
+        return false;
+    printf("%s: " STR_FMT " of " STR_FMT ", which %s " STR_FMT "\n",
+           is_approved ? "approved" : "no longer approved", STR_ARG(shown),
+           STR_ARG(workspace_show_absolute(workspace, server->from)),
+           str_is_absent(server->url) ? "runs" : "asks", STR_ARG(server->shown));
+    return true;
+}
+
+/* ---- all of it ---- */
+
+static void print_json(Buf *out, Workspace *workspace, const Listing *listing)
+{
+    const AgentCandidateVec *found = &listing->agents;
     JsonOut json = {.out = out};
     jsonout_open(&json, NULL, '{');
     jsonout_open(&json, "agents", '[');
@@ -61,36 +148,55 @@ static void print_json(Buf *out, Workspace *workspace, const AgentCandidateVec *
         jsonout_close(&json, '}');
     }
     jsonout_close(&json, ']');
+    print_servers_json(&json, workspace, listing);
     jsonout_close(&json, '}');
     buf_add_char(out, '\n');
+}
+
+static bool list_all(Workspace *workspace, const Arguments *arguments, Listing *listing, Error *err)
+{
+    Arena *arena = &workspace->arena;
+    Str folder = workspace_absolute(
+        workspace, arguments->operands.n > 0 ? arguments->operands.items[0] : STR("."));
+    AgentSearch search = {.folder = folder,
+                          .home = str_from(getenv("HOME")),
+                          .installed = agent_installed_folder(arena),
+                          .name = argument(arguments, "--agent")};
+    if (!agent_search(arena, &search, &listing->agents, err))
+        return false;
+    const AgentCandidate *used = agent_used(&listing->agents);
+    McpPlaces places = {
+        .folder = folder, .home = search.home, .agent = &used->agent, .agent_path = used->path};
+    listing->servers = servers_find(arena, &places, &listing->problems);
+    return true;
+}
+
+static int print_listing(Workspace *workspace, const Arguments *arguments, const Listing *listing)
+{
+    Buf out = buf_with_max(OUTPUT_MAX_BYTES);
+    if (str_equal(argument(arguments, "--format"), STR("json")))
+        print_json(&out, workspace, listing);
+    else
+        print_text(&out, workspace, listing);
+    int status = output_print(&out, EXIT_FINE);
+    buf_free(&out);
+    return status;
 }
 
 static int run(const Arguments *arguments)
 {
     Workspace workspace = {0};
-    Arena *arena = &workspace.arena;
-    char folder[4096];
-    if (getcwd(folder, sizeof folder))
-        workspace.folder = str_copy(arena, str_from(folder));
+    Listing listing = {0};
     Error err = {0};
-    AgentSearch search = {.folder =
-                              arguments->operands.n > 0 ? arguments->operands.items[0] : STR("."),
-                          .home = str_from(getenv("HOME")),
-                          .installed = agent_installed_folder(arena),
-                          .name = argument(arguments, "--agent")};
-    AgentCandidateVec found = {0};
-    int status = EXIT_FINE;
-    if (!agent_search(arena, &search, &found, &err)) {
-        status = command_fail("%s", err.text);
-    } else {
-        Buf out = buf_with_max(OUTPUT_MAX_BYTES);
-        if (str_equal(argument(arguments, "--format"), STR("json")))
-            print_json(&out, &workspace, &found);
-        else
-            print_text(&out, &workspace, &found);
-        status = output_print(&out, EXIT_FINE);
-        buf_free(&out);
-    }
+    Str approved = argument(arguments, "--approve"), revoked = argument(arguments, "--revoke");
+    bool is_decision = !str_is_absent(approved) || !str_is_absent(revoked);
+    bool is_good =
+        workspace_start(&workspace, &err) && list_all(&workspace, arguments, &listing, &err) &&
+        (str_is_absent(approved) || decide(&workspace, &listing, approved, true, &err)) &&
+        (str_is_absent(revoked) || decide(&workspace, &listing, revoked, false, &err));
+    int status = !is_good      ? command_fail("%s", err.text)
+                 : is_decision ? EXIT_FINE
+                               : print_listing(&workspace, arguments, &listing);
     workspace_free(&workspace);
     return status;
 }
@@ -99,6 +205,10 @@ static const CommandOption options[] = {
     {.name = "--agent",
      .value = "NAME",
      .help = "who is looked for; database-architect where it is not given"},
+    {.name = "--approve",
+     .value = "NAME",
+     .help = "let this MCP server be used, as it is configured now and with the tools it has"},
+    {.name = "--revoke", .value = "NAME", .help = "take that back"},
     {.name = "--format",
      .value = "FORMAT",
      .choices = "text json",
@@ -110,10 +220,13 @@ extern const Command command_agents;
 const Command command_agents = {
     .name = "agents",
     .operands = "[FOLDER]",
-    .summary = "List the agents that can be consulted, and which one is used.",
+    .summary = "List agents and MCP servers, and which are used.",
     .about = "Agents come from .claude/agents of the folder and those above it, from the home "
              "folder, and from\n"
-             "the program itself; the first of a name is used.",
+             "the program itself; the first of a name is used. MCP servers come from .mcp.json and "
+             "the home folder's\n"
+             ".claude.json; a consultation with a model starts those that the agent names and "
+             "that are approved.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .run = run,

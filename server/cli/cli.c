@@ -8,12 +8,12 @@
 #include "cli/output.h"
 
 extern const Command command_check, command_schema, command_consult, command_explain, command_rules,
-    command_agents, command_config, command_root, command_lsp;
+    command_agents, command_config, command_root, command_mcp, command_lsp;
 
 /* In the order in which help lists them. */
 static const Command *const commands[] = {
     &command_check,  &command_schema, &command_consult, &command_explain, &command_rules,
-    &command_agents, &command_config, &command_root,    &command_lsp,
+    &command_agents, &command_config, &command_root,    &command_mcp,     &command_lsp,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

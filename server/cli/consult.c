@@ -235,6 +235,8 @@ static bool consult_all(Workspace *workspace, const Arguments *arguments, const 
     if (has_model &&
         !model_begin(&model, arena, arguments, config, &agent_used(&agents)->agent, err))
         return false;
+    if (has_model)
+        model_offer_tools(&model, folder, agent_used(&agents));
     bool is_json = str_equal(argument(arguments, "--format"), STR("json"));
     uint32_t n_wanted = 0, n_done = 0;
     for (uint32_t i = 0; i < workspace->databases.n; i++)

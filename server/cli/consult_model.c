@@ -1,11 +1,13 @@
 #include "cli/consult_model.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "consult/online/online.h"
 #include "consult/online/page.h"
+#include "consult/redact.h"
 
 enum { MAX_TURNS = 200, MAX_MINUTES = 120, MAX_USES = 100 };
 
@@ -31,8 +33,45 @@ bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *argument
 
 void model_end(ModelConsultant *model)
 {
+    offer_close(model->mcp, false);
     http_free(model->http);
     endpoint_wipe(&model->endpoint);
+}
+
+/* ---- MCP servers ---- */
+
+static void on_note(void *context, Str text);
+
+/* Asks on the terminal; whatever is not a yes is a no. */
+static bool approve(void *context, const McpQuestion *question)
+{
+    char answer[16] = "";
+    Arena scratch = {0};
+    (void)context;
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return false;
+    fprintf(stderr, "\n" STR_FMT "\n\nApprove it? [y/N] ",
+            STR_ARG(plain_text(&scratch, question_text(&scratch, question))));
+    arena_release(&scratch);
+    bool is_read = fgets(answer, sizeof answer, stdin) != NULL;
+    Str said = str_trim(str_from(answer));
+    return is_read &&
+           (str_equal_ignore_case(said, STR("y")) || str_equal_ignore_case(said, STR("yes")));
+}
+
+void model_offer_tools(ModelConsultant *model, Str folder, const AgentCandidate *agent)
+{
+    McpWish wish = {.places = {.folder = folder,
+                               .home = str_from(getenv("HOME")),
+                               .agent = &agent->agent,
+                               .agent_path = agent->path},
+                    .approve = approve,
+                    .on_note = on_note,
+                    .context = model};
+    model->mcp = offer_open(&wish);
+    StrVec remarks = offer_remarks(model->mcp);
+    for (uint32_t i = 0; !model->shows_notes && i < remarks.n; i++)
+        fprintf(stderr, "lintel: " STR_FMT "\n", STR_ARG(remarks.items[i]));
 }
 
 /* ---- one report ---- */
@@ -94,6 +133,7 @@ bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loa
                      .folder = loaded->project->root,
                      .limits = limits_of(consultation->config),
                      .search = search_backend(),
+                     .mcp = model->mcp,
                      .date = today(out),
                      .on_note = on_note,
                      .context = model};

@@ -7,17 +7,22 @@
 
 #include "cli/workspace.h"
 #include "consult/consult.h"
+#include "consult/mcp/offer.h"
 #include "consult/providers/endpoint.h"
 
 typedef struct {
     Endpoint endpoint;
     Http *http;
+    McpOffer *mcp;
     bool shows_notes; /* stderr is a terminal */
 } ModelConsultant;
 
 /* Finds host, model and key; nothing is sent yet. `config` and `agent` may name a model too. */
 WARN_UNUSED bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *arguments,
                              const Config *config, const Agent *agent, Error *err);
+/* Starts the MCP servers that the agent names. On a terminal, those that are not approved yet are
+ * asked about; else they are left out, which is said. */
+void model_offer_tools(ModelConsultant *model, Str folder, const AgentCandidate *agent);
 /* Adds the report of one database as Markdown. */
 WARN_UNUSED bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
                                const Consultation *consultation, Buf *markdown, Error *err);

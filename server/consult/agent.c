@@ -8,8 +8,9 @@
 #include "project/path.h"
 
 /* Keys that other runtimes give a meaning and that a consultant without writing tools ignores. */
-static const char *const known_keys[] = {"name",  "description", "tools",  "disallowedTools",
-                                         "model", "maxTurns",    "effort", "color"};
+static const char *const known_keys[] = {"name",      "description", "tools",  "disallowedTools",
+                                         "model",     "maxTurns",    "effort", "color",
+                                         "mcpServers"};
 
 static Str entry_value(const FrontMatter *matter, const char *key)
 {
@@ -63,6 +64,7 @@ Agent agent_parse(Arena *out, Str text)
         .has_tools = front_matter_entry(&matter, "tools") != NULL,
         .disallowed_tools = front_matter_list(out, &matter, "disallowedTools"),
         .max_turns = parse_count(entry_value(&matter, "maxTurns")),
+        .head = matter.head,
         .body = matter.body,
         .problem = matter.problem,
         .problem_line = matter.problem_line,

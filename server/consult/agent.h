@@ -21,6 +21,7 @@ typedef struct {
     bool has_tools;           /* false: all of them */
     StrVec disallowed_tools;
     uint32_t max_turns; /* 0: not written */
+    Str head;           /* the front matter as written */
     Str body;           /* the instructions */
     Str problem;        /* what is wrong with the file, one sentence, or absent */
     uint32_t problem_line;

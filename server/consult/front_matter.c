@@ -228,6 +228,7 @@ FrontMatter front_matter_parse(Arena *out, Str text)
     if (!find_limits(text, &yaml, &matter.body))
         return matter;
     matter.is_present = true;
+    matter.head = yaml;
     if (!parse_strict(out, yaml, &matter))
         scan_leniently(out, yaml, &matter);
     return matter;

@@ -29,6 +29,7 @@ typedef struct {
     bool is_present; /* the file starts with --- and has an end */
     bool is_lenient; /* strict YAML failed: entries are the scanner's */
     FrontMatterEntryVec entries;
+    Str head; /* the YAML between the two ---, as written */
     Str body;
     Str problem; /* one sentence, or absent */
     uint32_t problem_line;

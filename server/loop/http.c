@@ -192,8 +192,10 @@ static struct curl_slist *header_list(const Transfer *transfer, Arena *scratch)
     const HttpHeaderVec *headers = &transfer->request->headers;
     struct curl_slist *list = NULL;
     for (uint32_t i = 0; i < headers->n; i++) {
-        Str line = str_format(scratch, STR_FMT ": " STR_FMT, STR_ARG(headers->items[i].name),
-                              STR_ARG(headers->items[i].value));
+        /* libcurl reads "Name:" as a header not to be sent, and "Name;" as one without a value. */
+        const char *between = str_is_empty(headers->items[i].value) ? ";" : ": ";
+        Str line = str_format(scratch, STR_FMT "%s" STR_FMT, STR_ARG(headers->items[i].name),
+                              between, STR_ARG(headers->items[i].value));
         char *text = str_to_c(scratch, line);
         list = transfer->curl->slist_append(list, text);
         memset(text, 0, line.length);
@@ -252,6 +254,8 @@ static void set_options(Transfer *transfer, struct curl_slist *headers, char *er
         curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
         curl->easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.data);
     }
+    if (request->is_delete)
+        curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
     const char *certificates = getenv("SSL_CERT_FILE");
     if (certificates && certificates[0])
         curl->easy_setopt(easy, CURLOPT_CAINFO, certificates);

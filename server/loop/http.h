@@ -34,6 +34,7 @@ typedef struct {
     Str url;
     HttpHeaderVec headers;
     Str body;             /* absent: GET; else POST */
+    bool is_delete;       /* DELETE instead of GET */
     uint32_t connect_ms;  /* 0: 10 s */
     uint32_t idle_ms;     /* the longest silence; 0: 120 s */
     uint32_t total_ms;    /* 0: no limit but those above */

@@ -8,6 +8,7 @@
 #define CONSULT_ONLINE_ONLINE_H
 
 #include "consult/consult.h"
+#include "consult/mcp/offer.h"
 #include "consult/providers/endpoint.h"
 #include "consult/tools/tools.h"
 
@@ -29,6 +30,7 @@ typedef struct {
     const OpenTextVec *open; /* unsaved texts; may be NULL */
     OnlineLimits limits;
     SearchBackend search;
+    McpOffer *mcp;             /* the tools of MCP servers; NULL: none */
     Str date;                  /* "2026-11-23", for the model; absent: not said */
     const atomic_bool *cancel; /* may be NULL */
     /* May be NULL. */

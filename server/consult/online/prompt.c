@@ -31,11 +31,11 @@ static const Agent *agent_of(const Online *online)
 }
 
 /* Tools that the agent names and this consultation does not have. */
-static Str missing_tools(Arena *out, const Agent *agent)
+static Str missing_tools(Arena *out, const Agent *agent, const McpOffer *mcp)
 {
     StrVec names = {0};
     for (uint32_t i = 0; i < agent->tools.n; i++)
-        if (!tool_find(agent->tools.items[i]))
+        if (!tool_find(agent->tools.items[i]) && !offer_covers(mcp, agent->tools.items[i]))
             VEC_PUSH(out, &names, agent->tools.items[i]);
     return str_join(out, names.items, names.n, STR(", "));
 }
@@ -63,7 +63,10 @@ Str online_system(Arena *out, const Online *online, bool has_files)
         buf_add(&buf, STR("- Files cannot be looked at here: the brief is all there is.\n"));
     if (!str_is_absent(online->date))
         buf_format(&buf, "- Today is " STR_FMT ".\n", STR_ARG(online->date));
-    Str missing = missing_tools(out, agent);
+    Str renamings = offer_renamings(online->mcp, out);
+    if (!str_is_empty(renamings))
+        buf_format(&buf, "- Tools have been renamed: " STR_FMT ".\n", STR_ARG(renamings));
+    Str missing = missing_tools(out, agent, online->mcp);
     if (!str_is_empty(missing))
         buf_format(&buf, "- Not available in this consultation: " STR_FMT ".\n", STR_ARG(missing));
     buf_add(&buf,

@@ -224,7 +224,14 @@ static ToolResult run_call(Turns *turns, const Block *call, uint32_t n_in_turn)
                             .is_error = true};
     turns->report->n_tool_calls++;
     note(turns, call_title(turns->out, call));
-    return toolbox_run(&turns->toolbox, turns->out, call->name, call->input);
+    if (tool_find(call->name))
+        return toolbox_run(&turns->toolbox, turns->out, call->name, call->input);
+    ToolResult result =
+        offer_call(turns->online->mcp, turns->has_files ? &turns->toolbox.confine : NULL,
+                   turns->out, call->name, call->input);
+    if (!result.is_error) /* what a server of documentation names may be read */
+        toolbox_know_urls(&turns->toolbox, result.text);
+    return result;
 }
 
 static bool has_calls(const Reply *reply)
@@ -411,6 +418,9 @@ static void offer_tools(Turns *turns)
                                  .description = str_from(tool->description),
                                  .schema = str_from(tool->schema)}));
     }
+    ToolSpecVec offered = offer_specs(turns->online->mcp);
+    for (uint32_t i = 0; i < offered.n; i++)
+        VEC_PUSH(turns->out, &turns->chat.tools, offered.items[i]);
 }
 
 static void begin(Turns *turns)
@@ -440,6 +450,9 @@ static void begin(Turns *turns)
     turns->chat.max_output_tokens =
         online->endpoint->is_own_cloud ? OUTPUT_TOKENS : LOCAL_OUTPUT_TOKENS;
     offer_tools(turns);
+    StrVec remarks = offer_remarks(online->mcp);
+    for (uint32_t i = 0; i < remarks.n; i++)
+        VEC_PUSH(turns->out, &turns->report->notes, str_copy(turns->out, remarks.items[i]));
     say(turns, new_message(turns, false), online_question(turns->out, online));
     toolbox_know_urls(&turns->toolbox, online->consultation->question);
     const ProjectRules *rules = online->consultation->rules;

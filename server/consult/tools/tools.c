@@ -152,8 +152,7 @@ bool toolbox_text(Toolbox *toolbox, Arena *out, Str relative, uint32_t max_bytes
 
 /* ---- running ---- */
 
-/* What goes to the model: no secrets, nothing hidden, nothing that ends our own mark. */
-static Str finished(Arena *out, Str text)
+Str tool_finished(Arena *out, Str text)
 {
     Str clean = plain_text(out, redact(out, text));
     if (clean.length > TOOL_MAX_RESULT_BYTES) {
@@ -193,7 +192,7 @@ ToolResult toolbox_run(Toolbox *toolbox, Arena *out, Str name, Str input)
     else
         result = tool->run(toolbox, out, tree);
     cJSON_Delete(tree);
-    result.text = finished(out, result.text);
+    result.text = tool_finished(out, result.text);
     if (tool->is_of_the_web && !result.is_error)
         toolbox_know_urls(toolbox, result.text);
     return result;

@@ -83,6 +83,9 @@ const Tool *tool_find(Str name); /* NULL: none */
 
 ToolResult tool_error(Arena *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 ToolResult tool_failed(Arena *out, const Error *err);
+/* A result as it goes to the model: no secrets, nothing hidden, nothing that ends our own mark, and
+ * at most TOOL_MAX_RESULT_BYTES. */
+Str tool_finished(Arena *out, Str text);
 bool toolbox_is_cancelled(const Toolbox *toolbox);
 
 /* The text of a file: the editor's, where it is open there, else the disk's first `max_bytes`. Of a
