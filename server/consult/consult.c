@@ -165,22 +165,23 @@ static void suggest(Offline *o)
             o->out, suggestions,
             str_format(
                 o->out,
-                "Lintel could not see how many rows these %s hold%s. `assume:` in lintel.yaml%s "
+                "Lintel could not see how many rows %s hold%s%s. `assume:` in lintel.yaml%s "
                 "would "
                 "turn the estimates into figures.",
-                str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
-                growing ? str_to_c(o->scratch, str_format(o->scratch, ", " STR_FMT " first of all",
-                                                          STR_ARG(growing->code)))
-                        : "",
+                str_to_c(o->scratch, these_tables(o)), o->n_consulted == 1 ? "s" : "",
+                growing && o->n_consulted > 1
+                    ? str_to_c(o->scratch, str_format(o->scratch, ", " STR_FMT " first of all",
+                                                      STR_ARG(growing->code)))
+                    : "",
                 o->schema->dialect == DIALECT_POSTGRESQL ? ", from `pg_stat_user_tables`," : ""));
     if (o->n_queries == 0 && o->n_consulted > 0)
         VEC_PUSH(
             o->out, suggestions,
             str_format(o->out,
-                       "No query on these %s was found: files with the application's SQL "
+                       "No query on %s was found: files with the application's SQL "
                        "(`queries:` of the "
                        "database in lintel.yaml) would let indexes be judged by what is asked.",
-                       str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL))));
+                       str_to_c(o->scratch, these_tables(o))));
     if (o->snapshot->n_suppressed > 0)
         VEC_PUSH(o->out, suggestions,
                  str_format(o->out,

@@ -69,6 +69,18 @@ static bool is_time(const Column *column)
     return column->type.family == TYPE_TIMESTAMP || column->type.family == TYPE_DATE;
 }
 
+/* Seconds since 1970, by its name. */
+static bool is_epoch(const Column *column)
+{
+    static const char *const names[] = {"clock", "ts", "timestamp", "epoch", "unixtime"};
+    if (column->type.family != TYPE_INTEGER && column->type.family != TYPE_BIGINT)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal_ignore_case(column->name.text, str_from(names[i])))
+            return true;
+    return false;
+}
+
 /* The timestamp that says when a row came, by its name. */
 static const Column *arrival_time(Offline *o, const Table *table)
 {
@@ -91,12 +103,13 @@ static const Column *arrival_time(Offline *o, const Table *table)
 static bool is_named_like_events(Offline *o, Str name)
 {
     static const char *const nouns[] = {
-        "log",         "logs",       "event",        "events",        "audit",        "audits",
-        "history",     "histories",  "activity",     "activities",    "metric",       "metrics",
-        "measurement", "readings",   "measurements", "visits",        "pageviews",    "impressions",
-        "clicks",      "deliveries", "attempts",     "executions",    "traces",       "spans",
-        "changelog",   "messages",   "message",      "notifications", "notification", "searches",
-        "movements",   "ledger",     "snapshots",    "hits",          "requests",     "entries"};
+        "log",          "logs",       "event",        "events",     "audit",     "audits",
+        "history",      "histories",  "activity",     "activities", "metric",    "metrics",
+        "measurement",  "readings",   "measurements", "visits",     "pageviews", "impressions",
+        "clicks",       "deliveries", "attempts",     "executions", "traces",    "spans",
+        "auditlog",     "eventlog",   "changelog",    "messages",   "message",   "notifications",
+        "notification", "searches",   "movements",    "ledger",     "snapshots", "hits",
+        "requests",     "entries"};
     StrVec words = name_words(o->scratch, name);
     if (words.n == 0)
         return false;
@@ -148,7 +161,7 @@ static const Column *any_time(Offline *o, const Table *table)
     for (uint32_t i = 0; i < table->columns.n; i++) {
         const Column *column = table->columns.items[i];
         StrVec words = name_words(o->scratch, column->name.text);
-        bool is_other = !is_time(column) || column->is_nullable;
+        bool is_other = !(is_time(column) || is_epoch(column)) || column->is_nullable;
         for (size_t k = 0; k < sizeof others / sizeof *others && !is_other; k++)
             is_other = has_word(&words, others[k]);
         if (!is_other)

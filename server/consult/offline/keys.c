@@ -121,6 +121,32 @@ static bool is_made_by_prisma(const Table *table)
            str_starts_with(table->name.text, STR("_"));
 }
 
+/* A unique key over columns that may be null: rows with a null are outside of it. */
+static bool say_nullable_key(Offline *o, ItemDraft *item, const Table *table)
+{
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        const Index *index = table->indexes.items[i];
+        ColumnVec columns = {0};
+        StrVec nullable = {0};
+        for (uint32_t k = 0; k < index->parts.n && index->parts.items[k].column; k++) {
+            const Column *column = index->parts.items[k].column;
+            VEC_PUSH(o->scratch, &columns, index->parts.items[k].column);
+            if (column->is_nullable)
+                VEC_PUSH(o->scratch, &nullable, report_code(o->scratch, column->name.text));
+        }
+        if (!index->unique || index->nulls_not_distinct || index->where ||
+            columns.n < index->parts.n || nullable.n == 0)
+            continue;
+        item_say(o, item, "Its unique key %s lets equal rows in where " STR_FMT " is null.",
+                 str_to_c(o->scratch,
+                          report_code(o->scratch, str_format(o->scratch, "(" STR_FMT ")",
+                                                             STR_ARG(plain_list(o, &columns))))),
+                 STR_ARG(list_codes(o, &nullable, 3)));
+        return true;
+    }
+    return false;
+}
+
 static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
 {
     const Table *table = facts->table;
@@ -148,7 +174,7 @@ static void advise_key(Offline *o, TableFacts *facts, const Finding *finding)
     const Column *id = finding->remedies.n > 1 ? table_column(table, STR("id")) : NULL;
     if (id)
         item_say(o, item, "Nothing stops the same " STR_FMT " twice.", STR_ARG(column_code(o, id)));
-    else
+    else if (!say_nullable_key(o, item, table))
         item_say(o, item,
                  "Two equal rows of " STR_FMT " cannot be told apart by any of its %u columns.",
                  STR_ARG(facts->code), table->columns.n);

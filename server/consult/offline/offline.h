@@ -207,6 +207,7 @@ Str list_phrases(Offline *o, const StrVec *phrases, uint32_t shown);
 Str count_of(Offline *o, uint64_t n, const char *singular, const char *plural);
 /* "`a`, `b` and 3 more tables": those consulted. */
 Str consulted_tables(Offline *o);
+Str these_tables(Offline *o); /* "this table", "these 12 tables" */
 /* "`a` and 3 other keys"; one alone: "`a`". */
 Str first_and_others(Offline *o, const StrVec *names, const char *others);
 /* A text with each {} replaced by `names` and each {n} by `n`. */

@@ -70,8 +70,34 @@ static DataKind kind_of(Offline *o, const Column *column)
 
 /* ---- passwords and secrets ---- */
 
+static void advise_many_passwords(Offline *o, const ColumnVec *columns)
+{
+    StrVec names = {0};
+    for (uint32_t i = 0; i < columns->n; i++)
+        VEC_PUSH(o->scratch, &names, column_code(o, columns->items[i]));
+    ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_HIGH,
+                               str_format(o->scratch, STR_FMT " hold passwords, by their names",
+                                          STR_ARG(list_codes(o, &names, 2))));
+    item->topics = STR("password privacy security");
+    item_say(o, item,
+             "Where " STR_FMT
+             " are hashes, names that end in `_hash` would say so to everybody who reads the "
+             "schema; where they have to be sent on, encrypt them in the program, with a key "
+             "that the database does not hold.",
+             STR_ARG(list_codes(o, &names, 12)));
+    for (uint32_t i = 0; i < columns->n; i++) {
+        item_cite(o, item, columns->items[i]->name.place);
+        item_about(o, item, facts_of(o, columns->items[i]->table));
+    }
+}
+
 static void advise_passwords(Offline *o, const ColumnVec *columns)
 {
+    enum { MAX_SINGLE = 2 };
+    if (columns->n > MAX_SINGLE) {
+        advise_many_passwords(o, columns);
+        return;
+    }
     for (uint32_t i = 0; i < columns->n; i++) {
         const Column *column = columns->items[i];
         ItemDraft *item = item_new(o, SECTION_DATA_MODEL, PRIORITY_HIGH,

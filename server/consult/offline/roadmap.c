@@ -176,16 +176,13 @@ static void introduce(Offline *o, const StepDraftVec *steps)
             n_outside += steps->items[i]->statements.items[k].outside_transaction;
     }
     if (steps->n == 0) {
-        item_say(
-            o, item, "No statement is worth running on %s as %s: %s%s.",
-            o->n_consulted == 1
-                ? "this 1 table"
-                : str_to_c(o->scratch, str_format(o->scratch, "these %u tables", o->n_consulted)),
-            o->n_consulted == 1 ? "it stands" : "they stand",
-            str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)),
-            o->findings.n == 0   ? ""
-            : o->findings.n == 1 ? ", which SQL alone could not answer"
-                                 : ", none of which SQL alone could answer");
+        item_say(o, item, "No statement is worth running on %s as %s: %s%s.",
+                 str_to_c(o->scratch, these_tables(o)),
+                 o->n_consulted == 1 ? "it stands" : "they stand",
+                 str_to_c(o->scratch, count_of(o, o->findings.n, "finding", NULL)),
+                 o->findings.n == 0   ? ""
+                 : o->findings.n == 1 ? ", which SQL alone could not answer"
+                                      : ", none of which SQL alone could answer");
         return;
     }
     item_say(o, item, "For the implementing agent: %s, %s%s%s.",

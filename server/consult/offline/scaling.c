@@ -50,16 +50,17 @@ static void advise_volume(Offline *o)
                                "the largest tables decide.",
                  STR_ARG(size_text(o->scratch, year)));
     } else {
+        bool is_one = o->n_consulted == 1;
+        item_say(o, item, "A million rows in %s%s would be " STR_FMT " with %s indexes.",
+                 is_one ? "" : "each of ", str_to_c(o->scratch, these_tables(o)),
+                 STR_ARG(size_text(o->scratch, per_million)), is_one ? "its" : "their");
+        if (!is_one)
+            item_say(o, item, "The widest is " STR_FMT " (%llu bytes a row with them).",
+                     STR_ARG(widest->code), (unsigned long long)widest_bytes);
         item_say(o, item,
-                 "A million rows in each of these %s would be " STR_FMT
-                 " with %s; the widest is " STR_FMT " (%llu bytes a row with them); %s",
-                 str_to_c(o->scratch, count_of(o, o->n_consulted, "table", NULL)),
-                 STR_ARG(size_text(o->scratch, per_million)),
-                 o->n_consulted == 1 ? "its indexes" : "their indexes", STR_ARG(widest->code),
-                 (unsigned long long)widest_bytes,
                  o->schema->dialect == DIALECT_SQLITE
-                     ? "one file carries that, with one writer at a time."
-                     : "one server carries ten times that, so there is no ground for sharding or a "
+                     ? "One file carries that, with one writer at a time."
+                     : "One server carries ten times that, so there is no ground for sharding or a "
                        "second store.");
     }
 }
@@ -208,7 +209,8 @@ static void advise_growth(Offline *o, StrVec *unasked)
         item_about(o, item, facts);
     }
     if (!is_any)
-        VEC_PUSH(o->scratch, unasked, STR("partitions (none is a log or a series of events)"));
+        VEC_PUSH(o->scratch, unasked,
+                 STR("partitions (none is a log or a series of events with a time)"));
 }
 
 /* ---- replicas and caches ---- */

@@ -35,7 +35,7 @@ static bool is_state(Offline *o, const Column *column)
 
 static void add_value(Offline *o, StrVec *values, Str value)
 {
-    if (str_is_absent(value) || value.length > 40)
+    if (str_is_empty(value) || value.length > 40)
         return;
     Str code = report_code(o->scratch, value);
     for (uint32_t i = 0; i < values->n; i++)

@@ -48,6 +48,12 @@ Str consulted_tables(Offline *o)
     return names.n > SHOWN + 1 ? str_format(o->out, STR_FMT " tables", STR_ARG(text)) : text;
 }
 
+Str these_tables(Offline *o)
+{
+    return o->n_consulted == 1 ? STR("this table")
+                               : str_format(o->out, "these %u tables", o->n_consulted);
+}
+
 Str first_and_others(Offline *o, const StrVec *names, const char *others)
 {
     if (names->n == 1)
