@@ -182,20 +182,13 @@ static bool add_one(Job *job, ModelConsultant *model, Buf *out, uint32_t n_befor
 {
     Arena arena = {0};
     Consultation consultation = consultation_of(job);
-    Report *report = NULL;
-    bool is_good;
-    if (model) {
-        buf_add(out, n_before > 0 ? STR("\n\n") : STR(""));
-        is_good = model_consult(model, &arena, job->loaded, &consultation, out, err);
-    } else {
-        report = consult(&arena, &consultation, err);
-        is_good = report != NULL;
-    }
+    Report *report = model ? model_consult(model, &arena, job->loaded, &consultation, err)
+                           : consult(&arena, &consultation, err);
     if (report)
         print_report(out, report, str_equal(argument(job->arguments, "--format"), STR("json")),
                      n_before, is_one);
     arena_release(&arena);
-    return is_good;
+    return report != NULL;
 }
 
 static bool is_offline(const Arguments *arguments)
@@ -323,7 +316,8 @@ const Command command_consult = {
         "reports as JSON are an array. The project's .claude/rules.md is read first and obeyed.\n"
         "With --provider anthropic or openai a language model writes it, with the key of "
         "ANTHROPIC_API_KEY,\n"
-        "OPENAI_API_KEY, or what LINTEL_API_KEY_COMMAND prints. Its report is not checked yet.",
+        "OPENAI_API_KEY, or what LINTEL_API_KEY_COMMAND prints; what it\n"
+        "names and recommends is checked against the schema before it is printed.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .run = run,

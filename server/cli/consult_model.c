@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "consult/online/online.h"
-#include "consult/online/page.h"
 #include "consult/redact.h"
 
 enum { MAX_TURNS = 200, MAX_MINUTES = 120, MAX_USES = 100 };
@@ -15,10 +14,6 @@ bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *argument
                  const Config *config, const Agent *agent, Error *err)
 {
     *model = (ModelConsultant){.shows_notes = isatty(STDERR_FILENO)};
-    if (str_equal(argument(arguments, "--format"), STR("json")))
-        return error_set(err, ERR_FAILED,
-                         "a model's report is Markdown: --format json goes with "
-                         "--provider offline");
     EndpointWish wish = {.provider = argument(arguments, "--provider"),
                          .base_url = argument(arguments, "--base-url"),
                          .model = argument(arguments, "--model"),
@@ -109,8 +104,8 @@ static OnlineLimits limits_of(const Config *config)
                           .max_fetches = at_most(config->consult_limits.fetches, MAX_USES)};
 }
 
-bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
-                   const Consultation *consultation, Buf *markdown, Error *err)
+Report *model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
+                      const Consultation *consultation, Error *err)
 {
     const Endpoint *endpoint = &model->endpoint;
     /* Its paths are what the model's tools know. */
@@ -119,7 +114,7 @@ bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loa
     computed.progress = NULL;
     Report *offline = consult(out, &computed, err);
     if (!offline)
-        return false;
+        return NULL;
     fprintf(stderr,
             "lintel: " STR_FMT ": asking " STR_FMT " at " STR_FMT
             "%s; schema, findings, the project's "
@@ -137,9 +132,5 @@ bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loa
                      .date = today(out),
                      .on_note = on_note,
                      .context = model};
-    OnlineReport report;
-    if (!consult_online(out, &online, &report, err))
-        return false;
-    online_page(markdown, endpoint, &report);
-    return true;
+    return consult_checked(out, &online, err);
 }

@@ -1,7 +1,7 @@
 /* consult_model.h — `lintel consult --provider anthropic|openai`: the report that a model writes.
  *
  * Naming the provider is the consent: before anything is sent, a line on stderr says what goes to
- * which host. What is printed is marked as unchecked. */
+ * which host. What is printed was checked (consult/check/). */
 #ifndef CLI_CONSULT_MODEL_H
 #define CLI_CONSULT_MODEL_H
 
@@ -23,9 +23,9 @@ WARN_UNUSED bool model_begin(ModelConsultant *model, Arena *arena, const Argumen
 /* Starts the MCP servers that the agent names. On a terminal, those that are not approved yet are
  * asked about; else they are left out, which is said. */
 void model_offer_tools(ModelConsultant *model, Str folder, const AgentCandidate *agent);
-/* Adds the report of one database as Markdown. */
-WARN_UNUSED bool model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
-                               const Consultation *consultation, Buf *markdown, Error *err);
+/* The checked report of one database, in `out`; NULL: `err` says why there is none. */
+WARN_UNUSED Report *model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
+                                  const Consultation *consultation, Error *err);
 void model_end(ModelConsultant *model);
 
 #endif

@@ -219,6 +219,26 @@ static void set_checks(Arena *scratch, cJSON *root, const Report *report)
              checks->strongest_lock == LOCK_NONE ? (Str){0} : lock_name(checks->strongest_lock));
 }
 
+/* What a report by a model has beside the rest. */
+static void set_written(Arena *scratch, cJSON *root, const Report *report)
+{
+    const Checks *checks = &report->checks;
+    set_text(scratch, root, "markdown", report->text);
+    set_text(scratch, root, "footer", report->footer);
+    cJSON *marks = set_array(root, "marks");
+    for (uint32_t i = 0; i < report->marks.n; i++) {
+        cJSON *mark = add_object(marks);
+        set_text(scratch, mark, "section", report->marks.items[i].section);
+        set_text(scratch, mark, "about", report->marks.items[i].about);
+        set_text(scratch, mark, "reason", report->marks.items[i].reason);
+    }
+    cJSON *object = cJSON_GetObjectItem(root, "checks");
+    set_number(object, "statements_with_strongest_lock", checks->n_strongest);
+    set_number(object, "statements_not_replayed", checks->n_unchecked);
+    set_texts(scratch, object, "sections_computed", &checks->filled);
+    set_bool(object, "sections_in_order", !checks->was_out_of_order);
+}
+
 void report_json(Buf *out, const Report *report, Str version)
 {
     Arena scratch = {0};
@@ -245,6 +265,8 @@ void report_json(Buf *out, const Report *report, Str version)
     set_text(&scratch, root, "suggestions_notice", str_from(suggestions_sentence));
     set_texts(&scratch, root, "suggestions", &report->suggestions);
     set_checks(&scratch, root, report);
+    if (!str_is_absent(report->text))
+        set_written(&scratch, root, report);
     char *printed = cJSON_Print(root);
     CHECK(printed);
     buf_add(out, str_from(printed));

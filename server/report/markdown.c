@@ -310,8 +310,41 @@ static void add_rules(Writer *w)
         buf_format(w->out, "- " STR_FMT "\n", STR_ARG(report->rules_applied.items[i]));
 }
 
+/* "41 of 43 references found; 12 of 13 statements apply; 1 takes an ACCESS EXCLUSIVE lock" */
+static void add_checks_of_text(Writer *w)
+{
+    const Checks *checks = &w->report->checks;
+    buf_format(w->out, "**Checked by Lintel** %u of %u reference%s found",
+               checks->n_references_found, checks->n_references,
+               checks->n_references == 1 ? "" : "s");
+    if (checks->n_statements > 0)
+        buf_format(w->out, "; %u of %u statement%s", checks->n_statements_applying,
+                   checks->n_statements, checks->n_statements == 1 ? " applies" : "s apply");
+    if (checks->strongest_lock != LOCK_NONE)
+        buf_format(w->out, "; %u take%s %s " STR_FMT " lock", checks->n_strongest,
+                   checks->n_strongest == 1 ? "s" : "",
+                   strchr("AE", lock_name(checks->strongest_lock).data[0]) ? "an" : "a",
+                   STR_ARG(lock_name(checks->strongest_lock)));
+    if (checks->n_unchecked > 0)
+        buf_format(w->out, "; %u could not be replayed", checks->n_unchecked);
+    if (w->report->marks.n > 0)
+        buf_format(w->out, "; %u mark%s \xe2\x9a\xa0 in the text", w->report->marks.n,
+                   w->report->marks.n == 1 ? "" : "s");
+    buf_add(w->out, STR(".\n"));
+    if (checks->filled.n > 0)
+        buf_format(
+            w->out, "Not by the model, but computed: " STR_FMT ".\n",
+            STR_ARG(str_join(&w->scratch, checks->filled.items, checks->filled.n, STR(", "))));
+    if (checks->was_out_of_order)
+        buf_add(w->out, STR("The sections came in another order.\n"));
+}
+
 static void add_checks(Writer *w)
 {
+    if (!str_is_absent(w->report->text)) {
+        add_checks_of_text(w);
+        return;
+    }
     const Checks *checks = &w->report->checks;
     buf_format(w->out, "**Checked** %u of %u reference%s found in the sources",
                checks->n_references_found, checks->n_references,
@@ -360,18 +393,36 @@ static void add_head(Writer *w)
     }
 }
 
+static void add_section(Writer *w, SectionKind kind)
+{
+    const Section *section = &w->report->sections[kind];
+    buf_format(w->out, "\n## " STR_FMT "\n\n", STR_ARG(section->title));
+    add_items(w, &section->items);
+    add_section_rest(w, section);
+    if (kind == SECTION_ROADMAP)
+        add_roadmap(w);
+}
+
+void report_markdown_section(Buf *out, const Report *report, SectionKind kind)
+{
+    Writer w = {.out = out, .report = report};
+    add_section(&w, kind);
+    arena_release(&w.scratch);
+}
+
 void report_markdown(Buf *out, const Report *report)
 {
     Writer w = {.out = out, .report = report};
     add_head(&w);
-    for (int i = 0; i < N_SECTIONS; i++) {
-        const Section *section = &report->sections[i];
-        buf_format(out, "\n## " STR_FMT "\n\n", STR_ARG(section->title));
-        add_items(&w, &section->items);
-        add_section_rest(&w, section);
-        if (i == SECTION_ROADMAP)
-            add_roadmap(&w);
+    if (!str_is_absent(report->text)) {
+        buf_add_char(out, '\n');
+        buf_add(out, report->text);
+        buf_format(out, "\n---\n\n" STR_FMT, STR_ARG(report->footer));
+        arena_release(&w.scratch);
+        return;
     }
+    for (int i = 0; i < N_SECTIONS; i++)
+        add_section(&w, (SectionKind)i);
     if (report->suggestions.n > 0) {
         buf_format(out, "\n---\n\n**%s**\n\n", suggestions_sentence);
         for (uint32_t i = 0; i < report->suggestions.n; i++)

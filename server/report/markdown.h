@@ -9,5 +9,7 @@
 #include "report/report.h"
 
 void report_markdown(Buf *out, const Report *report);
+/* One section of a computed report, with its heading; the roadmap's has its steps. */
+void report_markdown_section(Buf *out, const Report *report, SectionKind kind);
 
 #endif

@@ -208,6 +208,33 @@ Str report_cite(Arena *out, const ReferenceVec *references, Str folder, uint32_t
     return finish(out, &buf);
 }
 
+Str report_cost(Arena *out, const OperationCost *cost, Dialect dialect)
+{
+    StrVec parts = {0};
+    if (cost->lock != LOCK_NONE && dialect == DIALECT_POSTGRESQL)
+        VEC_PUSH(out, &parts, lock_name(cost->lock));
+    bool says_who_waits = str_contains(cost->note, STR("while "));
+    if (says_who_waits)
+        ; /* the note does */
+    else if (cost->blocks_reads && cost->blocks_writes)
+        VEC_PUSH(out, &parts, STR("blocks reads and writes"));
+    else if (cost->blocks_writes)
+        VEC_PUSH(out, &parts, STR("blocks writes"));
+    else
+        VEC_PUSH(out, &parts, STR("blocks neither reads nor writes"));
+    if (!str_is_empty(cost->note))
+        VEC_PUSH(out, &parts, cost->note);
+    else if (cost->rewrites)
+        VEC_PUSH(out, &parts, STR("rewrites the table"));
+    else if (cost->builds_index)
+        VEC_PUSH(out, &parts, STR("builds an index meanwhile"));
+    else if (cost->scans)
+        VEC_PUSH(out, &parts, STR("reads every row"));
+    else if (cost->blocks_reads)
+        VEC_PUSH(out, &parts, STR("for a moment"));
+    return str_join(out, parts.items, parts.n, STR(", "));
+}
+
 /* ---- what is said of one table ---- */
 
 static bool is_about(const StrVec *tables, Str table)

@@ -127,7 +127,20 @@ typedef struct {
     uint32_t n_answers, n_answers_gone; /* findings that the roadmap is to make go away */
     LockLevel strongest_lock;
     StrVec strongest_steps; /* numbers of the steps that take it */
+    /* Of a report that a model wrote: */
+    uint32_t n_strongest; /* statements that take the strongest lock */
+    uint32_t n_unchecked; /* statements that could not be replayed: abbreviated, another dialect */
+    StrVec filled;        /* titles of the sections that the model left out */
+    bool was_out_of_order;
 } Checks;
+
+/* What the check says of a place in a text that a model wrote. */
+typedef struct {
+    Str section; /* its title; absent: before the first one */
+    Str about;   /* the name, link or statement; may be absent */
+    Str reason;
+} ReportMark;
+typedef Vec(ReportMark) ReportMarkVec;
 
 typedef struct {
     Arena *arena;
@@ -144,6 +157,11 @@ typedef struct {
     StrVec roadmap_notes; /* risks and tests beyond single steps */
     StrVec suggestions;   /* solely for humans */
     Checks checks;
+    /* Of a report that a model wrote; absent where it was computed. The sections and the roadmap
+     * are then what the text says, for those who read data. */
+    Str text;            /* Markdown from the first section on, with the marks of its check */
+    Str footer;          /* what the consultation took: one line or more of Markdown */
+    ReportMarkVec marks; /* all that are in the text, in its order */
 } Report;
 
 /* The eight headings, fixed. */
@@ -172,6 +190,9 @@ Str report_prose(Arena *out, Str text);
 /* "a.sql:11, 13, b.sql:4", at most `shown` references, then "and 3 more". Paths are shown as
  * seen from `folder`, where they lie in it. */
 Str report_cite(Arena *out, const ReferenceVec *references, Str folder, uint32_t shown);
+/* What a statement costs on a running server, in a phrase: "ACCESS EXCLUSIVE, rewrites the table".
+ * Lock levels are named where the dialect has them. */
+Str report_cost(Arena *out, const OperationCost *cost, Dialect dialect);
 /* The path without `folder`, where it lies in it. */
 Str report_path(Str path, Str folder);
 

@@ -14,10 +14,12 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from lib import check, consult, tap, write  # noqa: E402
+from mock_server import HEADINGS  # noqa: E402
 
 PROGRAM = os.path.join(HERE, 'node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
 ENVIRONMENT = {'PATH': os.environ['PATH'], 'HOME': '/nonexistent', 'ANTHROPIC_API_KEY': 'key', 'OPENAI_API_KEY': 'key'}
-REPORT = '### Database Architecture Analysis Report\n\n**Current State Assessment**\n- größer 🐘 als nötig\n\nREPORT ENDS'
+REPORT = ('### Database Architecture Analysis Report\n\n' + ''.join('**%s**\n- größer 🐘 als nötig\n\n' % heading for heading in HEADINGS)
+          + 'REPORT ENDS')
 CALLS = [{'name': 'Read', 'arguments': json.dumps({'file_path': '.claude/rules.md'})},
          {'name': 'Grep', 'arguments': json.dumps({'pattern': r'CREATE TABLE \w+', 'output_mode': 'content', '-o': True})}]
 FIXTURES = {'fixtures': [
@@ -61,7 +63,8 @@ def good(project, fixtures):
     try:
         for provider in ('anthropic', 'openai'):
             done = consult(project, ENVIRONMENT, provider, server.port, '--model', 'mock')
-            check(done.returncode == 0 and REPORT in done.stdout and '2 turns, 2 tool calls' in done.stdout,
+            check(done.returncode == 0 and done.stdout.count('- größer 🐘 als nötig') == 8 and 'REPORT ENDS' in done.stdout
+                  and '2 turns, 2 tool calls' in done.stdout,
                   provider + ': two tools at once, then the report', [done.stdout, done.stderr])
         journal = server.journal()
         check(journal.count('RULEMARK') >= 4, 'the results came to it', [journal[:2000]])

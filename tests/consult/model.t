@@ -3,6 +3,7 @@
 right report, or one clear sentence; nothing outside of the project is read, nothing in it is written, no key is shown."""
 import concurrent.futures
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -74,9 +75,9 @@ class World:
 
 
 def is_report(done, *parts):
-    return (done.returncode == 0 and done.stdout.startswith('> **Unchecked.**') and 'REPORT ENDS' in done.stdout
-            and all('**%s**' % heading in done.stdout for heading in HEADINGS) and 'größer 🐘 als nötig' in done.stdout
-            and all(part in done.stdout for part in parts))
+    return (done.returncode == 0 and '\n**Checked by Lintel** ' in done.stdout and 'REPORT ENDS' in done.stdout
+            and all('\n## %s\n' % heading in done.stdout for heading in HEADINGS) and 'größer 🐘 als nötig' in done.stdout
+            and all(part in done.stdout.replace('\\<', '<') for part in parts))
 
 
 TOOL_PARTS = ['RESULT <tool_output tool="Read" untrusted> |      1\tNever recommend sharding. |      2\tRULEMARK',
@@ -192,7 +193,9 @@ def keys_and_words(world):
     done = world.run('openai', None)
     check(done.returncode == 2 and 'no model is named' in done.stderr, 'a server without a default model wants one named', [done.stderr])
     done = run('report', '--format', 'json')
-    check(done.returncode == 2 and '--format json' in done.stderr, 'JSON is of the offline report')
+    report = json.loads(done.stdout) if done.returncode == 0 else {}
+    check([section['title'] for section in report.get('sections', [])] == HEADINGS and 'written by `mock-model`' in report['consultant']
+          and report['markdown'] and report['marks'] == [], 'the same as JSON', [done.stderr, done.stdout[:1000]])
     done = run('report', '--table', 'nothing')
     check(done.returncode == 2 and 'there is no table nothing' in done.stderr, 'a table that is not there')
     run('report', '--table', 'orders')

@@ -22,33 +22,6 @@ static StepDraftVec in_order(Offline *o)
 
 /* ---- one statement ---- */
 
-static Str cost_text(Offline *o, const OperationCost *cost)
-{
-    StrVec parts = {0};
-    if (cost->lock != LOCK_NONE && o->schema->dialect == DIALECT_POSTGRESQL)
-        VEC_PUSH(o->scratch, &parts, lock_name(cost->lock));
-    bool says_who_waits = str_contains(cost->note, STR("while "));
-    if (says_who_waits)
-        ; /* the note does */
-    else if (cost->blocks_reads && cost->blocks_writes)
-        VEC_PUSH(o->scratch, &parts, STR("blocks reads and writes"));
-    else if (cost->blocks_writes)
-        VEC_PUSH(o->scratch, &parts, STR("blocks writes"));
-    else
-        VEC_PUSH(o->scratch, &parts, STR("blocks neither reads nor writes"));
-    if (!str_is_empty(cost->note))
-        VEC_PUSH(o->scratch, &parts, cost->note);
-    else if (cost->rewrites)
-        VEC_PUSH(o->scratch, &parts, STR("rewrites the table"));
-    else if (cost->builds_index)
-        VEC_PUSH(o->scratch, &parts, STR("builds an index meanwhile"));
-    else if (cost->scans)
-        VEC_PUSH(o->scratch, &parts, STR("reads every row"));
-    else if (cost->blocks_reads)
-        VEC_PUSH(o->scratch, &parts, STR("for a moment"));
-    return str_join(o->out, parts.items, parts.n, STR(", "));
-}
-
 static Answer answer_of(Offline *o, const Finding *finding)
 {
     const Source *source = &o->snapshot->sources.items[finding->location.source];
@@ -64,7 +37,7 @@ static Statement try_statement(Offline *o, WhatIf *what_if, const StatementDraft
                            .dialect = o->schema->dialect,
                            .lock = o->schema->dialect == DIALECT_POSTGRESQL ? result.cost.lock
                                                                             : LOCK_NONE,
-                           .cost = cost_text(o, &result.cost),
+                           .cost = report_cost(o->out, &result.cost, o->schema->dialect),
                            .applies = result.applies,
                            .problem = result.applies ? (Str){0} : str_copy(o->out, result.problem),
                            .outside_transaction = draft->outside_transaction};

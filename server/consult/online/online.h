@@ -1,9 +1,9 @@
 /* online.h — a consultation that a language model writes: agent, project rules and brief go to it,
  * it looks at files and pages with tools, and what it writes in the end is the report.
  *
- * For a thread that may wait: minutes, and every wait ends within a second of `cancel`. What
- * it returns is the model's text and nothing else: not yet checked against the schema. Whoever
- * shows it says so. */
+ * For a thread that may wait: minutes, and every wait ends within a second of `cancel`. What is
+ * shown meanwhile (`on_text`) is not yet checked: whoever shows it says so, and writes it by
+ * document_neutralise (consult/check/document.h). */
 #ifndef CONSULT_ONLINE_ONLINE_H
 #define CONSULT_ONLINE_ONLINE_H
 
@@ -38,6 +38,10 @@ typedef struct {
     void (*on_restart)(void *context);        /* what came of this turn comes again */
     void (*on_note)(void *context, Str note); /* "Read db/001.sql", "trying again in 3 s" */
     void *context;
+    /* Looks at what the model wrote; returns what it is to correct, or absent. NULL: nothing is.
+     * What is written then is looked at again. */
+    Str (*review)(void *context, Arena *out, Str text);
+    void *review_context;
 } Online;
 
 typedef struct {
@@ -50,6 +54,10 @@ typedef struct {
 
 /* False: cancelled (ERR_CANCELLED), refused, or no answer; `err` says it. Texts live in `out`. */
 WARN_UNUSED bool consult_online(Arena *out, const Online *online, OnlineReport *report, Error *err);
+
+/* The same, and what came is checked against the database and given back to be corrected, at most
+ * twice (consult/check/check.h): the report that is shown. NULL: as above. */
+WARN_UNUSED Report *consult_checked(Arena *out, const Online *online, Error *err);
 
 /* ---- parts, for tests ---- */
 

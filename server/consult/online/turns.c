@@ -460,6 +460,31 @@ static void begin(Turns *turns)
         toolbox_know_urls(&turns->toolbox, rules->files.items[i].text);
 }
 
+static Str written_text(Turns *turns)
+{
+    Str text = str_join(turns->out, turns->pieces.items, turns->pieces.n, STR(""));
+    return plain_text(turns->out, redact(turns->out, str_trim(text)));
+}
+
+/* The report is there: is anything to be corrected? What was written before counts where the
+ * correction does not come. */
+static Judgement review(Turns *turns, const Reply *reply)
+{
+    const Online *online = turns->online;
+    turns->report->text = written_text(turns);
+    if (!online->review || turns->is_closing)
+        return REPORT_IS_THERE;
+    Str question = online->review(online->review_context, turns->out, turns->report->text);
+    if (str_is_absent(question) || is_near_limit(turns))
+        return REPORT_IS_THERE;
+    note(turns, STR("asking for corrections"));
+    keep_reply(turns, reply);
+    say(turns, new_message(turns, false), question);
+    turns->pieces.n = 0;
+    turns->n_continued = 0;
+    return GO_ON;
+}
+
 /* One question; false where it is over with an error. */
 static bool take_turn(Turns *turns, Judgement *judgement, Error *err)
 {
@@ -477,6 +502,8 @@ static bool take_turn(Turns *turns, Judgement *judgement, Error *err)
                                     ? reply.usage.n_searches
                                     : turns->chat.max_searches;
     *judgement = judge(turns, &reply, err);
+    if (*judgement == REPORT_IS_THERE)
+        *judgement = review(turns, &reply);
     return *judgement != OVER;
 }
 
@@ -492,10 +519,10 @@ bool consult_online(Arena *out, const Online *online, OnlineReport *report, Erro
     while (is_good && judgement == GO_ON)
         is_good = take_turn(&turns, &judgement, err);
     toolbox_close(&turns.toolbox);
-    if (!is_good)
+    if (!is_good && (str_is_absent(made.text) || err->code == ERR_CANCELLED))
         return false;
-    Str text = str_join(out, turns.pieces.items, turns.pieces.n, STR(""));
-    made.text = plain_text(out, redact(out, str_trim(text)));
+    if (!is_good)
+        VEC_PUSH(out, &made.notes, str_format(out, "the correction did not come: %s", err->text));
     made.model = str_copy(out, plain_text(out, str_slice(made.model, 0, 100)));
     *report = made;
     return true;

@@ -1,0 +1,122 @@
+/* parts.h — what the steps of the check share. Private to this folder. */
+#ifndef CONSULT_CHECK_PARTS_H
+#define CONSULT_CHECK_PARTS_H
+
+#include "consult/check/check.h"
+#include "consult/check/document.h"
+#include "consult/check/names.h"
+#include "consult/tools/confine.h"
+
+/* ---- sections ---- */
+
+enum { PART_HEAD = -1, PART_SUGGESTIONS = N_SECTIONS };
+
+/* Pieces of the document that belong to one section; one may come in several. */
+typedef struct {
+    int kind; /* a SectionKind, PART_HEAD, PART_SUGGESTIONS */
+    uint32_t first, end;
+} Part;
+typedef Vec(Part) PartVec;
+
+PartVec parts_find(Arena *out, const Document *document);
+/* The section that the heading is of, or PART_HEAD: of none. */
+int part_of_title(Str title);
+
+/* ---- statements ---- */
+
+typedef enum {
+    USE_RECOMMENDED, /* to be run, in this order */
+    USE_UNDO,        /* takes a recommended one back */
+    USE_SHOWN,       /* what is there today, or must not be done */
+} StatementUse;
+
+typedef struct {
+    uint32_t piece;
+    int part;
+    Str sql;
+    Str key; /* equal for equal statements, however they are laid out */
+    StatementUse use;
+    const Fragment *fragment;
+    bool is_schema_change; /* else a query, or nothing for the model */
+    bool is_snippet;       /* of another language than SQL, which says the same */
+    bool in_transaction;
+    bool is_checked, applies;
+    Str problem;
+    OperationCost cost;
+    StatementFindingVec findings;
+    bool is_on_new_table; /* that the report itself makes: nobody waits for its locks */
+} CheckedStatement;
+typedef Vec(CheckedStatement) CheckedStatementVec;
+
+/* ---- the check ---- */
+
+typedef struct {
+    uint32_t piece;
+    ReportMark mark;
+} PlacedMark;
+
+typedef struct {
+    Arena *out, *scratch;
+    const CheckInput *input;
+    const Snapshot *snapshot;
+    const Schema *schema;
+    Document document;
+    PartVec parts;
+    int *part_of_piece;
+    Names names;
+    CheckedStatementVec statements;
+    Vec(LoweredFile *) lowered; /* hold the statements' fragments */
+    StrMap new_tables;          /* that the report makes; lower case */
+    Confine confine;
+    bool has_files;
+    uint32_t n_references, n_found;
+    uint32_t n_unchecked; /* statements that are abbreviated, or of another dialect */
+    Vec(PlacedMark) marks;
+    StrVec source_keys; /* texts of the sources, without layout; made when first needed */
+    CheckResult *result;
+} ReportCheck;
+
+void check_find_parts(ReportCheck *check);
+/* Where a piece belongs. */
+int check_part_of(const ReportCheck *check, uint32_t piece);
+
+/* A mark behind the span, which also counts as a problem of its section; the first one stays. */
+void check_mark(ReportCheck *check, uint32_t piece, Span *span, Str reason);
+/* A line below the piece. `problem`: what the model is told; absent: it is only a remark. */
+void check_note(ReportCheck *check, uint32_t piece, Str note, Str problem);
+
+/* The steps, in this order. */
+void check_read_statements(ReportCheck *check); /* also adds what they make to the names */
+void check_read_snippets(ReportCheck *check);
+void check_apply_statements(ReportCheck *check);
+void check_queries(ReportCheck *check);
+void check_locks(ReportCheck *check);
+void check_references(ReportCheck *check);
+void check_places(ReportCheck *check);
+void check_echoes(ReportCheck *check);
+void check_fill_report(ReportCheck *check);
+
+/* ---- for the steps ---- */
+
+/* True where one of the words or phrases stands in the text; both in lower case. */
+bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases);
+#define HAS_ANY(lower, phrases)                                                                    \
+    text_has_any((lower), (phrases), sizeof(phrases) / sizeof *(phrases))
+
+/* The words of pieces `first` to `end` that are prose, in lower case, one line each. */
+Str check_prose(const ReportCheck *check, uint32_t first, uint32_t end);
+
+/* Lowers a text; the check holds the result. */
+const LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage language);
+/* Adds a statement of a code piece. */
+CheckedStatement *check_add_statement(ReportCheck *check, uint32_t piece, Str sql,
+                                      const Fragment *fragment, StatementUse use);
+/* What a code piece is for, by the words before it. */
+StatementUse check_use_of(const ReportCheck *check, uint32_t piece);
+/* True for a text with something left out: "…", "<name>". */
+bool text_is_abbreviated(Str text);
+
+/* What the query names and nothing has: one phrase; absent: nothing. */
+Str query_problem(ReportCheck *check, const Query *query);
+
+#endif
