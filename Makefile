@@ -175,7 +175,8 @@ install: ## install under DESTDIR and PREFIX (/usr/local)
 	    $(DESTDIR)$(PREFIX)/share/lintel/agents
 	install -m 755 $(release_build)/lintel $(DESTDIR)$(PREFIX)/bin/lintel
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lintel
-	install -m 644 $(agent) $(DESTDIR)$(PREFIX)/share/lintel/agents
+	install -m 644 $(agent) agents/.mcp.json $(DESTDIR)$(PREFIX)/share/lintel/agents
+	install -D -m 644 agents/.claude-plugin/plugin.json $(DESTDIR)$(PREFIX)/share/lintel/agents/.claude-plugin/plugin.json
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lintel

@@ -89,6 +89,15 @@ static CheckedVec collect(Workspace *workspace)
     return all;
 }
 
+CheckedVec check_collect(Workspace *workspace, Summary *summary)
+{
+    CheckedVec findings = collect(workspace);
+    *summary = (Summary){.files = workspace->n_files};
+    for (uint32_t i = 0; i < findings.n; i++)
+        summary->by_severity[findings.items[i].finding->severity]++;
+    return findings;
+}
+
 /* ---- the command ---- */
 
 static bool read_fail_on(Str word, Severity *severity)
@@ -100,17 +109,14 @@ static bool read_fail_on(Str word, Severity *severity)
 
 static int check(Workspace *workspace, const Arguments *arguments)
 {
-    CheckedVec findings = collect(workspace);
-    Summary summary = {.files = workspace->n_files};
+    Summary summary;
+    CheckedVec findings = check_collect(workspace, &summary);
     Severity fail_on;
     if (!read_fail_on(argument(arguments, "--fail-on"), &fail_on))
         fail_on = SEVERITY_WARNING;
     bool has_failed = false;
-    for (uint32_t i = 0; i < findings.n; i++) {
-        Severity severity = findings.items[i].finding->severity;
-        summary.by_severity[severity]++;
-        has_failed = has_failed || severity >= fail_on;
-    }
+    for (uint32_t i = 0; i < findings.n && !has_failed; i++)
+        has_failed = findings.items[i].finding->severity >= fail_on;
     Buf out = buf_with_max(OUTPUT_MAX_BYTES);
     if (str_equal(argument(arguments, "--format"), STR("json")))
         check_print_json(&out, workspace, &findings, &summary);

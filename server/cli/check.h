@@ -1,4 +1,4 @@
-/* check.h — what `lintel check` prints, apart from how. Inside cli/ only. */
+/* check.h — what `lintel check` prints, apart from how. For cli/ and mcp/. */
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H
 
@@ -17,6 +17,9 @@ typedef Vec(Checked) CheckedVec;
 typedef struct {
     uint32_t files, by_severity[SEVERITY_ERROR + 1];
 } Summary;
+
+/* What is printed, by file and position, and what it adds up to. */
+CheckedVec check_collect(Workspace *workspace, Summary *summary);
 
 /* The file, as shown, and the text of another location of the finding's database. */
 Str checked_file(Workspace *workspace, const Checked *checked, Location location,

@@ -46,7 +46,7 @@ static void print_heading(Buf *out, const Workspace *workspace, const LoadedData
                    STR_ARG(dialect_name(database->about->dialect)));
 }
 
-static void print(Buf *out, Workspace *workspace, Str format)
+void schema_print(Buf *out, Workspace *workspace, Str format, bool colour)
 {
     if (str_equal(format, STR("json"))) {
         schema_print_json(out, workspace);
@@ -64,7 +64,7 @@ static void print(Buf *out, Workspace *workspace, Str format)
             print_heading(out, workspace, database, "%% ");
             print_mermaid(out, schema, NULL, 0, MERMAID_ALL_COLUMNS);
         } else {
-            schema_print_text(out, workspace, database, output_has_colour());
+            schema_print_text(out, workspace, database, colour);
         }
     }
 }
@@ -78,7 +78,7 @@ static int run(const Arguments *arguments)
     int status;
     if (workspace_load(&workspace, &request, &err)) {
         Buf out = buf_with_max(OUTPUT_MAX_BYTES);
-        print(&out, &workspace, argument(arguments, "--format"));
+        schema_print(&out, &workspace, argument(arguments, "--format"), output_has_colour());
         status = output_print(&out, workspace.is_incomplete ? EXIT_TROUBLE : EXIT_FINE);
         buf_free(&out);
     } else {

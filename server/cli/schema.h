@@ -1,4 +1,4 @@
-/* schema.h — what `lintel schema` prints. Inside cli/ only. */
+/* schema.h — what `lintel schema` prints. For cli/ and mcp/. */
 #ifndef CLI_SCHEMA_H
 #define CLI_SCHEMA_H
 
@@ -13,6 +13,8 @@ TableVec schema_tables(Arena *out, const Schema *schema);
 bool schema_place(Workspace *workspace, const LoadedDatabase *database, Place place, Str *file,
                   uint32_t *line);
 
+/* In one of the command's formats, "text", "json", "sql" or "mermaid". */
+void schema_print(Buf *out, Workspace *workspace, Str format, bool colour);
 void schema_print_text(Buf *out, Workspace *workspace, const LoadedDatabase *database, bool colour);
 void schema_print_json(Buf *out, Workspace *workspace);
 

@@ -56,17 +56,20 @@ Str workspace_show(Workspace *workspace, const Project *project, Str path)
 
 /* ---- standard input ---- */
 
-static bool read_stdin(Workspace *workspace, Str name, OpenTextVec *open, Error *err)
+static bool read_stdin(Workspace *workspace, const WorkspaceRequest *request, OpenTextVec *open,
+                       Error *err)
 {
     Buf buf = buf_with_max(MAX_STDIN_BYTES);
     char chunk[1 << 14];
     size_t n;
-    while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0 && !buf.overflowed)
+    bool is_given = !str_is_absent(request->stdin_text);
+    buf_add(&buf, request->stdin_text);
+    while (!is_given && (n = fread(chunk, 1, sizeof chunk, stdin)) > 0 && !buf.overflowed)
         buf_add(&buf, str_of(chunk, n));
-    bool is_read = !ferror(stdin) && !buf.overflowed;
+    bool is_read = (is_given || !ferror(stdin)) && !buf.overflowed;
     if (is_read)
         VEC_PUSH(&workspace->arena, open,
-                 ((OpenText){.path = workspace_absolute(workspace, name),
+                 ((OpenText){.path = workspace_absolute(workspace, request->stdin_name),
                              .text = text_new(buf_str(&buf))}));
     else
         error_set(err, ERR_FAILED,
@@ -319,7 +322,7 @@ bool workspace_load(Workspace *workspace, const WorkspaceRequest *request, Error
     for (uint32_t i = 0; i < request->n_paths && is_good; i++)
         is_good = add_wanted(workspace, &wanted, request->paths[i], true, err);
     if (is_good && !str_is_absent(request->stdin_name))
-        is_good = read_stdin(workspace, request->stdin_name, &open, err) &&
+        is_good = read_stdin(workspace, request, &open, err) &&
                   add_wanted(workspace, &wanted, request->stdin_name, false, err);
     else if (is_good && request->n_paths == 0)
         is_good = add_wanted(workspace, &wanted, STR("."), true, err);

@@ -32,6 +32,7 @@ typedef struct {
     const Str *paths; /* as given; none: the working folder */
     uint32_t n_paths;
     Str stdin_name;    /* read standard input as if it were this file; absent: do not */
+    Str stdin_text;    /* take this instead of reading it; absent: read */
     bool all_findings; /* also those of sources that no path names; and their remedies */
 } WorkspaceRequest;
 
