@@ -126,6 +126,11 @@ static void set_run(const OptionTarget *target, const OptionValue *value)
     target->config->diagnostics_run = (DiagnosticsRun)value->choice;
 }
 
+static void set_schema_hints(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->has_no_schema_hints = value->choice == 0;
+}
+
 static void set_agent(const OptionTarget *target, const OptionValue *value)
 {
     target->config->consult_agent = value->text;
@@ -281,6 +286,13 @@ const Option options[] = {
      .default_value = "on-type",
      .help = "When findings are brought up to date.",
      .set = set_run},
+    {.key = "diagnostics.schema_hints",
+     .type = OPTION_CHOICE,
+     .choices = "off on",
+     .default_value = "on",
+     .help = "Hints on saved lines that differ from git's HEAD: what the change means when it is "
+             "deployed.",
+     .set = set_schema_hints},
     {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
     {.key = "consult.agent",
      .type = OPTION_TEXT,

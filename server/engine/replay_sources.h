@@ -7,6 +7,7 @@
 #define ENGINE_REPLAY_SOURCES_H
 
 #include "engine/analyse.h"
+#include "rules/context.h"
 
 typedef enum { SIDE_MIGRATED, SIDE_DECLARED, N_SIDES } Side;
 
@@ -31,5 +32,15 @@ TransactionMode source_transactions(const Source *source, TransactionMode of_dat
 
 /* False for sources whose own operations do not run: of queries only, and linked ones. */
 bool source_is_replayed(const Source *source);
+
+/* Called before each operation that is replayed: `operations` are all of its source, or of what the
+ * model files say together (then `source` is the first of those). */
+typedef void ReplayVisitor(void *context, uint32_t source, const OperationPointerVec *operations,
+                           uint32_t index, const Schema *before);
+
+/* Replays the side that is judged (what has run, where there are migrations) into `schema`, which
+ * is empty. `visit` may be NULL. */
+void replay_judged(const Snapshot *snapshot, Schema *schema, Arena *arena, ReplayVisitor *visit,
+                   void *context);
 
 #endif

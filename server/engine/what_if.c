@@ -38,44 +38,6 @@ static FileLanguage language_of(const void *engine, uint32_t source)
     return FILE_SQL;
 }
 
-static void replay_linked(WhatIf *w)
-{
-    const OperationVec *linked = &w->snapshot->linked.operations;
-    schema_begin_source(w->schema, ORDINAL_OF_DEFINITIONS);
-    for (uint32_t i = 0; i < linked->n; i++)
-        replay_operation(w->schema, &linked->items[i], &w->arena, NULL);
-}
-
-/* The side that is judged: what has run, where there are migrations. */
-static void replay_judged(WhatIf *w)
-{
-    const Snapshot *snapshot = w->snapshot;
-    bool has_migrations = snapshot->database.has_migrations, is_linked = false;
-    for (uint32_t i = 0; i < snapshot->sources.n; i++) {
-        const Source *source = &snapshot->sources.items[i];
-        if (source_side(source, has_migrations) != (has_migrations ? SIDE_MIGRATED : SIDE_DECLARED))
-            continue;
-        if (source_is_linked(source) && !is_linked)
-            replay_linked(w);
-        is_linked = is_linked || source_is_linked(source);
-        if (!source_is_replayed(source))
-            continue;
-        schema_begin_source(w->schema, source_ordinal(&snapshot->sources, i));
-        OperationPointerVec all = {0};
-        for (uint32_t j = 0; j < source->file->fragments.n; j++) {
-            const OperationVec *operations = &source->file->fragments.items[j].fragment->operations;
-            for (uint32_t k = 0; k < operations->n; k++)
-                VEC_PUSH(&w->arena, &all, &operations->items[k]);
-        }
-        bool *undone = ARENA_ARRAY(&w->arena, bool, all.n + 1);
-        replay_mark_undone(all.items, all.n, &w->arena, undone);
-        for (uint32_t j = 0; j < all.n; j++) {
-            if (!undone[j])
-                replay_operation(w->schema, all.items[j], &w->arena, NULL);
-        }
-    }
-}
-
 WhatIf *what_if_begin(const Snapshot *snapshot)
 {
     Arena arena = arena_with_capacity(1 << 16);
@@ -83,7 +45,7 @@ WhatIf *what_if_begin(const Snapshot *snapshot)
     w->arena = arena;
     w->snapshot = snapshot;
     w->schema = schema_new(&w->arena, snapshot->database.dialect);
-    replay_judged(w);
+    replay_judged(snapshot, w->schema, &w->arena, NULL, NULL);
     schema_begin_source(w->schema, snapshot->sources.n + 1);
     w->context = (RuleContext){.arena = &w->arena,
                                .findings = &w->reported,

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/input.h"
 #include "lsp/handlers.h"
+#include "lsp/hints.h"
 #include "lsp/indexing.h"
 #include "lsp/uri.h"
 
@@ -120,6 +121,24 @@ static void push_printed(cJSON *list, cJSON *item)
     cJSON_Delete(item);
 }
 
+static void add_hints(Server *server, PositionMapper *mapper, const DocumentView *view,
+                      const DiagnosticAbilities *abilities, cJSON *list)
+{
+    SchemaHintVec hints = hints_of_view(server, view);
+    for (uint32_t i = 0; i < hints.n; i++) {
+        const SchemaHint *hint = &hints.items[i];
+        /* A hint is a finding that no rule made. */
+        Finding finding = {.rule = hint->code,
+                           .severity = SEVERITY_HINT,
+                           .message = hint->message,
+                           .location = hint->location,
+                           .related = hint->related};
+        DiagnosticAbilities shown = *abilities;
+        shown.data = false;
+        push_printed(list, diagnostic_json(server, mapper, view, &finding, &shown));
+    }
+}
+
 static cJSON *diagnostics_of_views(Server *server, const Document *document,
                                    const DocumentViewVec *views,
                                    const DiagnosticAbilities *abilities)
@@ -135,6 +154,7 @@ static cJSON *diagnostics_of_views(Server *server, const Document *document,
                 !is_told(views, i, finding))
                 push_printed(list, diagnostic_json(server, &mapper, view, finding, abilities));
         }
+        add_hints(server, &mapper, view, abilities, list);
     }
     return list;
 }
@@ -213,8 +233,10 @@ static uint64_t state_of(Server *server, const Document *document)
 {
     uint64_t state = hash_bytes(&document->version, sizeof document->version, 7);
     DocumentUseVec uses = document_uses(server, document);
-    for (uint32_t i = 0; i < uses.n; i++)
+    for (uint32_t i = 0; i < uses.n; i++) {
         state = hash_bytes(&uses.items[i].served->n_snapshots, sizeof(uint64_t), state);
+        state = hash_bytes(&uses.items[i].served->n_hint_lists, sizeof(uint64_t), state);
+    }
     return uses.n > 0 ? state : 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "loop/job.h"
 #include "lsp/handlers.h"
+#include "lsp/hints.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
 #include "project/path.h"
@@ -316,6 +317,8 @@ void handle_watched_files(Server *server, const cJSON *params)
         if (str_is_absent(path) || !json_int(change, "type", &type) || type < CREATED ||
             type > DELETED)
             continue;
+        if (str_ends_with(path, STR("/HEAD")) && str_contains(path, STR("/.git/")))
+            hints_expire(server);
         folders_file_event(server, path,
                            type == CREATED   ? FILE_CREATED
                            : type == CHANGED ? FILE_CHANGED

@@ -51,7 +51,7 @@ static cJSON *registration(const char *method, const char *id)
 static cJSON *watcher_options(void)
 {
     static const char *const globs[] = {"**/*.{sql,ddl,prisma,py}", "**/lintel.yaml",
-                                        "**/.gitignore",
+                                        "**/.gitignore", "**/.git/{HEAD,logs/HEAD}",
                                         "**/{migration_lock.toml,_journal.json,config.toml}"};
     cJSON *options = cJSON_CreateObject();
     cJSON *watchers = cJSON_AddArrayToObject(options, "watchers");

@@ -355,6 +355,7 @@ static void done(Job *base)
     LoadJob *job = (LoadJob *)base;
     Server *server = job->server;
     Reports *reports = server->reports;
+    arena_reset(&server->scratch);
     reports->is_loading = false;
     StoredReport **end = &reports->newest;
     while (*end)
@@ -376,6 +377,8 @@ static void done(Job *base)
 
 void reports_load(Server *server)
 {
+    if (server->reports)
+        return; /* a client that says twice that it is initialized */
     Reports *reports = reports_of(server);
     reports->is_loading = true;
     reports->load = (LoadJob){

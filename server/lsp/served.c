@@ -4,6 +4,7 @@
 #include "engine/input.h"
 #include "loop/job.h"
 #include "lsp/folders.h"
+#include "lsp/hints.h"
 #include "lsp/pages.h"
 #include "lsp/reports.h"
 
@@ -250,6 +251,7 @@ void served_adopt(ServedDatabase *served, Project *project, const ProjectDatabas
 
 void served_remove(ServedDatabase *served)
 {
+    hints_forget(served);
     if (served->job) {
         job_cancel(&served->job->job);
         served->is_removed = true;

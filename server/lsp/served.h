@@ -42,7 +42,9 @@ struct ServedDatabase {
     bool was_complete;                    /* has had a snapshot: what comes later is quick */
     uint32_t n_lowered, n_to_lower;       /* of the job on its way, for progress */
     AnalyseJob *job;
-    ServedDatabase *next; /* in its folder, or among the loose */
+    struct DatabaseHints *hints; /* hints.c; NULL: none yet */
+    uint64_t n_hint_lists;       /* it has had, as far as they differed */
+    ServedDatabase *next;        /* in its folder, or among the loose */
 };
 
 /* Retains the project. */

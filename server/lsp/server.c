@@ -11,6 +11,7 @@
 #include "lsp/dispatch.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
+#include "lsp/hints.h"
 #include "lsp/indexing.h"
 #include "lsp/lsp.h"
 #include "lsp/pages.h"
@@ -24,6 +25,7 @@ void server_moved_on(Server *server)
         return;
     views_update(server);
     indexing_update(server);
+    hints_update(server);
     diagnostics_push(server);
     diagnostics_refresh(server);
     dispatch_retry(server);
