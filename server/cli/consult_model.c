@@ -2,13 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "consult/online/online.h"
+#include "consult/online/service.h"
 #include "consult/redact.h"
-
-enum { MAX_TURNS = 200, MAX_MINUTES = 120, MAX_USES = 100 };
 
 bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *arguments,
                  const Config *config, const Agent *agent, Error *err)
@@ -78,32 +76,6 @@ static void on_note(void *context, Str text)
         fprintf(stderr, "  " STR_FMT "\n", STR_ARG(text));
 }
 
-static Str today(Arena *out)
-{
-    struct timespec now;
-    struct tm date;
-    char text[16] = "";
-    if (clock_gettime(CLOCK_REALTIME, &now) == 0 && gmtime_r(&now.tv_sec, &date))
-        strftime(text, sizeof text, "%Y-%m-%d", &date);
-    return text[0] ? str_copy(out, str_from(text)) : (Str){0};
-}
-
-static uint32_t at_most(uint64_t value, uint32_t most)
-{
-    return value < most ? (uint32_t)value : most;
-}
-
-static OnlineLimits limits_of(const Config *config)
-{
-    if (!config)
-        return (OnlineLimits){0};
-    return (OnlineLimits){.max_turns = at_most(config->consult_limits.turns, MAX_TURNS),
-                          .max_minutes = at_most(config->consult_limits.minutes, MAX_MINUTES),
-                          .max_tokens = config->consult_limits.tokens,
-                          .max_searches = at_most(config->consult_limits.searches, MAX_USES),
-                          .max_fetches = at_most(config->consult_limits.fetches, MAX_USES)};
-}
-
 Report *model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *loaded,
                       const Consultation *consultation, Error *err)
 {
@@ -126,10 +98,10 @@ Report *model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *
                      .endpoint = endpoint,
                      .http = model->http,
                      .folder = loaded->project->root,
-                     .limits = limits_of(consultation->config),
+                     .limits = service_limits(consultation->config),
                      .search = search_backend(),
                      .mcp = model->mcp,
-                     .date = today(out),
+                     .date = service_date(out),
                      .on_note = on_note,
                      .context = model};
     return consult_checked(out, &online, err);

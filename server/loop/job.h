@@ -47,6 +47,9 @@ void loop_submit(Loop *loop, Job *job);
 /* One that waits and has not begun comes back without having run: the one before it may take long.
  */
 void job_cancel(Job *job);
+/* From `run` only. True where the job runs on the loop's own thread, between two waits: it must not
+ * wait for what the loop would do. */
+bool job_is_inline(const Job *job);
 /* From `run` only. The job gives the note away. */
 void job_notify(Job *job, JobNote *note);
 

@@ -200,6 +200,11 @@ void job_cancel(Job *job)
         worker_take_back(job->loop->worker, job);
 }
 
+bool job_is_inline(const Job *job)
+{
+    return worker_is_inline(job->loop->worker);
+}
+
 void job_notify(Job *job, JobNote *note)
 {
     worker_notify(job->loop->worker, note);

@@ -219,6 +219,11 @@ bool worker_run_inline(Worker *worker)
     return true;
 }
 
+bool worker_is_inline(const Worker *worker)
+{
+    return !worker->threads[0].is_started && !worker->threads[WAITER].is_started;
+}
+
 void worker_notify(Worker *worker, JobNote *note)
 {
     pthread_mutex_lock(&worker->mutex);

@@ -21,6 +21,8 @@ void worker_submit(Worker *worker, Job *job);
 void worker_take_back(Worker *worker, Job *job);
 /* Runs one queued job; false when there was none. Inline mode only. */
 bool worker_run_inline(Worker *worker);
+/* True where there are no threads; from a job only. */
+bool worker_is_inline(const Worker *worker);
 void worker_notify(Worker *worker, JobNote *note);
 
 /* The next result: a note, or a job that has run. False when there is none. */

@@ -1,123 +1,17 @@
 #include "lsp/consultations.h"
 
-#include <stdlib.h>
-
 #include "base/json.h"
+#include "base/sha256.h"
 #include "consult/consult.h"
-#include "loop/job.h"
+#include "lsp/consult_job.h"
 #include "lsp/handlers.h"
 #include "lsp/pages.h"
-#include "lsp/progress.h"
-#include "lsp/reports.h"
-
-typedef struct ConsultJob ConsultJob;
-struct ConsultJob {
-    Job job;
-    Arena arena; /* of the job's own things */
-    Server *server;
-    cJSON *id;          /* owned: the request to answer */
-    Progress *progress; /* or NULL */
-    /* What is consulted; snapshot, project and loose_config are held. */
-    Snapshot *snapshot;
-    Project *project;                /* NULL: a loose document */
-    Config *loose_config;            /* NULL: the project's */
-    const Config *config;            /* of either; or NULL */
-    const ProjectDatabase *database; /* of the project; NULL with it */
-    Str database_name;
-    Str root;           /* absent: a loose document */
-    Str consulted_path; /* relative to root; absent: the whole database */
-    ConsultScope scope;
-    Str question;
-    /* The result. */
-    StoredReport *stored; /* NULL: failed or cancelled */
-    Error err;
-    ConsultJob *next;
-};
 
 struct Consultations {
     Arena arena;
     ConsultJob *running;
+    uint32_t last_number;
 };
-
-typedef struct {
-    JobNote note;
-    Arena arena;
-    ConsultJob *job;
-    Str message;
-    uint32_t percent;
-} ConsultNote;
-
-/* ---- on the worker ---- */
-
-static void drop_note(JobNote *base)
-{
-    Arena arena = ((ConsultNote *)base)->arena;
-    arena_release(&arena);
-}
-
-static void deliver_note(JobNote *base)
-{
-    ConsultNote *note = (ConsultNote *)base;
-    progress_report(note->job->progress, note->message, note->percent);
-    drop_note(base);
-}
-
-static void on_progress(void *data, Str message, uint32_t percent)
-{
-    ConsultJob *job = data;
-    Arena arena = arena_with_capacity(sizeof(ConsultNote) + message.length + 64);
-    ConsultNote *note = ARENA_NEW(&arena, ConsultNote);
-    note->note = (JobNote){.deliver = deliver_note, .drop = drop_note};
-    note->job = job;
-    note->message = str_copy(&arena, message);
-    note->percent = percent;
-    note->arena = arena;
-    job_notify(&job->job, &note->note);
-}
-
-static const AgentCandidate *choose_agent(ConsultJob *job, AgentCandidateVec *found)
-{
-    AgentSearch search = {
-        .folder = job->root,
-        .home = str_from(getenv("HOME")),
-        .name = job->config ? job->config->consult_agent : (Str){0},
-    };
-    return agent_search(&job->arena, &search, found, &job->err) ? agent_used(found) : NULL;
-}
-
-static void run(Job *base)
-{
-    ConsultJob *job = (ConsultJob *)base;
-    /* The project's rules come before anything else. */
-    on_progress(job, STR("reading .claude/rules.md"), 0);
-    ProjectRules rules = {0};
-    if (!str_is_absent(job->root))
-        rules = project_rules_read(&job->arena, job->root, job->consulted_path);
-    AgentCandidateVec found = {0};
-    const AgentCandidate *agent = choose_agent(job, &found);
-    if (!agent)
-        return;
-    Consultation consultation = {.snapshot = job->snapshot,
-                                 .scope = job->scope,
-                                 .question = job->question,
-                                 .database = job->database,
-                                 .stack = job->project ? &job->project->stack : NULL,
-                                 .config = job->config,
-                                 .agent = agent,
-                                 .rules = str_is_absent(job->root) ? NULL : &rules,
-                                 .progress = on_progress,
-                                 .progress_data = job,
-                                 .cancel = &base->is_cancelled};
-    const Report *report = consult(&job->arena, &consultation, &job->err);
-    if (!report || atomic_load(&base->is_cancelled))
-        return;
-    job->stored =
-        stored_report_new(&(FinishedConsultation){.root = job->root,
-                                                  .database = job->database_name,
-                                                  .is_whole = job->scope.kind == SCOPE_DATABASE,
-                                                  .snapshot = job->snapshot,
-                                                  .report = report});
-}
 
 /* ---- on the loop ---- */
 
@@ -129,33 +23,35 @@ static void unlink_job(ConsultJob *job)
     *link = job->next;
 }
 
-static void release_job(ConsultJob *job)
-{
-    cJSON_Delete(job->id);
-    snapshot_release(job->snapshot);
-    project_release(job->project);
-    config_release(job->loose_config);
-    stored_report_free(job->stored);
-    Arena arena = job->arena;
-    arena_release(&arena);
-}
-
 static void drop(Job *base)
 {
     ConsultJob *job = (ConsultJob *)base;
     unlink_job(job);
     progress_end(job->progress, (Str){0});
-    release_job(job);
+    consult_job_release(job);
 }
 
 static void answer(Server *server, const cJSON *id, const StoredReport *stored)
 {
     cJSON *result = cJSON_CreateObject();
     json_add_str(result, "id", stored->id);
-    json_add_str(result, "uri", report_uri(&server->scratch, stored->id, "md"));
+    Str page = str_is_empty(stored->run) ? stored->id : stored->run;
+    json_add_str(result, "uri", report_uri(&server->scratch, page, "md"));
     if (!str_is_absent(stored->markdown_path))
         json_add_str(result, "path", stored->markdown_path);
     rpc_answer(server->rpc, id, result);
+}
+
+static void show(Server *server, const StoredReport *stored, const Growing *growing)
+{
+    Arena *scratch = &server->scratch;
+    page_changed(server, report_uri(scratch, STR("latest"), "md"));
+    page_changed(server, report_uri(scratch, STR("latest"), "json"));
+    page_changed(server, report_uri(scratch, STR("index"), "md"));
+    if (growing_is_shown(growing))
+        page_changed(server, growing_uri(growing, scratch));
+    else
+        page_show(server, report_uri(scratch, stored->id, "md"));
 }
 
 static void done(Job *base)
@@ -169,21 +65,23 @@ static void done(Job *base)
     progress_end(job->progress, is_done        ? STR("done")
                                 : is_cancelled ? STR("cancelled")
                                                : STR("failed"));
-    if (is_done) {
-        const StoredReport *stored = reports_add(server, job->stored);
+    /* Of one that was cancelled there is a report where its page is open already. */
+    const StoredReport *stored = is_done || (job->stored && growing_is_shown(job->growing))
+                                     ? reports_add(server, job->stored)
+                                     : NULL;
+    if (stored) {
         job->stored = NULL;
+        show(server, stored, job->growing);
+    }
+    if (is_done) {
         answer(server, job->id, stored);
-        page_changed(server, report_uri(&server->scratch, STR("latest"), "md"));
-        page_changed(server, report_uri(&server->scratch, STR("latest"), "json"));
-        page_changed(server, report_uri(&server->scratch, STR("index"), "md"));
-        page_show(server, report_uri(&server->scratch, stored->id, "md"));
     } else if (is_cancelled) {
         rpc_refuse(server->rpc, job->id, RPC_REQUEST_CANCELLED, STR("cancelled"));
     } else {
         rpc_refuse(server->rpc, job->id, RPC_REQUEST_FAILED,
                    job->err.code ? str_from(job->err.text) : STR("there is no agent to consult"));
     }
-    release_job(job);
+    consult_job_release(job);
     server_moved_on(server);
 }
 
@@ -226,15 +124,42 @@ static bool read_scope(Server *server, const cJSON *argument, const Document *do
     return true;
 }
 
+/* Its page's name, and what the editor has open: the texts that its tools see. */
+static void give_to_model(ConsultJob *job, Arena *arena)
+{
+    Str seed = str_format(arena, "%p %llu %u " STR_FMT, (void *)job,
+                          (unsigned long long)loop_now_ms(), job->number, STR_ARG(job->workspace));
+    job->run =
+        str_format(arena, "run-" STR_FMT, STR_ARG(str_slice(sha256_hex(arena, seed), 0, 12)));
+    for (Document *document = job->server->documents.first; document; document = document->next) {
+        if (str_is_absent(document->path))
+            continue;
+        VEC_PUSH(arena, &job->open,
+                 ((OpenText){.path = str_copy(arena, document->path),
+                             .text = text_retain(document->text)}));
+    }
+}
+
 static void start(Server *server, const Request *request, const cJSON *argument,
                   const DocumentView *view, const ConsultScope *scope)
 {
     const ServedDatabase *served = view->served;
     Arena arena = {0};
     ConsultJob *job = ARENA_NEW(&arena, ConsultJob);
+    const Config *config = served->database->config;
+    Service service = service_choose(config, !server->is_untrusted);
+    bool has_model = service.writer == WRITER_MODEL;
     *job = (ConsultJob){
-        .job = {.run = run, .done = done, .drop = drop, .is_background = true},
+        .job = {.run = consult_job_run,
+                .done = done,
+                .drop = drop,
+                .is_background = !has_model,
+                .waits = has_model},
         .server = server,
+        .number = ++server->consultations->last_number,
+        .service = service,
+        .is_trusted = !server->is_untrusted,
+        .config = config,
         .id = cJSON_Duplicate(request->id, 0),
         .progress = progress_start(server, json_get(request->params, "workDoneToken"),
                                    STR("Consulting the database architect"), true),
@@ -245,14 +170,17 @@ static void start(Server *server, const Request *request, const cJSON *argument,
         .scope = *scope,
         .question = str_copy(&arena, json_str(argument, "question")),
     };
-    job->config = served->database->config;
     if (served->loose_config)
         job->loose_config = config_retain(served->loose_config);
     if (served->project)
         job->root = str_copy(&arena, served->project->root);
     if (scope->kind == SCOPE_FILE || scope->kind == SCOPE_SELECTION)
         job->consulted_path = str_copy(&arena, served->snapshot->sources.items[scope->source].path);
+    job->workspace =
+        str_is_absent(job->root) ? str_copy(&arena, json_str(argument, "uri")) : job->root;
     job->scope.table = str_copy(&arena, scope->table);
+    if (has_model)
+        give_to_model(job, &arena);
     job->arena = arena;
     job->next = server->consultations->running;
     server->consultations->running = job;
@@ -281,6 +209,29 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
         server->consultations = ARENA_OWNER_NEW(Consultations);
     start(server, request, argument, &view, &scope);
     return reply_taken();
+}
+
+Str consultations_page(const Server *server, Str id, Arena *out)
+{
+    for (const ConsultJob *job = server->consultations ? server->consultations->running : NULL; job;
+         job = job->next) {
+        if (growing_is(job->growing, id) || (job->growing && str_equal(id, STR("latest"))))
+            return growing_page(job->growing, out);
+    }
+    return (Str){0};
+}
+
+ConsultJob *consultations_running(const Server *server, uint32_t number)
+{
+    ConsultJob *job = server->consultations->running;
+    while (job && job->number != number)
+        job = job->next;
+    return job;
+}
+
+Arena *consultations_arena(const Server *server)
+{
+    return &server->consultations->arena;
 }
 
 /* ---- cancelling ---- */

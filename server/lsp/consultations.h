@@ -13,6 +13,8 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
 bool consultations_cancel_all(Server *server);
 /* $/cancelRequest of the request that started one. */
 void consultations_cancel_request(Server *server, const cJSON *id);
+/* The page of a report that grows, in `out`: by its id, or "latest". Absent where none does. */
+Str consultations_page(const Server *server, Str id, Arena *out);
 void consultations_free(Server *server);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/percent.h"
 #include "consult/state_files.h"
+#include "lsp/consultations.h"
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
@@ -39,6 +40,11 @@ static PageState report_page(Server *server, Str name, Str *text)
     if (!is_index && !str_ends_with(name, suffix))
         return PAGE_UNKNOWN;
     Str id = str_slice(name, 0, name.length - suffix.length);
+    if (!is_json && !is_index) {
+        *text = consultations_page(server, id, &server->scratch);
+        if (!str_is_absent(*text))
+            return PAGE_READY;
+    }
     StoredReport *stored = is_index ? NULL : reports_find(server, id);
     if (!stored && reports_are_loading(server))
         return PAGE_LATER;

@@ -101,6 +101,7 @@ static void render(StoredReport *stored, const FinishedConsultation *finished)
         return;
     }
     Buf buf = buf_with_max(MAX_REPORT_BYTES);
+    buf_add(&buf, finished->notice);
     report_markdown(&buf, finished->report);
     stored->markdown = rendered(&stored->texts, &buf);
     buf = buf_with_max(MAX_REPORT_BYTES);
@@ -171,6 +172,7 @@ StoredReport *stored_report_new(const FinishedConsultation *finished)
     stored->database = str_copy(&stored->arena, finished->database);
     stored->title = title_of(&stored->arena, finished->report);
     stored->is_whole = finished->is_whole;
+    stored->run = str_copy(&stored->arena, finished->run);
     stored->id = report_id(&stored->arena, stored->root, stored->database, stored->markdown);
     add_words(stored, finished, &scratch, finished->snapshot->database.schema);
     add_words(stored, finished, &scratch, finished->snapshot->database.declared);
@@ -234,7 +236,8 @@ static void limit_reports(Reports *reports)
 static StoredReport *find_id(const Reports *reports, Str id)
 {
     StoredReport *stored = reports ? reports->newest : NULL;
-    while (stored && !str_equal(stored->id, id))
+    while (stored && !str_equal(stored->id, id) &&
+           (str_is_empty(stored->run) || !str_equal(stored->run, id)))
         stored = stored->older;
     return stored;
 }

@@ -23,10 +23,11 @@ struct StoredReport {
     Str id;
     Str title;       /* one line, no markup */
     int64_t made_at; /* seconds since 1970 */
-    Str root;        /* of the project it is about; absent for a loose document */
-    Str database;    /* its name */
-    bool is_whole;   /* it is about the whole database */
-    StrMap words;    /* a table's full name -> TableWord */
+    Str run;  /* "run-…": what its page was called while it grew, in this session; or absent */
+    Str root; /* of the project it is about; absent for a loose document */
+    Str database;  /* its name */
+    bool is_whole; /* it is about the whole database */
+    StrMap words;  /* a table's full name -> TableWord */
     /* Of the schema it was made from; those of another version of ours cannot be compared. */
     bool has_fingerprints;
     uint64_t fingerprint;
@@ -43,7 +44,9 @@ typedef struct {
     bool is_whole;
     const Snapshot *snapshot;
     const Report *report;
-    Str markdown; /* absent: the report's own rendering; else it has no JSON */
+    Str notice;   /* Markdown before the report's own rendering, or absent */
+    Str markdown; /* instead of both; then it has no JSON; or absent */
+    Str run;      /* or absent */
 } FinishedConsultation;
 
 /* The report as it will be kept, with its files written. Any thread. */
@@ -54,7 +57,8 @@ void stored_report_free(StoredReport *stored);
 void reports_load(Server *server);
 /* Takes it; it is the newest then. Returns it, or the equal one. */
 const StoredReport *reports_add(Server *server, StoredReport *stored);
-/* NULL where there is none. `id` absent or "latest": the newest of what is worked on here. */
+/* NULL where there is none. `id` may be that of a run; absent or "latest": the newest of what is
+ * worked on here. */
 StoredReport *reports_find(Server *server, Str id);
 /* The newest first, of what is worked on here; `previous` NULL: the first. */
 const StoredReport *reports_next(const Server *server, const StoredReport *previous);

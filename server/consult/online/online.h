@@ -9,17 +9,8 @@
 
 #include "consult/consult.h"
 #include "consult/mcp/offer.h"
-#include "consult/providers/endpoint.h"
+#include "consult/online/service.h"
 #include "consult/tools/tools.h"
-
-/* 0: the default of each. */
-typedef struct {
-    uint32_t max_turns;    /* questions to the model; 40, or the agent's own */
-    uint32_t max_minutes;  /* 10 */
-    uint64_t max_tokens;   /* read anew and written, of all turns together; 400,000 */
-    uint32_t max_searches; /* 8 */
-    uint32_t max_fetches;  /* 20 */
-} OnlineLimits;
 
 typedef struct {
     const Consultation *consultation; /* its progress and show_path are not used */
@@ -37,6 +28,9 @@ typedef struct {
     void (*on_text)(void *context, Str text); /* the answer as it comes, of every turn */
     void (*on_restart)(void *context);        /* what came of this turn comes again */
     void (*on_note)(void *context, Str note); /* "Read db/001.sql", "trying again in 3 s" */
+    /* Before each question to the model, the first is 1. False in `goes_on`: the text of the turns
+     * before is not part of the report. */
+    void (*on_turn)(void *context, uint32_t turn, const Usage *so_far, bool goes_on);
     void *context;
     /* Looks at what the model wrote; returns what it is to correct, or absent. NULL: nothing is.
      * What is written then is looked at again. */
@@ -49,6 +43,7 @@ typedef struct {
     Str model;
     Usage usage;
     uint32_t n_turns, n_tool_calls;
+    uint64_t passed_ms;
     StrVec notes; /* what a reader should know: "the answer was cut off" */
 } OnlineReport;
 

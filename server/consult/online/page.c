@@ -1,5 +1,8 @@
 #include "consult/online/page.h"
 
+#include "consult/check/document.h"
+#include "consult/redact.h"
+
 static const char *plural(uint64_t n)
 {
     return n == 1 ? "" : "s";
@@ -17,17 +20,17 @@ void online_footer(Buf *out, const OnlineReport *report)
     if (usage->n_searches > 0)
         buf_format(out, ", %u web search%s by the provider", usage->n_searches,
                    usage->n_searches == 1 ? "" : "es");
-    buf_add(out, STR(".\n"));
+    uint64_t seconds = report->passed_ms / 1000;
+    if (seconds >= 60)
+        buf_format(out, ", %llu min %llu s.\n", (unsigned long long)(seconds / 60),
+                   (unsigned long long)(seconds % 60));
+    else
+        buf_format(out, ", %llu s.\n", (unsigned long long)seconds);
     for (uint32_t i = 0; i < report->notes.n; i++)
         buf_format(out, "Note: " STR_FMT ".\n", STR_ARG(report->notes.items[i]));
 }
 
-void online_page(Buf *out, const Endpoint *endpoint, const OnlineReport *report)
+Str online_partial(Arena *out, Str text)
 {
-    buf_format(out,
-               "> **Unchecked.** Written by `" STR_FMT "` at `" STR_FMT
-               "`. Lintel has not looked up the names and places in it, and has not replayed its "
-               "statements.\n\n" STR_FMT "\n\n---\n\n",
-               STR_ARG(report->model), STR_ARG(endpoint->host), STR_ARG(report->text));
-    online_footer(out, report);
+    return document_neutralise(out, plain_text(out, redact(out, text)));
 }

@@ -493,6 +493,9 @@ static bool take_turn(Turns *turns, Judgement *judgement, Error *err)
     if (report->n_turns >= turns->limits.max_turns ||
         used_tokens(turns) >= turns->limits.max_tokens + turns->limits.max_tokens / 2)
         return error_set(err, ERR_FAILED, "the consultation reached its limit without a report");
+    if (turns->online->on_turn)
+        turns->online->on_turn(turns->online->context, report->n_turns + 1, &report->usage,
+                               turns->pieces.n > 0);
     if (!ask(&turns->asker, &turns->chat, turns->out, &reply, err))
         return false;
     report->n_turns++;
@@ -521,6 +524,7 @@ bool consult_online(Arena *out, const Online *online, OnlineReport *report, Erro
     toolbox_close(&turns.toolbox);
     if (!is_good && (str_is_absent(made.text) || err->code == ERR_CANCELLED))
         return false;
+    made.passed_ms = loop_now_ms() - turns.start_ms;
     if (!is_good)
         VEC_PUSH(out, &made.notes, str_format(out, "the correction did not come: %s", err->text));
     made.model = str_copy(out, plain_text(out, str_slice(made.model, 0, 100)));
