@@ -347,6 +347,8 @@ static void drive(Http *http, Transfer *transfer, const char *error_text)
             transfer->result->status = status_of(transfer);
             return;
         }
+        if (transfer->request->on_wait)
+            transfer->request->on_wait(transfer->request->context);
         http->curl->multi_poll(http->multi, NULL, 0, WAIT_MS, NULL);
     }
 }

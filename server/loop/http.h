@@ -47,6 +47,8 @@ typedef struct {
     /* The answer's body as it comes, whatever its status; `bytes` live until it returns. False
      * ends the request (HTTP_STOPPED). NULL: the body is dropped. */
     bool (*on_body)(void *context, int status, Str bytes);
+    /* Called at least ten times a second until the end; may be NULL. */
+    void (*on_wait)(void *context);
     void *context;
     const atomic_bool *cancel; /* may be NULL */
 } HttpRequest;

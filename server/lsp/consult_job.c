@@ -7,6 +7,7 @@
 #include "consult/consent.h"
 #include "consult/online/online.h"
 #include "consult/online/page.h"
+#include "consult/redact.h"
 #include "lsp/pages.h"
 #include "report/markdown.h"
 
@@ -178,7 +179,8 @@ typedef struct {
     Endpoint endpoint;
     /* Of the answer that grows. */
     Buf text;
-    size_t turn_start; /* in text: where this turn's began */
+    size_t turn_start;  /* in text: where this turn's began */
+    size_t told_length; /* what the loop knows of it */
     uint64_t told_at_ms;
     uint32_t turn;
     uint64_t n_tokens; /* of the turns before */
@@ -194,17 +196,15 @@ static const AgentCandidate *choose_agent(ConsultJob *job, AgentCandidateVec *fo
     return agent_search(&job->arena, &search, found, &job->err) ? agent_used(found) : NULL;
 }
 
-/* The computed report, with the reason why it is that, or what a model has written instead. */
-static void keep(ConsultJob *job, const Report *computed, Str notice, Str markdown)
+static void keep(ConsultJob *job, const Report *report, Str notice)
 {
     job->stored =
         stored_report_new(&(FinishedConsultation){.root = job->root,
                                                   .database = job->database_name,
                                                   .is_whole = job->scope.kind == SCOPE_DATABASE,
                                                   .snapshot = job->snapshot,
-                                                  .report = computed,
+                                                  .report = report,
                                                   .notice = notice,
-                                                  .markdown = markdown,
                                                   .run = job->run});
 }
 
@@ -233,7 +233,9 @@ static void tell(Writing *writing, Str what)
     if (str_is_absent(what))
         what = section > 0 ? str_format(&scratch, "writing section %u of %d", section, N_SECTIONS)
                            : STR("writing");
-    Str message = str_format(&scratch, "turn %u: " STR_FMT, writing->turn, STR_ARG(what));
+    Str message = writing->turn > 0
+                      ? str_format(&scratch, "turn %u: " STR_FMT, writing->turn, STR_ARG(what))
+                      : what;
     if (writing->n_tokens > 0)
         message = str_format(&scratch, STR_FMT "; %llu tokens", STR_ARG(message),
                              (unsigned long long)writing->n_tokens);
@@ -243,6 +245,7 @@ static void tell(Writing *writing, Str what)
         writing->job,
         &(ConsultNote){.message = message, .percent = percent, .has_text = true, .text = shown});
     writing->told_at_ms = loop_now_ms();
+    writing->told_length = writing->text.length;
     arena_release(&scratch);
 }
 
@@ -250,7 +253,8 @@ static void on_text(void *context, Str text)
 {
     Writing *writing = context;
     buf_add(&writing->text, text);
-    if (loop_now_ms() - writing->told_at_ms >= TEXT_EVERY_MS)
+    if (writing->text.length != writing->told_length &&
+        loop_now_ms() - writing->told_at_ms >= TEXT_EVERY_MS)
         tell(writing, (Str){0});
 }
 
@@ -314,42 +318,66 @@ static bool may_send(Writing *writing, Str *refusal)
     return choice == 0;
 }
 
-/* The report as Markdown; absent: `refusal` or job->err says why. */
-static Str let_write(Writing *writing, Str *refusal)
+/* Whether an MCP server may run, or changed tools be used. */
+static bool approve(void *context, const McpQuestion *question)
+{
+    Writing *writing = context;
+    Arena scratch = {0};
+    Str message = plain_text(&scratch, question_text(&scratch, question));
+    tell(writing, STR("waiting for your approval of an MCP server"));
+    int choice = consult_job_ask(writing->job, message,
+                                 (const Str[]){STR("Approve"), STR("Leave it out")}, 2);
+    arena_release(&scratch);
+    return choice == 0;
+}
+
+static McpOffer *offer_tools(Writing *writing)
+{
+    ConsultJob *job = writing->job;
+    const AgentCandidate *agent = writing->consultation->agent;
+    return offer_open(&(McpWish){.places = {.folder = job->root,
+                                            .home = str_from(getenv("HOME")),
+                                            .agent = &agent->agent,
+                                            .agent_path = agent->path},
+                                 .patience = {.cancel = &job->job.is_cancelled},
+                                 .is_untrusted = !job->is_trusted,
+                                 .approve = approve,
+                                 .on_note = on_note,
+                                 .context = writing});
+}
+
+/* The report, checked; NULL: `refusal` or job->err says why. */
+static const Report *let_write(Writing *writing, Str *refusal)
 {
     ConsultJob *job = writing->job;
     if (!may_send(writing, refusal) || atomic_load(&job->job.is_cancelled) ||
         !endpoint_unlock(&job->arena, &writing->endpoint, &job->job.is_cancelled, &job->err))
-        return (Str){0};
+        return NULL;
     *refusal = (Str){0};
     Http *http = http_new();
-    OnlineReport report;
-    bool is_written =
-        consult_online(&job->arena,
-                       &(Online){.consultation = writing->consultation,
-                                 .offline = writing->computed,
-                                 .endpoint = &writing->endpoint,
-                                 .http = http,
-                                 .folder = str_is_absent(job->root) ? STR("/") : job->root,
-                                 .open = &job->open,
-                                 .limits = service_limits(job->config),
-                                 .search = search_backend(),
-                                 .date = service_date(&job->arena),
-                                 .cancel = &job->job.is_cancelled,
-                                 .on_text = on_text,
-                                 .on_restart = on_restart,
-                                 .on_note = on_note,
-                                 .on_turn = on_turn,
-                                 .context = writing},
-                       &report, &job->err);
+    McpOffer *mcp = offer_tools(writing);
+    const Report *report =
+        consult_checked(&job->arena,
+                        &(Online){.consultation = writing->consultation,
+                                  .offline = writing->computed,
+                                  .endpoint = &writing->endpoint,
+                                  .http = http,
+                                  .folder = str_is_absent(job->root) ? STR("/") : job->root,
+                                  .open = &job->open,
+                                  .limits = service_limits(job->config),
+                                  .search = search_backend(),
+                                  .mcp = mcp,
+                                  .date = service_date(&job->arena),
+                                  .cancel = &job->job.is_cancelled,
+                                  .on_text = on_text,
+                                  .on_restart = on_restart,
+                                  .on_note = on_note,
+                                  .on_turn = on_turn,
+                                  .context = writing},
+                        &job->err);
+    offer_close(mcp, atomic_load(&job->job.is_cancelled));
     http_free(http);
-    if (!is_written)
-        return (Str){0};
-    Buf page = buf_with_max(MAX_REPORT_BYTES);
-    online_page(&page, &writing->endpoint, &report);
-    Str markdown = str_copy(&job->arena, buf_str(&page));
-    buf_free(&page);
-    return markdown;
+    return report;
 }
 
 #define BELOW "Below is the report that Lintel has computed."
@@ -389,17 +417,18 @@ static void write_with_model(ConsultJob *job, const Consultation *consultation,
                        .text = buf_with_max(MAX_TEXT_BYTES)};
     EndpointWish wish = job->service.wish;
     wish.agent_model = consultation->agent->agent.model;
-    Str refusal = {0}, markdown = {0};
+    Str refusal = {0};
+    const Report *written = NULL;
     if (endpoint_find(&job->arena, &wish, &writing.endpoint, &job->err)) {
         send_note(job, &(ConsultNote){.model = writing.endpoint.model,
                                       .host = writing.endpoint.host,
                                       .computed = computed_markdown(&job->arena, computed)});
-        markdown = let_write(&writing, &refusal);
+        written = let_write(&writing, &refusal);
     }
-    Str notice = str_is_absent(markdown) ? reason(job, &writing.endpoint, refusal) : (Str){0};
+    Str notice = written ? (Str){0} : reason(job, &writing.endpoint, refusal);
     endpoint_wipe(&writing.endpoint);
     buf_free(&writing.text);
-    keep(job, computed, notice, markdown);
+    keep(job, written ? written : computed, notice);
     job->err = (Error){0}; /* the report says it */
 }
 
@@ -431,14 +460,13 @@ void consult_job_run(Job *base)
         return;
     switch (job->service.writer) {
     case WRITER_LINTEL:
-        keep(job, report, (Str){0}, (Str){0});
+        keep(job, report, (Str){0});
         return;
     case WRITER_UNTRUSTED:
         keep(job, report,
              quote(&job->arena, "Offline.",
                    STR("The editor does not trust this workspace: no model was asked, and no agent "
-                       "of the project was read.")),
-             (Str){0});
+                       "of the project was read.")));
         return;
     case WRITER_MODEL:
         write_with_model(job, &consultation, report);

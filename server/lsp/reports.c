@@ -96,10 +96,6 @@ static Str rendered(Arena *out, Buf *buf)
 
 static void render(StoredReport *stored, const FinishedConsultation *finished)
 {
-    if (!str_is_absent(finished->markdown)) {
-        stored->markdown = str_copy(&stored->texts, finished->markdown);
-        return;
-    }
     Buf buf = buf_with_max(MAX_REPORT_BYTES);
     buf_add(&buf, finished->notice);
     report_markdown(&buf, finished->report);

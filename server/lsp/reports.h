@@ -44,9 +44,8 @@ typedef struct {
     bool is_whole;
     const Snapshot *snapshot;
     const Report *report;
-    Str notice;   /* Markdown before the report's own rendering, or absent */
-    Str markdown; /* instead of both; then it has no JSON; or absent */
-    Str run;      /* or absent */
+    Str notice; /* Markdown before the report's own rendering, or absent */
+    Str run;    /* or absent */
 } FinishedConsultation;
 
 /* The report as it will be kept, with its files written. Any thread. */

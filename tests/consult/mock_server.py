@@ -358,7 +358,15 @@ def style(**options):
     return play
 
 
+def editor(mock, body, n):
+    """Looks at a file that is open in an editor, and says what stood there."""
+    if turns_so_far(body) == 0:
+        return Turn('I look.', ('o', 'Read', {'file_path': 'migrations/0001_shop.sql'}))
+    return Turn(report(echo(body)))
+
+
 SCENARIOS = {
+    'editor': editor,
     'report': lambda mock, body, n: Turn(report()),
     'tools': tools, 'thinking': style(thinking=True), 'pings': style(pings=True), 'bytes': style(chunk=1), 'crlf': style(end='\r\n'),
     'pieces': style(size=1), 'whole': style(size=10000), 'late': style(chunk=40, pause=0.002),
@@ -376,6 +384,10 @@ SCENARIOS = {
     'error': fault('error'), 'error-once': fault('error', 1), 'cut': fault('cut'), 'cut-once': fault('cut', 1),
     'malformed': fault('malformed'), 'malformed-once': fault('malformed', 1), 'not-a-stream': fault('json'),
     'huge-event': fault('huge'), 'reset-once': fault('reset', 1), 'no-end': fault('no-end'),
+    # Half of a report, and then nothing until the other side hangs up.
+    'stalls': lambda mock, body, n: {'turn': Turn(report()), 'stall': True},
+    'stalls-later': lambda mock, body, n: {'turn': Turn(report()), 'stall': True} if turns_so_far(body) else tools(mock, body, n),
+    'keyless': lambda mock, body, n: Turn(report('NO KEY CAME' if not mock.keys[-1] else 'A KEY CAME')),
     'escapes': lambda mock, body, n: Turn(report('A\x1b[31mRED\u202eB\u200b postgres://u:REPORTPASS1@h/x')),
 }
 
@@ -412,6 +424,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             n = mock.counts.get(key, 0)
             mock.counts[key] = n + 1
             mock.requests.append((self.path, headers, body))
+            mock.keys.append(headers.get('x-api-key') or headers.get('authorization'))
         try:
             need(self.path in ('/v1/messages', '/v1/chat/completions'), 'path')
             (check_anthropic if is_anthropic else check_openai)(headers, body)
@@ -474,6 +487,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         chunk = act.get('chunk', 4096)
         try:
+            if act.get('stall'):
+                self.wfile.write(b'%x\r\n%s\r\n' % (half, data[:half]))
+                self.wfile.flush()
+                while self.connection.recv(1):
+                    pass
+                self.close_connection = True
+                return
             for at in range(0, len(data), chunk):
                 part = data[at:at + chunk]
                 self.wfile.write(b'%x\r\n%s\r\n' % (len(part), part))
@@ -501,7 +521,7 @@ class Mock:
     def __init__(self):
         self.lock = threading.Lock()
         self.counts, self.notes = {}, {}
-        self.requests, self.refused, self.gets = [], [], []
+        self.requests, self.refused, self.gets, self.keys = [], [], [], []
         self.server = Server(('127.0.0.1', 0), Handler)
         self.server.mock = self
         self.port = self.server.server_address[1]

@@ -33,6 +33,7 @@ const params = {
     'textDocument/publishDiagnostics': 'lsp.PublishDiagnosticsParams',
     '$/progress': '{ token: number | string; value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd }',
     'window/showMessage': 'lsp.ShowMessageParams',
+    'window/showMessageRequest': 'lsp.ShowMessageRequestParams',
     'window/logMessage': 'lsp.LogMessageParams',
     'window/showDocument': 'lsp.ShowDocumentParams',
     'window/workDoneProgress/create': 'lsp.WorkDoneProgressCreateParams',

@@ -4,11 +4,12 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { spawn } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client } from './client.mjs';
 
 export function parse(text) {
-    const steps = [], options = { files: {}, args: [], manual: [] };
+    const steps = [], options = { files: {}, args: [], manual: [], env: [], wantsMock: false };
     let file = null, open = null;
     text.split('\n').forEach((line, i) => {
         const at = i + 1;
@@ -16,12 +17,14 @@ export function parse(text) {
         if (open && /^ {2,}\S/.test(line)) { open.text += line.trim(); return; }
         file = open = null;
         if (!line.trim() || line.startsWith('#')) return;
-        const found = /^(@file|@args|@manual|@initialize|@write|@remove|@git|@restart|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
+        const found = /^(@file|@args|@manual|@mock|@env|@initialize|@write|@remove|@git|@restart|>raw|!<|=|>|<)\s*(.*)$/.exec(line);
         if (!found) throw new Error(`line ${at}: neither a step nor a directive: ${line}`);
         const [, kind, rest] = found;
         if (kind === '@file') options.files[file = rest] = '';
         else if (kind === '@args') options.args = rest.split(/\s+/);
         else if (kind === '@manual') options.manual = rest.split(/\s+/);
+        else if (kind === '@mock') options.wantsMock = true;
+        else if (kind === '@env') options.env.push(rest);
         else steps.push(open = { kind, text: rest, at });
     });
     return { steps, options };
@@ -161,18 +164,38 @@ async function end(client) {
     if (client.problems.length) throw new Error(client.problems.join('\n'));
 }
 
+// A server of both APIs of language models on 127.0.0.1; resolves to [its process, its URL].
+function startMock() {
+    const script = path.join(path.dirname(fileURLToPath(import.meta.url)), '../consult/mock_server.py');
+    const mock = spawn('python3', [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    return new Promise((resolve, reject) => {
+        let said = '';
+        mock.stdout.on('data', (d) => {
+            said += d;
+            const found = /^(http:\/\/\S+)/.exec(said);
+            if (found) resolve([mock, found[1]]);
+        });
+        mock.on('exit', () => reject(new Error('the mock server ended')));
+    });
+}
+
 // Returns {problem: null | string, trace}.
 export async function run(file) {
     const { steps, options } = parse(fs.readFileSync(file, 'utf8'));
     const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-session-')));
     const ws = path.join(root, 'ws');
     fs.mkdirSync(ws);
+    const [mock, url] = options.wantsMock ? await startMock() : [];
+    const bound = { ws: pathToFileURL(ws).href, root, wspath: ws, mock: url };
     for (const [name, text] of Object.entries(options.files)) {
         fs.mkdirSync(path.dirname(path.join(ws, name)), { recursive: true });
-        fs.writeFileSync(path.join(ws, name), text);
+        fs.writeFileSync(path.join(ws, name), mock ? text.replaceAll('{mock}', url) : text);
     }
-    const bound = { ws: pathToFileURL(ws).href, root, wspath: ws };
     const env = { HOME: root, XDG_STATE_HOME: path.join(root, 'state') };
+    for (const line of options.env) {
+        const [, name, value] = /^(\w+)\s*(.*)$/.exec(line);
+        env[name] = fill(value, bound);
+    }
     const start = () => new Client({ args: options.args, manual: options.manual, env, cwd: ws });
     let client = start(), problem = null, at = 0;
     const trace = [];
@@ -191,6 +214,7 @@ export async function run(file) {
         client.kill();
         await client.exited;
     }
+    mock?.removeAllListeners('exit').kill();
     fs.rmSync(root, { recursive: true, force: true });
     const name = path.basename(file, '.session');
     return { problem, trace: [...trace, ...client.trace].map((entry) => ({ ...entry, session: name })) };

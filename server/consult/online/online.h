@@ -25,7 +25,8 @@ typedef struct {
     Str date;                  /* "2026-11-23", for the model; absent: not said */
     const atomic_bool *cancel; /* may be NULL */
     /* May be NULL. */
-    void (*on_text)(void *context, Str text); /* the answer as it comes, of every turn */
+    /* The answer as it comes, of every turn; nothing now and then, while it is waited for. */
+    void (*on_text)(void *context, Str text);
     void (*on_restart)(void *context);        /* what came of this turn comes again */
     void (*on_note)(void *context, Str note); /* "Read db/001.sql", "trying again in 3 s" */
     /* Before each question to the model, the first is 1. False in `goes_on`: the text of the turns

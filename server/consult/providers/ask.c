@@ -174,6 +174,13 @@ static void add_headers(Arena *out, const Try *one, HttpHeaderVec *headers)
     one->provider->headers(out, one->asker->endpoint, headers);
 }
 
+static void wait_on(void *context)
+{
+    const Asker *asker = ((const Try *)context)->asker;
+    if (asker->on_text)
+        asker->on_text(asker->context, (Str){0});
+}
+
 static TryEnd try_once(Try *one, const Chat *chat, Arena *out)
 {
     Asker *asker = one->asker;
@@ -189,6 +196,7 @@ static TryEnd try_once(Try *one, const Chat *chat, Arena *out)
                            .body = buf_str(&body),
                            .idle_ms = IDLE_MS,
                            .on_body = take_body,
+                           .on_wait = wait_on,
                            .context = one,
                            .cancel = asker->cancel};
     if (asker->deadline_ms)
