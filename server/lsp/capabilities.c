@@ -56,6 +56,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .progress = json_is_true(window, "workDoneProgress"),
         .show_document = json_is_true(json_get(window, "showDocument"), "support"),
         .text_document_content = is_there(json_get(workspace, "textDocumentContent")),
+        .document_links = is_there(json_get(document, "documentLink")),
     };
 }
 
@@ -113,6 +114,9 @@ cJSON *server_capabilities(const ClientAbilities *client)
     cJSON_AddTrueToObject(capabilities, "documentSymbolProvider");
     cJSON_AddTrueToObject(capabilities, "workspaceSymbolProvider");
     cJSON_AddTrueToObject(capabilities, "foldingRangeProvider");
+    /* Only our own pages have some. */
+    if (client->text_document_content && client->document_links)
+        cJSON_AddObjectToObject(capabilities, "documentLinkProvider");
     cJSON_AddTrueToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"),
                           "resolveProvider");
     if (client->action_literals) {

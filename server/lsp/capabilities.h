@@ -24,7 +24,7 @@ typedef struct {
     bool registers_watched_files;
     bool workspace_folders;
     bool progress, show_document;
-    bool text_document_content;
+    bool text_document_content, document_links;
 } ClientAbilities;
 
 /* `capabilities` may be NULL or anything. */

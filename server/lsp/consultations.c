@@ -87,6 +87,18 @@ static void done(Job *base)
 
 /* ---- starting ---- */
 
+/* The full name of the table that is named at a place, or whose definition is around it. */
+static Str table_at(Server *server, const DocumentView *view, uint32_t at)
+{
+    Subject subject;
+    const Table *table = NULL;
+    if (snapshot_subject_at(view->snapshot, view->source, at, &subject))
+        table = subject.table;
+    if (!table)
+        table = snapshot_table_around(view->snapshot, view->source, at);
+    return table ? table_full_name(&server->scratch, table) : (Str){0};
+}
+
 static bool read_scope(Server *server, const cJSON *argument, const Document *document,
                        const DocumentView *view, ConsultScope *scope)
 {
@@ -105,11 +117,8 @@ static bool read_scope(Server *server, const cJSON *argument, const Document *do
     if (str_equal(kind, STR("database"))) {
         scope->kind = SCOPE_DATABASE;
     } else if (str_equal(kind, STR("table")) || (str_is_absent(kind) && !str_is_absent(table))) {
-        Subject subject;
-        if (str_is_absent(table) && has_range &&
-            snapshot_subject_at(view->snapshot, view->source, scope->range.start, &subject) &&
-            subject.table)
-            table = subject.table->name.text;
+        if (str_is_absent(table) && has_range)
+            table = table_at(server, view, scope->range.start);
         if (str_is_absent(table))
             return false;
         scope->kind = SCOPE_TABLE;

@@ -41,6 +41,7 @@ static const RequestEntry requests[] = {
     {"workspace/symbol", handle_workspace_symbol, false},
     {"textDocument/diagnostic", handle_diagnostic, false},
     {"workspace/executeCommand", handle_execute_command, false},
+    {"textDocument/documentLink", handle_document_link, false},
     {"workspace/textDocumentContent", handle_text_document_content, false},
 };
 

@@ -21,6 +21,9 @@ NotificationHandler handle_folders_changed, handle_watched_files, handle_configu
 RequestHandler handle_diagnostic, handle_hover, handle_code_action, handle_execute_command,
     handle_text_document_content;
 
+/* page_links.c */
+RequestHandler handle_document_link;
+
 /* definition.c, references.c, symbols.c, folding.c, lens.c */
 RequestHandler handle_definition, handle_references, handle_document_highlight,
     handle_document_symbol, handle_workspace_symbol, handle_folding_range, handle_code_lens,

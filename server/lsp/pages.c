@@ -139,6 +139,21 @@ PageState page_text(Server *server, Str uri, Str *text)
     return PAGE_UNKNOWN;
 }
 
+Str page_root(Server *server, Str uri)
+{
+    Str path = page_path(server, uri);
+    Str name = str_ends_with(path, STR(".md")) ? str_slice(path, 0, path.length - 3) : (Str){0};
+    const StoredReport *stored = NULL;
+    const ServedDatabase *served = NULL;
+    if (str_starts_with(name, STR("reports/")))
+        stored = reports_find(server, str_slice(name, (uint32_t)strlen("reports/"), name.length));
+    else if (str_starts_with(name, STR("schema/")))
+        served = database_named(server, str_slice(name, (uint32_t)strlen("schema/"), name.length));
+    if (stored)
+        return str_copy(&server->scratch, stored->root);
+    return served && served->project ? served->project->root : (Str){0};
+}
+
 /* ---- showing ---- */
 
 static void show_message(Server *server, Str message)

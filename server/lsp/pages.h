@@ -20,6 +20,8 @@ typedef enum {
 
 /* The text of a page, in scratch. */
 PageState page_text(Server *server, Str uri, Str *text);
+/* The folder that the files it names are in; absent where it names none. */
+Str page_root(Server *server, Str uri);
 /* Opens a page in the editor, as well as that can be. */
 PageState page_show(Server *server, Str uri);
 /* A page that the client may be looking at has changed. */

@@ -23,6 +23,7 @@ const results = {
     'workspace/symbol': 'lsp.SymbolInformation[] | null',
     'textDocument/foldingRange': 'lsp.FoldingRange[] | null',
     'textDocument/codeLens': 'lsp.CodeLens[] | null',
+    'textDocument/documentLink': 'lsp.DocumentLink[] | null',
     'codeLens/resolve': 'lsp.CodeLens',
     'textDocument/codeAction': '(lsp.Command | lsp.CodeAction)[] | null',
     'textDocument/diagnostic': 'lsp.DocumentDiagnosticReport',
