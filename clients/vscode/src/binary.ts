@@ -18,6 +18,12 @@ export function locate(path: string, folder: string | undefined, environment: No
     return path;
 }
 
+/** The program that a setting names; the one that comes with the extension where it is empty. */
+export function program(setting: string, extension: string, folder: string | undefined): string {
+    const path = setting.trim();
+    return path === "" ? join(extension, "bin", "lintel") : locate(path, folder, process.env);
+}
+
 function isExecutable(file: string): boolean {
     try {
         accessSync(file, constants.X_OK);

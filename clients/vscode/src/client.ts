@@ -1,6 +1,7 @@
 // The connection to the server: made, lost, made again. This module and what it imports is loaded when the server
 // is first needed; extension.ts does without it.
 
+import type { ChildProcess } from "node:child_process";
 import * as vscode from "vscode";
 import {
     CloseAction,
@@ -12,17 +13,21 @@ import {
     type LanguageClientOptions,
     type StaticFeature,
 } from "vscode-languageclient/node";
-import { BinaryError, check, locate } from "./binary";
+import { BinaryError, check } from "./binary";
 import { consult, type Runner } from "./consult";
 import { LANGUAGES } from "./gate";
 import { withPageLinks } from "./hover";
 import { openPage } from "./pages";
 import { PAGE_SCHEME, type ConsultArgument } from "./protocol";
+import { endProcess, startProcess } from "./process";
 import { Restarts } from "./restarts";
+import { settingsForServer } from "./settings";
 
 export interface ServerHost {
-    extension: vscode.Extension<{ version: string }>;
-    extensionPath: string;
+    /** The version that the server has to be of. */
+    version: string;
+    /** The file of the server's program, as the settings are now. */
+    program: () => string;
     log: vscode.LogOutputChannel;
     /** The state has changed: the status line looks again. */
     onChange: () => void;
@@ -63,6 +68,7 @@ class QuietClient extends LanguageClient {
 
 export class Server implements Runner {
     #client: LanguageClient | undefined;
+    #process: ChildProcess | undefined;
     #state: ServerState = { kind: "stopped" };
     #starting: Promise<boolean> | undefined;
     readonly #restarts = new Restarts();
@@ -82,10 +88,9 @@ export class Server implements Runner {
 
     async stop(): Promise<void> {
         await this.#starting;
-        const client = this.#client;
-        this.#client = undefined;
+        const drop = this.#drop();
         this.#become({ kind: "stopped" });
-        await client?.dispose(2000).catch((error: unknown) => this.host.log.debug(String(error)));
+        await drop;
     }
 
     /** At the user's wish: what has failed before does not count. */
@@ -114,9 +119,9 @@ export class Server implements Runner {
 
     async #start(): Promise<boolean> {
         this.#become({ kind: "starting" });
-        const file = this.#file();
+        const file = this.host.program();
         try {
-            const version = await check(file, this.host.extension.packageJSON.version);
+            const version = await check(file, this.host.version);
             this.#client = this.#make(file);
             await this.#client.start();
             this.host.log.info(`${file}, version ${version}, is running`);
@@ -130,18 +135,16 @@ export class Server implements Runner {
         }
     }
 
-    #file(): string {
-        const setting = vscode.workspace.getConfiguration("lintel").get<string>("server.path", "").trim();
-        if (setting === "") return vscode.Uri.joinPath(vscode.Uri.file(this.host.extensionPath), "bin", "lintel").fsPath;
-        return locate(setting, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, process.env);
-    }
-
     #make(file: string): LanguageClient {
         const level = vscode.workspace.getConfiguration("lintel").get<string>("server.logLevel", "warn");
         const client: LanguageClient = new QuietClient(
             "lintel",
             "Lintel",
-            { command: file, args: ["lsp", "--log", level] },
+            async () => {
+                const child = await startProcess(file, ["lsp", "--log", level], this.host.log);
+                this.#process = child;
+                return { reader: child.stdout!, writer: child.stdin! };
+            },
             this.#options(() => client),
         );
         client.registerFeature(new ReferencesCommand());
@@ -155,7 +158,7 @@ export class Server implements Runner {
             ),
             outputChannel: this.host.log,
             initializationOptions: () => ({
-                lintel: vscode.workspace.getConfiguration("lintel"),
+                lintel: settingsForServer(vscode.workspace.getConfiguration("lintel")),
                 trusted: vscode.workspace.isTrusted,
             }),
             initializationFailedHandler: () => false,
@@ -172,6 +175,12 @@ export class Server implements Runner {
                     command === "lintel.consult" ? consult(this, args[0] as ConsultArgument) : next(command, args),
                 provideHover: async (document, position, token, next) =>
                     withPageLinks(await next(document, position, token)),
+                workspace: {
+                    configuration: async (params, token, next) => {
+                        const answer = await next(params, token);
+                        return Array.isArray(answer) ? answer.map(settingsForServer) : answer;
+                    },
+                },
                 window: {
                     showDocument: async (params, _token, next) => {
                         const uri = vscode.Uri.parse(params.uri);
@@ -199,8 +208,10 @@ export class Server implements Runner {
 
     async #drop(): Promise<void> {
         const client = this.#client;
-        this.#client = undefined;
-        await client?.dispose(500).catch((error: unknown) => this.host.log.debug(String(error)));
+        const child = this.#process;
+        this.#client = this.#process = undefined;
+        await client?.dispose(2000).catch((error: unknown) => this.host.log.debug(String(error)));
+        endProcess(child, 1000);
     }
 
     #fail(reason: string): void {

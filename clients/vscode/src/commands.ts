@@ -8,7 +8,6 @@ import type { ConsultArgument, ReferencesArguments, ReportEntry, Scope } from ".
 export interface CommandHost {
     log: vscode.LogOutputChannel;
     server: () => Client.Server;
-    running: () => Client.Server | undefined;
 }
 
 export function registerCommands(host: CommandHost): vscode.Disposable {
@@ -92,7 +91,7 @@ async function showReports(host: CommandHost): Promise<void> {
     if (!answer) return;
     const items = answer.reports.map((report) => ({
         label: report.title,
-        description: typeof report.time === "number" ? new Date(report.time).toLocaleString() : report.time,
+        description: new Date(report.time).toLocaleString(),
         uri: report.uri,
     }));
     if (items.length === 0) {

@@ -2,11 +2,12 @@
 // needs the server is in client.js, which is loaded when the server is started.
 
 import * as vscode from "vscode";
+import { program } from "./binary";
 import type * as Client from "./client";
 import { registerCommands } from "./commands";
-import { callsForServer, LANGUAGES, OTHER_PEOPLES_FILES, SCHEMA_FILES } from "./gate";
-import { PageEditor } from "./page-editor";
+import { Gate, hasSchema, isSchemaLanguage } from "./gate";
 import { linkedText, PageContent } from "./page-content";
+import { PageEditor } from "./page-editor";
 import { StatusLine } from "./status";
 
 let server: Client.Server | undefined;
@@ -15,19 +16,27 @@ export function activate(context: vscode.ExtensionContext): void {
     const begun = performance.now();
     const log = vscode.window.createOutputChannel("Lintel", { log: true });
     const status = new StatusLine(() => server);
-
+    const { version } = context.extension.packageJSON as { version: string };
+    const programNow = (): string =>
+        program(
+            vscode.workspace.getConfiguration("lintel").get<string>("server.path", ""),
+            context.extensionPath,
+            vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+        );
     const load = (): Client.Server => {
         if (server) return server;
         const { Server } = require("./client") as typeof Client;
-        return (server = new Server({
-            extension: context.extension as vscode.Extension<{ version: string }>,
-            extensionPath: context.extensionPath,
-            log,
-            onChange: () => status.refresh(),
-        }));
+        return (server = new Server({ version, program: programNow, log, onChange: () => status.refresh() }));
+    };
+    const gate = new Gate((file) => hasSchema(programNow(), file));
+    const start = (): void => {
+        if (server === undefined) void load().start();
     };
     const look = (document: vscode.TextDocument): void => {
-        if (server === undefined && isOurs(document)) void load().start();
+        if (server !== undefined || !["file", "untitled"].includes(document.uri.scheme)) return;
+        if (isSchemaLanguage(document.languageId)) start();
+        else if (document.languageId === "python" && document.uri.scheme === "file")
+            void gate.opens(folderOf(document.uri), document.uri.fsPath).then((opens) => opens && start());
     };
 
     context.subscriptions.push(
@@ -35,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
         status,
         PageEditor.register(vscode.Uri.joinPath(context.extensionUri, "dist"), (page) => linkedText(load(), page)),
         PageContent.register(load),
-        registerCommands({ log, server: load, running: () => server }),
+        registerCommands({ log, server: load }),
         vscode.workspace.onDidOpenTextDocument(look),
         vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.restart()),
         vscode.workspace.onDidChangeConfiguration((change) => {
@@ -43,23 +52,17 @@ export function activate(context: vscode.ExtensionContext): void {
         }),
     );
     vscode.workspace.textDocuments.forEach(look);
-    if (server === undefined) void lookAround(load);
-    log.debug(`activated in ${(performance.now() - begun).toFixed(1)} ms`);
+    // A folder with a schema of which no file is open yet: its findings are wanted all the same.
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+        if (server !== undefined || uri.scheme !== "file") break;
+        const anyFile = vscode.Uri.joinPath(uri, "__init__.py").fsPath;
+        void gate.opens(uri.fsPath, anyFile).then((opens) => opens && start());
+    }
+    log.info(`activated in ${(performance.now() - begun).toFixed(1)} ms`);
 }
 
-function isOurs(document: vscode.TextDocument): boolean {
-    return (
-        ["file", "untitled"].includes(document.uri.scheme) &&
-        LANGUAGES.includes(document.languageId) &&
-        callsForServer(document.languageId, () => document.getText())
-    );
-}
-
-/** Starts where the folder holds a schema, although none is open yet. */
-async function lookAround(load: () => Client.Server): Promise<void> {
-    if (!vscode.workspace.workspaceFolders) return;
-    const found = await vscode.workspace.findFiles(SCHEMA_FILES, OTHER_PEOPLES_FILES, 1);
-    if (found.length > 0) await load().start();
+function folderOf(uri: vscode.Uri): string {
+    return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? vscode.Uri.joinPath(uri, "..").fsPath;
 }
 
 export async function deactivate(): Promise<void> {

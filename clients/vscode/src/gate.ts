@@ -1,18 +1,38 @@
-// Is there something for Lintel to do? The server starts when the answer is yes for the first time, and
-// in a folder without schemas never.
+// Is there something for Lintel to do? The server starts when the answer is yes for the first time, and in a folder
+// without schemas never. What a schema is, the server's program knows: `lintel root FILE`.
+
+import { execFile } from "node:child_process";
 
 export const LANGUAGES = ["sql", "prisma", "python"];
 
-// One of these in a folder and there is a database to look after. `undefined` of workspace.findFiles would
-// leave out what the user's settings exclude only, and a virtual environment is full of other people's SQL.
-export const SCHEMA_FILES = "**/{lintel.yaml,alembic.ini,*.prisma,*.sql,migrations/env.py}";
-export const OTHER_PEOPLES_FILES = "**/{node_modules,site-packages,.venv,venv,.git,vendor}/**";
+/** Whether a document of this language is reason enough by itself. */
+export function isSchemaLanguage(languageId: string): boolean {
+    return languageId === "sql" || languageId === "prisma";
+}
 
-// The same question that the server asks of a Python file before it reads it.
-const ORM_IMPORT = /^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|alembic|flask_sqlalchemy|flask_migrate)\b/m;
+/** Whether the program finds a schema in `file` or in the project around it. A program that cannot be run finds none:
+ *  the user hears of it when it is needed. */
+export function hasSchema(program: string, file: string): Promise<boolean> {
+    return new Promise((resolve) => {
+        execFile(program, ["root", file], { timeout: 20_000 }, (error) => resolve(error === null));
+    });
+}
 
-/** Whether an open document alone is reason enough to start. */
-export function callsForServer(languageId: string, text: () => string): boolean {
-    if (languageId === "python") return ORM_IMPORT.test(text());
-    return LANGUAGES.includes(languageId);
+/** Asks `hasSchema` once for each folder, however many of its files are opened, until one has a schema or
+ *  `AGAIN_MS` have passed. */
+export class Gate {
+    #asked = new Map<string, number>();
+
+    constructor(
+        readonly ask: (file: string) => Promise<boolean>,
+        readonly now: () => number = Date.now,
+    ) {}
+
+    async opens(folder: string, file: string): Promise<boolean> {
+        const AGAIN_MS = 5 * 60 * 1000;
+        const last = this.#asked.get(folder);
+        if (last !== undefined && this.now() - last < AGAIN_MS) return false;
+        this.#asked.set(folder, this.now());
+        return this.ask(file);
+    }
 }

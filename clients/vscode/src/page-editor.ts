@@ -15,13 +15,12 @@ export class PageEditor implements vscode.CustomTextEditorProvider {
     ) {}
 
     static register(resources: vscode.Uri, linked: PageEditor["linked"]): vscode.Disposable {
-        return vscode.window.registerCustomEditorProvider(PAGE_EDITOR, new PageEditor(resources, linked), {
-            webviewOptions: { retainContextWhenHidden: false },
-        });
+        return vscode.window.registerCustomEditorProvider(PAGE_EDITOR, new PageEditor(resources, linked));
     }
 
     resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
         const { webview } = panel;
+        panel.title = titleOf(document.uri.path);
         webview.options = { enableScripts: true, localResourceRoots: [this.resources] };
         let sent = 0;
         const send = async (): Promise<void> => {
@@ -61,4 +60,12 @@ export class PageEditor implements vscode.CustomTextEditorProvider {
 </body>
 </html>`;
     }
+}
+
+/** What the tab says of "/reports/1a2b.md", "/schema/shop.md", "/rules/missing-fk-index.md". */
+export function titleOf(path: string): string {
+    const [, kind = "", name = ""] = /^\/+(\w+)\/(.*)\.md$/.exec(path) ?? [];
+    if (kind === "reports") return name === "index" ? "Reports" : "Database Architect";
+    if (kind === "schema") return `Schema: ${name}`;
+    return name || "Lintel";
 }

@@ -16,15 +16,16 @@ export interface ConsultArgument {
 export interface ReportEntry {
     id: string;
     title: string;
-    time: string | number;
+    /** ISO 8601 */
+    time: string;
     uri: string;
 }
 
 export interface Status {
     version: string;
-    databases: { name: string; dialect: string; sides: string[] | string; tables: number }[];
+    databases: { name: string; dialect: string; sides: string[]; tables: number | null }[];
     provider: string;
-    model?: string | null;
+    model: string | null;
     trusted: boolean;
 }
 

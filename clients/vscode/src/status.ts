@@ -50,7 +50,8 @@ export class StatusLine implements vscode.Disposable {
         const [database] = status.databases;
         this.#item.text = database ? `${dialectTitle(database.dialect)}: ${database.name}` : "Lintel: no database";
         const who = status.model ? `${status.provider} (${status.model})` : status.provider;
-        const tables = database ? `${database.tables} ${database.tables === 1 ? "table" : "tables"}, ` : "";
+        const n = database?.tables ?? undefined;
+        const tables = n === undefined ? "" : `${n} ${n === 1 ? "table" : "tables"}, `;
         const trust = status.trusted ? "" : ", restricted";
         this.#item.detail = `${tables}consultant ${who}${trust}, Lintel ${status.version}`;
     }

@@ -13,6 +13,16 @@ markdown.validateLink = (url) => isOurs.test(url);
 markdown.renderer.rules["table_open"] = () => '<div class="table"><table>';
 markdown.renderer.rules["table_close"] = () => "</table></div>";
 
+// Paths and long names may be broken where a reader would break them; copied, they are whole.
+const withBreaks = (html: string): string => html.replace(/[/_](?=[\w.])/g, "$&<wbr>");
+const text = markdown.renderer.rules.text!;
+markdown.renderer.rules.text = (...given) => withBreaks(text(...given));
+const code = markdown.renderer.rules.code_inline!;
+markdown.renderer.rules.code_inline = (tokens, index, ...rest) => {
+    const html = code(tokens, index, ...rest);
+    return html.replace(/(?<=>)[^<]+/, withBreaks);
+};
+
 const fence = markdown.renderer.rules.fence!;
 markdown.renderer.rules.fence = (tokens, index, options, environment, self) => {
     const token = tokens[index]!;

@@ -52,6 +52,25 @@ function theme(): object {
     };
 }
 
+/** A large diagram is shown as a whole first; a button brings it to its own size, to be scrolled. */
+function addZoom(figure: HTMLElement): void {
+    const svg = figure.querySelector("svg");
+    const width = svg?.viewBox.baseVal.width ?? 0;
+    const isLarge = width > figure.clientWidth * 1.1;
+    figure.querySelector("button")?.remove();
+    if (!svg || !isLarge) return;
+    const button = document.createElement("button");
+    const show = (isFull: boolean): void => {
+        figure.classList.toggle("full", isFull);
+        svg.style.width = isFull ? `${width}px` : "";
+        svg.style.maxWidth = isFull ? "none" : `${width}px`;
+        button.textContent = isFull ? "Fit" : "Enlarge";
+    };
+    button.addEventListener("click", () => show(!figure.classList.contains("full")));
+    show(figure.classList.contains("full"));
+    figure.prepend(button);
+}
+
 async function draw(figure: HTMLElement, mermaid: Mermaid): Promise<void> {
     const source = figure.querySelector("pre");
     const text = source?.textContent ?? "";
@@ -62,6 +81,7 @@ async function draw(figure: HTMLElement, mermaid: Mermaid): Promise<void> {
         picture.className = "picture";
         picture.innerHTML = svg;
         figure.append(picture);
+        addZoom(figure);
         figure.classList.add("drawn");
     } catch (error) {
         // The text stays, which can be read too.

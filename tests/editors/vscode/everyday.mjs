@@ -1,0 +1,178 @@
+// everyday.mjs - what somebody does with the extension on an ordinary day.
+
+import assert from 'node:assert';
+import { startServer } from './editor.mjs';
+import { makeWorkspace } from './samples.mjs';
+import { Workbench } from './workbench.mjs';
+
+/** Applies the quick fix with this title at a text. */
+async function quickFix(bench, text, title, beforeEnter) {
+    await bench.retry(4, async () => {
+        await bench.click(text);
+        await bench.key('Control+.');
+        await bench.see('.action-widget', title, 4000);
+    });
+    await bench.pause(200);
+    await beforeEnter?.();
+    await bench.key('Enter');
+}
+
+export const parts = [{ name: 'sql', run: sql }, { name: 'prisma', run: prisma }, { name: 'sqlalchemy', run: sqlalchemy }, { name: 'pages', run: pages }];
+
+async function withEditor({ browser, vsix, check }, sample, run, options = {}) {
+    const workspace = makeWorkspace(sample);
+    const server = await startServer({ extensions: [vsix], ...options });
+    let workbench;
+    try {
+        workbench = await Workbench.open(browser.context, server.url, workspace.folder);
+        await run(workbench, (name, step) => check(name, () => workbench.page, step), { server, workspace });
+    } finally {
+        if (process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
+        await workbench?.page.close();
+        server.stop();
+        workspace.remove();
+    }
+}
+
+function sql(context) {
+    return withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check, { server }) => {
+        await check('SQL: squiggles', async () => {
+            await bench.file('20230110090000_customers.sql');
+            await bench.see('.squiggly-warning');
+            await bench.see('.squiggly-info');
+            await bench.see('.codelens-decoration', '10 findings');
+            await bench.pause(500);
+        });
+        await check('SQL: hover on a finding', async () => {
+            await bench.hover('REFERENCES customers', 'missing-fk-index');
+        });
+        await check('SQL: hover on a table', async () => {
+            await bench.hover('customers (', 'Primary key');
+        });
+        await check('SQL: lens, references', async () => {
+            await bench.retry(3, async () => {
+                const { x, y } = await bench.at('.codelens-decoration a', '13 references', 30);
+                await bench.page.mouse.click(x, y);
+                await bench.see('.peekview-widget', 'References', 5000);
+            });
+            await bench.pause(700);
+        });
+        await bench.key('Escape');
+        await check('SQL: quick fix applied', async (picture) => {
+            await bench.file('20230912080000_tighten.sql');
+            await bench.see('.squiggly-warning');
+            await quickFix(bench, 'CHECK (status', 'Add it NOT VALID', () => picture('-menu'));
+            await bench.textAt('NOT VALID;');
+        });
+        await bench.key('Control+z');
+        await check('SQL: consult on a selection', async (picture) => {
+            await bench.file('20230205110000_orders.sql');
+            await bench.see('.squiggly-warning');
+            await bench.click('CREATE TABLE orders');
+            for (let i = 0; i < 8; i++) await bench.key('Shift+ArrowDown');
+            await bench.menu('CREATE TABLE orders', 'Consult Database Architect', { clear: false });
+            await bench.consultMenu('About the Selection', () => picture('-menu'));
+            await bench.pageFrame('Current State Assessment');
+            await bench.pause(600);
+        });
+        await check('SQL: a link followed', async () => {
+            const frame = await bench.pageFrame('Current State Assessment');
+            await frame.locator('a', { hasText: '20230205110000_orders.sql:' }).first().click();
+            await bench.pause(800);
+            const status = await bench.page.locator('#status\\.editor\\.selection').textContent();
+            assert.match(status, /Ln \d+/);
+        });
+        await check('SQL: hover after the consultation', async () => {
+            await bench.click('CREATE TABLE orders');
+            await bench.hover('orders (', 'Consulted');
+        });
+        await check('SQL: roadmap copied', async () => {
+            await bench.command('Lintel: Copy Roadmap for Coding Agent');
+            await bench.see('.notifications-toasts', 'The roadmap is on the clipboard');
+            const text = await bench.page.evaluate(() => navigator.clipboard.readText());
+            assert.match(text, /Step 1/);
+        });
+        await check('activation under 100 ms', async () => {
+            await bench.command('Lintel: Show Log');
+            const [, time] = /activated in ([\d.]+) ms/.exec(server.log()) ?? [];
+            assert.ok(Number(time) < 100, `activation took ${time} ms`);
+            console.log(`# our own activation took ${time} ms`);
+        });
+    }, { settings: { 'lintel.server.logLevel': 'info' } });
+}
+
+function prisma(context) {
+    return withEditor(context, { projects: ['shop-prisma'], name: 'shop-prisma' }, async (bench, check) => {
+        await check('Prisma: findings and lens', async () => {
+            await bench.file('schema.prisma');
+            await bench.see('.squiggly-warning');
+            await bench.see('.codelens-decoration', 'Consult database architect');
+        });
+        await check('Prisma: quick fix applied', async () => {
+            await quickFix(bench, '@relation(fields', 'Add @@index([customerId])');
+            await bench.textAt('@@index([customerId])');
+        });
+        await bench.key('Control+z');
+        await check('Prisma: consult on a model', async (picture) => {
+            await bench.menu('model Address', 'Consult Database Architect');
+            await bench.consultMenu('About This Table or Model', () => picture('-menu'));
+            await bench.pageFrame('Address');
+            await bench.pause(600);
+        });
+        await check('Prisma: hover afterwards', async () => {
+            await bench.hover('Address {', 'Consulted');
+        });
+    });
+}
+
+function sqlalchemy(context) {
+    return withEditor(context, { projects: ['shop-flask'], name: 'shop-flask' }, async (bench, check) => {
+        await check('SQLAlchemy: findings and lens', async () => {
+            await bench.file('shop/models/catalogue.py');
+            await bench.see('.codelens-decoration', 'Consult database architect');
+        });
+        await check('SQLAlchemy: quick fix applied', async () => {
+            await quickFix(bench, 'ForeignKey("brands.id")', 'Add index=True');
+            await bench.textAt('ForeignKey("brands.id"), index=True');
+        });
+        await bench.key('Control+z');
+        await check('SQLAlchemy: consult on a class', async (picture) => {
+            await bench.menu('class Product', 'Consult Database Architect');
+            await bench.consultMenu('About This Table or Model', () => picture('-menu'));
+            await bench.pageFrame('products');
+            await bench.pause(600);
+        });
+    });
+}
+
+function pages(context) {
+    return withEditor(context, { projects: ['shop-prisma'], name: 'shop-prisma' }, async (bench, check) => {
+        await check('ER diagram', async () => {
+            await bench.file('schema.prisma');
+            await bench.see('.squiggly-warning');
+            await bench.menu('model Address', 'Consult Database Architect');
+            await bench.consultMenu('Show Schema and ER Diagram');
+            const frame = await bench.pageFrame('erDiagram');
+            await frame.locator('.diagram.drawn svg').first().waitFor();
+            await bench.pause(500);
+        });
+        await check('settings', async () => {
+            await bench.closeAll();
+            await bench.command('Preferences: Open Settings (UI)');
+            await bench.see('.settings-editor');
+            await bench.page.keyboard.insertText('@ext:lintel.lintel');
+            await bench.see('.settings-editor', 'Diagnostics: Run');
+            await bench.pause(500);
+        });
+        await check('dark', async () => {
+            await bench.closeAll();
+            await bench.file('schema.prisma');
+            await bench.command('Preferences: Toggle between Light/Dark Themes');
+            await bench.menu('model Address', 'Consult Database Architect');
+            await bench.consultMenu('About This File');
+            const frame = await bench.pageFrame('Roadmap');
+            await frame.locator('.diagram.drawn svg').first().waitFor().catch(() => {});
+            await bench.pause(500);
+        });
+    });
+}
