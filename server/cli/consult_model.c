@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "consult/online/online.h"
 #include "consult/online/service.h"
 #include "consult/redact.h"
@@ -21,14 +22,17 @@ bool model_begin(ModelConsultant *model, Arena *arena, const Arguments *argument
         !endpoint_unlock(arena, &model->endpoint, NULL, err))
         return false;
     model->http = http_new();
+    model->cancel = interrupt_listen();
     return true;
 }
 
 void model_end(ModelConsultant *model)
 {
-    offer_close(model->mcp, false);
+    offer_close(model->mcp, model->cancel && atomic_load(model->cancel));
     http_free(model->http);
     endpoint_wipe(&model->endpoint);
+    if (model->cancel)
+        interrupt_end();
 }
 
 /* ---- MCP servers ---- */
@@ -58,6 +62,7 @@ void model_offer_tools(ModelConsultant *model, Str folder, const AgentCandidate 
                                .home = str_from(getenv("HOME")),
                                .agent = &agent->agent,
                                .agent_path = agent->path},
+                    .patience = {.cancel = model->cancel},
                     .approve = approve,
                     .on_note = on_note,
                     .context = model};
@@ -101,6 +106,7 @@ Report *model_consult(ModelConsultant *model, Arena *out, const LoadedDatabase *
                      .limits = service_limits(consultation->config),
                      .search = search_backend(),
                      .mcp = model->mcp,
+                     .cancel = model->cancel,
                      .date = service_date(out),
                      .on_note = on_note,
                      .context = model};

@@ -14,7 +14,8 @@ typedef struct {
     Endpoint endpoint;
     Http *http;
     McpOffer *mcp;
-    bool shows_notes; /* stderr is a terminal */
+    const atomic_bool *cancel; /* set by an interrupt; NULL: no model */
+    bool shows_notes;          /* stderr is a terminal */
 } ModelConsultant;
 
 /* Finds host, model and key; nothing is sent yet. `config` and `agent` may name a model too. */

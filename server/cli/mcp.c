@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/workspace.h"
 #include "consult/mcp/approvals.h"
@@ -116,7 +117,7 @@ static bool ask(Workspace *workspace, const Arguments *arguments, int *status, E
     bool has_failed = false;
     McpServer server;
     McpToolVec tools = {0};
-    McpPatience patience = {.on_progress = on_progress};
+    McpPatience patience = {.cancel = interrupt_listen(), .on_progress = on_progress};
     if (!find_server(workspace, words->items[1], &server, err))
         return false;
     McpConnection *connection = mcp_connect(&server, &patience, err);
@@ -126,7 +127,8 @@ static bool ask(Workspace *workspace, const Arguments *arguments, int *status, E
         print_tools(&out, arena, &tools, is_json);
     else if (is_good)
         is_good = call(connection, arena, &tools, words, &out, is_json, &has_failed, err);
-    mcp_disconnect(connection, false);
+    mcp_disconnect(connection, atomic_load(patience.cancel));
+    interrupt_end();
     if (is_good)
         *status = output_print(&out, has_failed ? EXIT_FINDINGS : EXIT_FINE);
     buf_free(&out);

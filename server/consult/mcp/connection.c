@@ -1,21 +1,20 @@
 #include "consult/mcp/connection.h"
 
+#include <stdlib.h>
+
 #include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "consult/mcp/messages.h"
-#include "consult/redact.h"
 
 enum {
     START_MS = 30 * 1000,
     DISCOVER_MS = 5 * 1000, /* for an answer that an older server may never give */
     IDLE_MS = 60 * 1000,
     CALL_MS = 300 * 1000,
-    LIST_MS = 30 * 1000,
     MAX_PAGES = 50,
     MAX_CURSOR_BYTES = 4096,
     MAX_QUESTIONS = 3, /* of the server's, before it answers a call */
-    SHOWN_ERROR_BYTES = 400,
 };
 
 #define NEWER "2026-07-28"
@@ -34,6 +33,19 @@ struct McpConnection {
 static uint32_t or_default(uint32_t value, uint32_t otherwise)
 {
     return value ? value : otherwise;
+}
+
+/* How long a server may take to be ready, and to list its tools. */
+static uint32_t start_ms(const McpConnection *connection)
+{
+    Str set = str_trim(str_from(getenv("MCP_TIMEOUT")));
+    uint32_t ms = 0;
+    for (uint32_t i = 0; i < set.length && set.length < 9; i++) {
+        if (set.data[i] < '0' || set.data[i] > '9')
+            return or_default(connection->patience.start_ms, START_MS);
+        ms = ms * 10 + (uint32_t)(set.data[i] - '0');
+    }
+    return or_default(connection->patience.start_ms, or_default(ms, START_MS));
 }
 
 Str mcp_version(const McpConnection *connection)
@@ -95,7 +107,7 @@ static bool refused(const cJSON *answer, Error *err)
 {
     Arena scratch = {0};
     Str text = json_str(json_get(answer, "error"), "message");
-    text = plain_text(&scratch, redact(&scratch, str_slice(text, 0, SHOWN_ERROR_BYTES)));
+    text = link_quote(&scratch, text);
     error_set(err, ERR_FAILED, "it refuses (%d): " STR_FMT, error_code(answer), STR_ARG(text));
     arena_release(&scratch);
     return false;
@@ -145,8 +157,8 @@ static Era judge_discovery(const cJSON *answer)
 /* Asks in the newer protocol; whatever is not of it means the older one. */
 static Era discover(McpConnection *connection, Error *err)
 {
-    uint32_t start_ms = or_default(connection->patience.start_ms, START_MS);
-    uint32_t patience_ms = start_ms < DISCOVER_MS ? start_ms : (uint32_t)DISCOVER_MS;
+    uint32_t patience_ms = start_ms(connection);
+    patience_ms = patience_ms < DISCOVER_MS ? patience_ms : (uint32_t)DISCOVER_MS;
     LinkWait wait = wait_of(connection, patience_ms, patience_ms);
     Era era = ERA_AGAIN;
     for (int n = 0; n < 2 && era == ERA_AGAIN; n++) {
@@ -166,8 +178,7 @@ static Era discover(McpConnection *connection, Error *err)
 /* The handshake of the older protocol. `*is_refused`: the server answered, with an error. */
 static bool initialize(McpConnection *connection, bool *is_refused, Error *err)
 {
-    uint32_t start_ms = or_default(connection->patience.start_ms, START_MS);
-    LinkWait wait = wait_of(connection, start_ms, start_ms);
+    LinkWait wait = wait_of(connection, start_ms(connection), start_ms(connection));
     cJSON *params = cJSON_CreateObject();
     *is_refused = false;
     connection->link->is_modern = false;
@@ -253,7 +264,7 @@ bool mcp_list_tools(McpConnection *connection, Arena *out, McpToolVec *tools, Er
 {
     McpToolVec list = {0};
     Str cursor = {0};
-    LinkWait wait = wait_of(connection, LIST_MS, LIST_MS);
+    LinkWait wait = wait_of(connection, start_ms(connection), start_ms(connection));
     for (uint32_t page = 0; page < MAX_PAGES; page++) {
         cJSON *params = cJSON_CreateObject();
         if (!str_is_absent(cursor))

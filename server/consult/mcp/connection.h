@@ -16,7 +16,7 @@
 typedef struct McpConnection McpConnection;
 
 typedef struct {
-    uint32_t start_ms; /* to be ready; 0: 30 s */
+    uint32_t start_ms; /* to be ready; 0: what MCP_TIMEOUT of the environment says, or 30 s */
     uint32_t idle_ms;  /* silence in a call; 0: 60 s */
     uint32_t call_ms;  /* all of a call; 0: 300 s, or what the server's entry says */
     const atomic_bool *cancel;

@@ -28,7 +28,13 @@ Str guard_schema(Arena *out, const McpTool *tool)
             if (str_equal(json_as_str(cJSON_GetArrayItem(required, k)), str_from(writing[i])))
                 cJSON_DeleteItemFromArray(required, k);
     }
-    Buf buf = buf_with_max(TOOL_SCHEMA_MAX_BYTES);
+    /* Providers refuse these at the top; what they say the server checks itself. */
+    cJSON_DeleteItemFromObjectCaseSensitive(schema, "oneOf");
+    cJSON_DeleteItemFromObjectCaseSensitive(schema, "anyOf");
+    cJSON_DeleteItemFromObjectCaseSensitive(schema, "allOf");
+    cJSON_DeleteItemFromObjectCaseSensitive(schema, "type");
+    json_add_str(schema, "type", STR("object"));
+    Buf buf = buf_with_max(TOOL_SCHEMA_MAX_BYTES * 2);
     json_print(schema, &buf);
     Str text = str_copy(out, buf_str(&buf));
     buf_free(&buf);

@@ -11,7 +11,8 @@
 
 enum { GUARD_MAX_FILES = 200 /* that one call may name, patterns put in */ };
 
-/* The schema without the parameters by which a file is written. */
+/* The schema as a model's provider takes it: of an object, and without the parameters by which a
+ * file is written. */
 Str guard_schema(Arena *out, const McpTool *tool);
 /* Changes `arguments` (an object) to what may be sent: names and patterns of files become the
  * absolute paths of the project's files that they mean. `confine` is NULL where there are no files

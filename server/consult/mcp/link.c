@@ -2,6 +2,9 @@
 
 #include "base/json.h"
 #include "consult/mcp/messages.h"
+#include "consult/redact.h"
+
+enum { MAX_QUOTED_BYTES = 300 };
 
 cJSON *link_request(McpLink *link, const LinkRequest *request, const LinkWait *wait, Error *err)
 {
@@ -63,6 +66,15 @@ cJSON *link_answer_to(const cJSON *message)
     if (str_equal(json_str(message, "method"), STR("ping")))
         return message_result(id, NULL);
     return message_error(id, MCP_METHOD_NOT_FOUND, STR("this client offers nothing"), NULL);
+}
+
+Str link_quote(Arena *out, Str text)
+{
+    Str plain = plain_text(out, redact(out, str_slice(text, 0, MAX_QUOTED_BYTES)));
+    char *line = str_to_c(out, str_trim(plain));
+    for (char *c = line; *c; c++)
+        *c = *c == '\n' || *c == '\r' || *c == '\t' ? ' ' : *c;
+    return str_from(line);
 }
 
 cJSON *link_cancellation(uint32_t id)

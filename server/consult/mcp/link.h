@@ -89,5 +89,8 @@ cJSON *link_answer_to(const cJSON *message);
 /* "notifications/cancelled" for a request. The caller frees it. */
 cJSON *link_cancellation(uint32_t id);
 bool link_is_cancelled(const LinkWait *wait);
+/* The server's own words for an error of ours: short, on one line, nothing hidden or secret in it.
+ */
+Str link_quote(Arena *out, Str text);
 
 #endif

@@ -8,7 +8,6 @@
 #include "consult/mcp/link.h"
 #include "consult/mcp/messages.h"
 #include "consult/providers/sse.h"
-#include "consult/redact.h"
 #include "loop/loop.h"
 
 enum {
@@ -17,7 +16,6 @@ enum {
     RETRY_MS = 1000, /* before a broken stream is asked for again, where it does not say */
     MAX_RETRY_MS = 10 * 1000,
     MAX_ANSWERED = 1000, /* requests of the server's during one of ours */
-    SHOWN_BODY_BYTES = 200,
 };
 
 typedef struct {
@@ -206,7 +204,7 @@ static HttpResult send_once(Exchange *exchange, Arena *scratch, bool is_return)
     HttpRequest sent = {.url = http->link.server->url,
                         .idle_ms = exchange->wait->idle_ms,
                         .total_ms = time_left(exchange),
-                        .max_bytes = LINK_MAX_ANSWER_BYTES,
+                        .max_bytes = (uint64_t)LINK_MAX_ANSWER_BYTES * 2, /* ours comes first */
                         .on_body = take_body,
                         .context = exchange,
                         .cancel = exchange->wait->cancel};
@@ -248,8 +246,7 @@ static void keep_session(HttpLink *http, const HttpResult *result)
 static void refuse(const Exchange *exchange, const HttpResult *result, Error *err)
 {
     Arena scratch = {0};
-    Str body = plain_text(
-        &scratch, redact(&scratch, str_slice(buf_str(&exchange->whole), 0, SHOWN_BODY_BYTES)));
+    Str body = link_quote(&scratch, buf_str(&exchange->whole));
     if (exchange->fault)
         error_set(err, ERR_FAILED, "%s", exchange->fault);
     else if (result->end == HTTP_CANCELLED)
@@ -259,7 +256,7 @@ static void refuse(const Exchange *exchange, const HttpResult *result, Error *er
     else if (result->end == HTTP_BROKEN || (exchange->is_stream && result->status == 200))
         error_set(err, ERR_NOT_FOUND, "its answer breaks off");
     else if (result->end != HTTP_ANSWERED)
-        error_set(err, ERR_FAILED, STR_FMT, STR_ARG(plain_text(&scratch, result->problem)));
+        error_set(err, ERR_FAILED, STR_FMT, STR_ARG(link_quote(&scratch, result->problem)));
     else if (result->status == 404 && !str_is_absent(exchange->http->session))
         error_set(err, ERR_NOT_FOUND, "its session is over");
     else if (result->status == 401 || result->status == 403)
@@ -323,11 +320,18 @@ static cJSON *ask(McpLink *link, const LinkRequest *request, const LinkWait *wai
         exchange.last_ms = loop_now_ms();
         result = send_once(&exchange, &scratch, true);
     }
+    bool is_session_over = result.status == 404 && !str_is_absent(exchange.http->session);
+    if (is_session_over) { /* whatever else it says */
+        cJSON_Delete(exchange.answer);
+        exchange.answer = NULL;
+    }
     if (!exchange.answer)
         refuse(&exchange, &result, err);
+    if (is_session_over)
+        exchange.http->session = (Str){0};
     /* In the newer protocol the closed stream says it; the handshake cannot be cancelled. */
     if (!exchange.answer && !link->is_modern && !str_is_absent(link->version) &&
-        result.end != HTTP_UNREACHABLE) {
+        result.end != HTTP_UNREACHABLE && !is_session_over) {
         cJSON *cancellation = link_cancellation(request->id);
         say(exchange.http, exchange.http->http, cancellation, FAREWELL_MS);
         cJSON_Delete(cancellation);

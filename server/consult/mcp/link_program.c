@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "consult/mcp/link.h"
 #include "consult/mcp/messages.h"
-#include "consult/redact.h"
 #include "loop/child.h"
 #include "loop/loop.h"
 
@@ -16,7 +15,6 @@ enum {
     HASTY_PATIENCE_MS = 150,
     MAX_ARGUMENTS = 256,
     MAX_ANSWERED = 1000, /* requests of the server's during one of ours */
-    SHOWN_COMPLAINT_BYTES = 200,
 };
 
 typedef struct {
@@ -85,7 +83,7 @@ static Str last_complaint(Arena *out, const ProgramLink *program)
     while (str_next_line(&rest, &line))
         if (!str_is_empty(str_trim(line)))
             last = str_trim(line);
-    return plain_text(out, redact(out, str_slice(last, 0, SHOWN_COMPLAINT_BYTES)));
+    return link_quote(out, last);
 }
 
 static void set_gone(ProgramLink *program, const char *what, Error *err)

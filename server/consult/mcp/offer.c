@@ -176,6 +176,8 @@ static void offer_tool(McpOffer *offer, Running *running, const McpTool *tool, T
     if (offer_has(offer, offered.wire_name))
         return;
     Str description = plain_text(arena, redact(arena, tool->description));
+    if (str_is_empty(str_trim(description))) /* a provider wants one */
+        description = str_format(arena, "a tool of " STR_FMT, STR_ARG(running->server->name));
     ToolSpec spec = {.name = offered.wire_name,
                      .description =
                          plain_text(arena, str_slice(description, 0, MAX_DESCRIPTION_BYTES)),

@@ -8,23 +8,34 @@ static unsigned decoded_bytes(Str base64)
     return base64.length / 4 * 3;
 }
 
+/* As much of it as there is room for. */
+static void add_text(Buf *buf, Str text)
+{
+    size_t room = buf->max - buf->length;
+    bool is_cut = text.length > room;
+    buf_add(buf, is_cut ? str_slice(text, 0, (uint32_t)room) : text);
+    buf->overflowed = buf->overflowed || is_cut;
+}
+
 static void add_embedded(Buf *buf, Arena *out, const cJSON *resource)
 {
     Str type = json_str(resource, "mimeType"), uri = json_str(resource, "uri");
     const cJSON *text = json_get(resource, "text");
-    if (cJSON_IsString(text))
-        buf_format(buf, "[" STR_FMT "]\n" STR_FMT "\n", STR_ARG(uri),
-                   STR_ARG(json_text(out, text)));
-    else
+    if (cJSON_IsString(text)) {
+        buf_format(buf, "[" STR_FMT "]\n", STR_ARG(uri));
+        add_text(buf, json_text(out, text));
+        buf_add_char(buf, '\n');
+    } else {
         buf_format(buf, "[" STR_FMT " " STR_FMT ", %u bytes]\n", STR_ARG(uri), STR_ARG(type),
                    decoded_bytes(json_str(resource, "blob")));
+    }
 }
 
 static void add_part(Buf *buf, Arena *out, const cJSON *part)
 {
     Str kind = json_str(part, "type");
     if (str_equal(kind, STR("text"))) {
-        buf_add(buf, json_text(out, json_get(part, "text")));
+        add_text(buf, json_text(out, json_get(part, "text")));
         buf_add_char(buf, '\n');
     } else if (str_equal(kind, STR("image")) || str_equal(kind, STR("audio"))) {
         buf_format(buf, "[" STR_FMT " " STR_FMT ", %u bytes]\n", STR_ARG(kind),

@@ -301,10 +301,11 @@ static cJSON *read_json(Arena *out, Str path, StrVec *problems)
 McpServerVec servers_find(Arena *out, const McpPlaces *places, StrVec *problems)
 {
     McpServerVec servers = {0};
-    Str folder = str_is_absent(places->folder) ? STR("/") : places->folder;
     StrVec folders = {0};
     if (!str_is_absent(places->folder))
         folders = files_up_to_root(out, places->folder);
+    /* What is not of one folder starts in the project's. */
+    Str folder = folders.n > 0 ? folders.items[folders.n - 1] : STR("/");
     if (places->agent) {
         cJSON *entries = agent_servers(places->agent);
         Str from = str_is_absent(places->agent_path) ? STR("the agent") : places->agent_path;
