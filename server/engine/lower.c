@@ -1,12 +1,13 @@
 /* How an edit keeps what did not change
  *
- * The text is always cut into statements anew: that is one fast pass, and the only way to be
- * right about quotes. What is expensive is parsing and lowering a statement, so a statement
- * whose text stood in the previous version keeps its fragment:
- *
  *     previous   A  B  C  D  E          before the first byte that differs:  A B
  *     now        A  B  X  D  E          behind the last byte that differs:   D E
  *                                       what is left:  C against X, by text (moved statements)
+ *
+ * The text is cut into statements anew from the last one that lies before the change with some
+ * distance, to where a statement begins behind the change that began one before, too: a quote that
+ * was opened may reach to the end. Parsing and lowering are what is expensive, so a statement
+ * whose text stood in the previous version keeps its fragment.
  *
  * Each fragment is used once, because a place names its fragment and must have one position. */
 #include "engine/lower.h"
@@ -210,20 +211,17 @@ static bool is_in_back(const Ends *ends, const PlacedFragment *old, const Piece 
 
 /* Fills file->fragments from the statements among the pieces. */
 static void lower_pieces(LoweredFile *file, Str bytes, uint32_t offset, const PieceVec *pieces,
-                         const LoweredFile *previous, Arena *scratch)
+                         const LoweredFile *previous, const Ends *ends, Arena *scratch)
 {
     uint32_t n_previous = previous ? previous->fragments.n : 0;
     const PlacedFragment *before = previous ? previous->fragments.items : NULL;
-    Ends ends = {0};
-    if (previous)
-        ends = common_ends(text_bytes(previous->text), text_bytes(file->text));
     uint32_t front = 0;
     while (front < pieces->n && front < n_previous &&
-           is_in_front(&ends, &before[front], &pieces->items[front], offset))
+           is_in_front(ends, &before[front], &pieces->items[front], offset))
         front++;
     uint32_t back = 0;
     while (back < pieces->n - front && back < n_previous - front &&
-           is_in_back(&ends, &before[n_previous - 1 - back], &pieces->items[pieces->n - 1 - back],
+           is_in_back(ends, &before[n_previous - 1 - back], &pieces->items[pieces->n - 1 - back],
                       offset))
         back++;
     Reuse reuse = {.previous = previous, .first = front, .end = n_previous - back};
@@ -253,6 +251,12 @@ static void lower_pieces(LoweredFile *file, Str bytes, uint32_t offset, const Pi
         parser_free(parser);
 }
 
+/* The byte order mark's, or 0. */
+static uint32_t mark_length(Str bytes)
+{
+    return str_starts_with(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
+}
+
 /* Only statements lower to something; psql's meta commands and COPY data do not. */
 static PieceVec statements_only(PieceVec pieces)
 {
@@ -265,12 +269,63 @@ static PieceVec statements_only(PieceVec pieces)
     return pieces;
 }
 
+static void add_statement(Arena *scratch, PieceVec *pieces, const PlacedFragment *old,
+                          uint32_t start)
+{
+    Range range = {.start = start, .end = start + old->fragment->text.length};
+    VEC_PUSH(scratch, pieces, ((Piece){.kind = PIECE_STATEMENT, .range = range}));
+}
+
+/* The statements, where those of the previous version are known. */
+static PieceVec split_again(LoweredFile *file, Str content, uint32_t offset,
+                            const LoweredFile *previous, const Ends *ends, Arena *scratch)
+{
+    const PlacedFragmentVec *before = &previous->fragments;
+    SplitPart part = {0};
+    uint32_t n_front = 0, first_back = before->n;
+    while (n_front < before->n && before->items[n_front].start +
+                                          before->items[n_front].fragment->text.length +
+                                          SPLIT_LOOKAHEAD <=
+                                      ends->front)
+        n_front++;
+    if (n_front > 0)
+        part.from = before->items[--n_front].start - offset;
+    while (first_back > 0 && before->items[first_back - 1].start >= ends->old_length - ends->back)
+        first_back--;
+    uint32_t *stops = ARENA_ARRAY(scratch, uint32_t, before->n - first_back + 1);
+    for (uint32_t i = first_back; i < before->n; i++)
+        stops[part.n_stops++] =
+            before->items[i].start + ends->new_length - ends->old_length - offset;
+    part.stops = stops;
+    SplitResult result = sql_split_part(scratch, content, file->dialect, &part);
+    file->is_split_local = result.is_local;
+    PieceVec pieces = {0};
+    for (uint32_t i = 0; i < n_front; i++)
+        add_statement(scratch, &pieces, &before->items[i], before->items[i].start - offset);
+    for (uint32_t i = 0; i < result.pieces.n; i++)
+        VEC_PUSH(scratch, &pieces, result.pieces.items[i]);
+    for (uint32_t i = result.stop; i < part.n_stops; i++)
+        add_statement(scratch, &pieces, &before->items[first_back + i], stops[i]);
+    return pieces;
+}
+
 static void lower_statements(LoweredFile *file, Str content, uint32_t offset,
                              const LoweredFile *previous)
 {
     Arena scratch = {0};
-    PieceVec pieces = statements_only(sql_split(&scratch, content, file->dialect));
-    lower_pieces(file, content, offset, &pieces, previous, &scratch);
+    Ends ends = {0};
+    if (previous)
+        ends = common_ends(text_bytes(previous->text), text_bytes(file->text));
+    PieceVec pieces;
+    if (previous && previous->is_split_local && mark_length(text_bytes(previous->text)) == offset) {
+        pieces = split_again(file, content, offset, previous, &ends, &scratch);
+    } else {
+        SplitResult result = sql_split_part(&scratch, content, file->dialect, NULL);
+        file->is_split_local = result.is_local;
+        pieces = result.pieces;
+    }
+    pieces = statements_only(pieces);
+    lower_pieces(file, content, offset, &pieces, previous, &ends, &scratch);
     arena_release(&scratch);
 }
 
@@ -304,7 +359,7 @@ LoweredFile *lower_file(Text *text, FileLanguage language, Dialect dialect,
     Str bytes = text_bytes(text);
     if (!check_encoding(file, bytes))
         return file;
-    uint32_t offset = str_starts_with(bytes, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    uint32_t offset = mark_length(bytes);
     Str content = str_slice(bytes, offset, bytes.length);
     if (previous && (previous->dialect != dialect || previous->language != language))
         previous = NULL;

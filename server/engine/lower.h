@@ -42,7 +42,8 @@ struct LoweredFile {
     PlacedFragmentVec fragments; /* in text order; each holds one reference */
     SuppressionVec suppressions;
     FileProblemVec problems;
-    uint32_t n_reused; /* fragments taken from `previous` */
+    uint32_t n_reused;   /* fragments taken from `previous` */
+    bool is_split_local; /* SQL: a change is split again without the rest (SplitResult) */
     _Atomic unsigned references;
 };
 

@@ -46,6 +46,9 @@ typedef struct {
     Str delimiter; /* ";" unless MySQL's DELIMITER changed it */
     uint32_t rewinds;
     bool has_no_copy_end; /* the text holds no further \. line: do not look again */
+    bool has_delimiter;   /* a DELIMITER line was read */
+    SplitPart part;
+    uint32_t stop; /* the first of part.stops that is not passed; all, at the end of the text */
 } Splitter;
 
 static bool is_default_delimiter(const Splitter *s)
@@ -137,6 +140,7 @@ static uint32_t take_delimiter_line(Splitter *s, SqlToken word)
     uint32_t end = line_end(s->text, word.start);
     Str rest = str_trim(str_slice(s->text, word.end, end));
     uint32_t length = 0;
+    s->has_delimiter = true;
     while (length < rest.length && (unsigned char)rest.data[length] > ' ')
         length++;
     if (length > 0 && length <= DELIMITER_MAX_BYTES)
@@ -371,9 +375,24 @@ static uint32_t skip_plain(Splitter *s, uint32_t at)
     return end;
 }
 
+static bool is_local(const Splitter *s)
+{
+    return s->rewinds == 0 && !s->has_no_copy_end && !s->has_delimiter;
+}
+
+/* True where a statement begins at the token that began one in the earlier text, too, with nothing
+ * before it that could matter to what comes: then all that comes is as it was. */
+static bool is_at_stop(Splitter *s, SqlToken token)
+{
+    while (s->stop < s->part.n_stops && s->part.stops[s->stop] < token.start)
+        s->stop++;
+    return s->stop < s->part.n_stops && s->part.stops[s->stop] == token.start &&
+           !s->statement.is_open && is_local(s);
+}
+
 static void split(Splitter *s)
 {
-    uint32_t at = 0;
+    uint32_t at = s->part.from;
     for (;;) {
         if (is_past_words(s))
             at = skip_plain(s, at);
@@ -386,9 +405,11 @@ static void split(Splitter *s)
                 end_statement(s);
                 VEC_LAST(&s->pieces)->open = unterminated_kind(token);
                 VEC_LAST(&s->pieces)->open_at = token.start;
+                s->stop = s->part.n_stops;
                 return;
             }
             end_statement(s);
+            s->stop = s->part.n_stops;
             return;
         }
         at = token.end;
@@ -396,6 +417,8 @@ static void split(Splitter *s)
             continue;
         if (take_line(s, token, &at))
             continue;
+        if (is_at_stop(s, token))
+            return;
         if (is_terminator(s, token)) {
             bool reads_stdin = s->statement.reads_stdin;
             end_statement(s);
@@ -410,11 +433,18 @@ static void split(Splitter *s)
     }
 }
 
-PieceVec sql_split(Arena *out, Str text, Dialect dialect)
+SplitResult sql_split_part(Arena *out, Str text, Dialect dialect, const SplitPart *part)
 {
     Splitter s = {.out = out, .text = text, .dialect = dialect, .delimiter = STR(";")};
+    if (part)
+        s.part = *part;
     split(&s);
-    return s.pieces;
+    return (SplitResult){.pieces = s.pieces, .stop = s.stop, .is_local = is_local(&s)};
+}
+
+PieceVec sql_split(Arena *out, Str text, Dialect dialect)
+{
+    return sql_split_part(out, text, dialect, NULL).pieces;
 }
 
 typedef struct {
