@@ -202,7 +202,7 @@ static void compare_files(Hints *h)
         const Text *from = base->items[i].file->text;
         const Text *to = now->items[h->now_of_base[i]].file->text;
         file->is_new = false;
-        file->is_changed = from != to && text_hash(from) != text_hash(to);
+        file->is_changed = from != to && !str_equal(text_bytes(from), text_bytes(to));
         if (file->is_changed)
             file->lines = line_diff(&h->scratch, from, to);
     }

@@ -1,6 +1,7 @@
 #include "engine/settle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/fix_conflicts.h"
 #include "engine/input.h"
@@ -250,17 +251,41 @@ static int compare_findings(const void *left, const void *right)
     return order ? order : str_compare(a->message, b->message);
 }
 
+/* A finding's turn: most are told apart by where they stand, without a look at them. */
+typedef struct {
+    uint64_t position; /* source and start */
+    const Finding *finding;
+} Turn;
+
+static int compare_turns(const void *left, const void *right)
+{
+    const Turn *a = left, *b = right;
+    if (a->position != b->position)
+        return a->position < b->position ? -1 : 1;
+    return compare_findings(a->finding, b->finding);
+}
+
 static void sort_and_dedupe(FindingVec *findings)
 {
     if (findings->n == 0)
         return;
-    qsort(findings->items, findings->n, sizeof(Finding), compare_findings);
-    uint32_t n = 1;
-    for (uint32_t i = 1; i < findings->n; i++) {
-        if (compare_findings(&findings->items[n - 1], &findings->items[i]) != 0)
-            findings->items[n++] = findings->items[i];
+    Arena scratch = {0};
+    Turn *turns = ARENA_ARRAY(&scratch, Turn, findings->n);
+    Finding *unsorted = ARENA_ARRAY(&scratch, Finding, findings->n);
+    memcpy(unsorted, findings->items, sizeof *unsorted * findings->n);
+    for (uint32_t i = 0; i < findings->n; i++) {
+        const Location *location = &unsorted[i].location;
+        turns[i] = (Turn){.position = (uint64_t)location->source << 32 | location->range.start,
+                          .finding = &unsorted[i]};
+    }
+    qsort(turns, findings->n, sizeof *turns, compare_turns);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < findings->n; i++) {
+        if (n == 0 || compare_findings(&findings->items[n - 1], turns[i].finding) != 0)
+            findings->items[n++] = *turns[i].finding;
     }
     findings->n = n;
+    arena_release(&scratch);
 }
 
 static bool is_like(const Finding *a, const Finding *b)

@@ -243,8 +243,10 @@ static bool add_constraints(Replay *r, Table *table, const ElementVec *elements,
         const ColumnDef *definition = element->column;
         for (uint32_t j = 0; j < element->n_inline; j++) {
             const ConstraintDef *own = &definition->constraints.items[j];
+            if (pass_of(own) != pass)
+                continue;
             Column *column = table_column(table, definition->name.text);
-            if (column && pass_of(own) == pass)
+            if (column)
                 ok &= replay_apply_constraint(r, table, own, column);
         }
     }

@@ -13,7 +13,6 @@
 struct Text {
     Arena arena;
     Str bytes;
-    uint64_t hash;
     uint32_t *line_starts;
     uint32_t n_lines;
     atomic_uint references;
@@ -52,20 +51,26 @@ static Text *make(uint32_t length, char **bytes)
     return text;
 }
 
-static Text *finish(Text *text)
+typedef Vec(uint32_t) LineVec;
+
+/* Adds the lines that start behind `at`, a line's start, up to `last`. */
+static void add_lines(Text *text, LineVec *starts, uint32_t at, uint32_t last)
 {
     Str bytes = text->bytes;
-    text->hash = hash_str(bytes);
     bool has_returns = bytes.length > 0 && memchr(bytes.data, '\r', bytes.length);
-    Vec(uint32_t) starts = {0};
-    VEC_PUSH(&text->arena, &starts, 0);
-    for (uint32_t at = 0; at < bytes.length;) {
+    while (at < bytes.length) {
         at = next_line(bytes, at, has_returns);
+        if (at > last)
+            return;
         if (is_line_end(bytes.data[at - 1]))
-            VEC_PUSH(&text->arena, &starts, at);
+            VEC_PUSH(&text->arena, starts, at);
     }
-    text->line_starts = starts.items;
-    text->n_lines = starts.n;
+}
+
+static Text *finish(Text *text, const LineVec *starts)
+{
+    text->line_starts = starts->items;
+    text->n_lines = starts->n;
     return text;
 }
 
@@ -75,7 +80,10 @@ Text *text_new(Str bytes)
     Text *text = make(bytes.length, &copy);
     if (bytes.length > 0)
         memcpy(copy, bytes.data, bytes.length);
-    return finish(text);
+    LineVec starts = {0};
+    VEC_PUSH(&text->arena, &starts, 0);
+    add_lines(text, &starts, 0, bytes.length);
+    return finish(text, &starts);
 }
 
 Text *text_retain(Text *text)
@@ -99,7 +107,7 @@ Str text_bytes(const Text *text)
 
 uint64_t text_hash(const Text *text)
 {
-    return text->hash;
+    return hash_str(text->bytes);
 }
 
 uint32_t text_line_count(const Text *text)
@@ -137,6 +145,23 @@ Range text_line_range(const Text *text, uint32_t line)
     return range;
 }
 
+/* Whether a line starts at a byte is for that byte and the one before it to say. So the lines up to
+ * the change and those behind it start where they did, and only those between are looked for. */
+static LineVec changed_lines(Text *changed, const Text *text, Range range, uint32_t n_inserted)
+{
+    uint32_t new_end = range.start + n_inserted;
+    uint32_t n_front = range.start > 0 ? text_line_at(text, range.start - 1) + 1 : 1;
+    uint32_t back = text_line_at(text, range.end) + 1; /* the first that starts behind it */
+    LineVec starts = {.capacity = n_front + (text->n_lines - back) + 8};
+    starts.items = ARENA_ARRAY(&changed->arena, uint32_t, starts.capacity);
+    starts.n = n_front;
+    memcpy(starts.items, text->line_starts, sizeof *starts.items * n_front);
+    add_lines(changed, &starts, starts.items[n_front - 1], new_end);
+    for (uint32_t i = back; i < text->n_lines; i++)
+        VEC_PUSH(&changed->arena, &starts, text->line_starts[i] - range.end + new_end);
+    return starts;
+}
+
 Text *text_replace(const Text *text, Range range, Str replacement)
 {
     uint32_t length = text->bytes.length;
@@ -154,7 +179,9 @@ Text *text_replace(const Text *text, Range range, Str replacement)
         memcpy(bytes + start, replacement.data, replacement.length);
     if (length > end)
         memcpy(bytes + start + replacement.length, text->bytes.data + end, length - end);
-    return finish(changed);
+    LineVec starts =
+        changed_lines(changed, text, (Range){.start = start, .end = end}, replacement.length);
+    return finish(changed, &starts);
 }
 
 TextPosition text_position(const Text *text, uint32_t at)

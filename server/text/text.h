@@ -17,7 +17,7 @@ Text *text_retain(Text *text);
 void text_release(Text *text); /* NULL is allowed */
 
 Str text_bytes(const Text *text);
-uint64_t text_hash(const Text *text);
+uint64_t text_hash(const Text *text); /* of the bytes: reads them all */
 uint32_t text_line_count(const Text *text);
 /* 0-based line holding byte `at` (<= length). O(log lines). */
 uint32_t text_line_at(const Text *text, uint32_t at);

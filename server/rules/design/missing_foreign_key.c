@@ -152,7 +152,8 @@ static bool may_end_in_id(Str name)
 static Table *likely_target(Arena *out, const StrMap *tables, const Column *column)
 {
     const Table *table = column->table;
-    if (!may_end_in_id(column->name.text))
+    /* What is cheap and says no to most comes first. */
+    if (!may_end_in_id(column->name.text) || is_in_foreign_key(table, column))
         return NULL;
     StrVec words = words_of(out, column->name.text);
     if (words.n < 2 || !str_equal(words.items[words.n - 1], STR("id")) || column->is_inherited ||
@@ -170,7 +171,7 @@ static Table *likely_target(Arena *out, const StrMap *tables, const Column *colu
         column->type.array_dims > 0 || column->type.family == TYPE_UNKNOWN ||
         column->type.family == TYPE_OTHER)
         return NULL;
-    if (is_in_foreign_key(table, column) || is_in_partitions_foreign_key(table, column) ||
+    if (is_in_partitions_foreign_key(table, column) ||
         is_polymorphic(out, table, &words) || keeps_history(out, table))
         return NULL;
     return target;
