@@ -1,10 +1,14 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/arena.h"
 
+#include <limits.h>
 #include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <sys/mman.h>
 #endif
 
 #include "base/panic.h"
@@ -125,12 +129,35 @@ void arena_owner_free(Arena *arena)
     arena_release(&moved);
 }
 
+enum { LARGEST_KEPT = 32 * 1024 * 1024, MOST_KEPT = 64 * 1024 * 1024 };
+
 void arena_keep_released_memory(void)
 {
 #ifdef __GLIBC__
-    enum { LARGEST_KEPT = 32 * 1024 * 1024, MOST_KEPT = 64 * 1024 * 1024 };
     mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
     mallopt(M_TRIM_THRESHOLD, MOST_KEPT);
     mallopt(M_ARENA_MAX, 1); /* what one thread released serves the others */
+#endif
+}
+
+void arena_expect(size_t size_bytes)
+{
+#if defined __GLIBC__ && defined MADV_HUGEPAGE
+    enum { LARGE_PAGE = 2 * 1024 * 1024, USUAL_PAD = 128 * 1024, A_LITTLE = 64 };
+    CHECK(size_bytes <= INT_MAX);
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    /* The heap grows at once by all of it, from where the first allocation is that has no room. */
+    mallopt(M_TOP_PAD, (int)size_bytes);
+    uintptr_t first = (uintptr_t)malloc(USUAL_PAD * 2);
+    mallopt(M_TOP_PAD, USUAL_PAD);
+    uintptr_t start = (first + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    uintptr_t end = (first + size_bytes) / LARGE_PAGE * LARGE_PAGE;
+    if (first && start < end)
+        madvise((void *)start, end - start, MADV_HUGEPAGE); /* a wish: it may fail */
+    free((void *)first);
+#else
+    (void)size_bytes;
 #endif
 }

@@ -50,6 +50,10 @@ void arena_owner_free(Arena *arena);
  * released for the next analysis instead of giving the pages back and faulting them in anew.
  * Call once, before threads start. Does nothing where the C library has no such switch. */
 void arena_keep_released_memory(void);
+/* For a process that will fill much memory once: the allocator's next `size_bytes` come in large
+ * pages, a fault for two megabytes instead of four kilobytes each. Nothing is used before it is
+ * needed, though up to a page more. Call like the one above. */
+void arena_expect(size_t size_bytes);
 
 #define ARENA_OWNER_NEW(Type)       ((Type *)arena_owner_new(sizeof(Type)))
 #define ARENA_NEW(arena, Type)      ((Type *)arena_alloc((arena), sizeof(Type)))

@@ -316,6 +316,8 @@ static bool check_found(const Workspace *workspace, const WorkspaceRequest *requ
 
 bool workspace_load(Workspace *workspace, const WorkspaceRequest *request, Error *err)
 {
+    enum { EXPECTED_BYTES = 128 * 1024 * 1024 }; /* of a megabyte of SQL a third is used */
+    arena_expect(EXPECTED_BYTES);
     OpenTextVec open = {0};
     WantedVec wanted = {0};
     bool is_good = workspace_start(workspace, err);
