@@ -131,6 +131,11 @@ static void set_schema_hints(const OptionTarget *target, const OptionValue *valu
     target->config->has_no_schema_hints = value->choice == 0;
 }
 
+static void set_workspace(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->checks_open_files_only = value->choice == 0;
+}
+
 static void set_agent(const OptionTarget *target, const OptionValue *value)
 {
     target->config->consult_agent = value->text;
@@ -293,6 +298,12 @@ const Option options[] = {
      .help = "Hints on saved lines that differ from git's HEAD: what the change means when it is "
              "deployed.",
      .set = set_schema_hints},
+    {.key = "diagnostics.workspace",
+     .type = OPTION_CHOICE,
+     .choices = "off on",
+     .default_value = "on",
+     .help = "Findings of files that are not open, in editors that ask for them.",
+     .set = set_workspace},
     {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
     {.key = "consult.agent",
      .type = OPTION_TEXT,

@@ -1,21 +1,13 @@
+#include "lsp/actions.h"
+
 #include "base/json.h"
 #include "lsp/diagnostics.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
 #include "lsp/target.h"
 
-typedef struct {
-    Server *server;
-    const Document *document;
-    const DocumentView *view;
-    PositionMapper *mapper;
-    const cJSON *params, *context;
-    Range range;
-    cJSON *result; /* the list being made */
-} ActionList;
-
 /* `only` names kinds, each standing for those below it too; absent: all. */
-static bool is_wanted(const ActionList *actions, Str kind)
+bool actions_want(const ActionList *actions, Str kind)
 {
     const cJSON *only = json_get(actions->context, "only");
     if (!cJSON_IsArray(only))
@@ -97,35 +89,49 @@ static cJSON *diagnostic_of(ActionList *actions, const Finding *finding)
                            &actions->server->client.pushed);
 }
 
-static void add_fix(ActionList *actions, const Finding *finding, const Fix *fix)
+cJSON *actions_add(ActionList *actions, Str title, const char *kind, const Finding *finding)
 {
     cJSON *action = cJSON_CreateObject();
-    json_add_str(action, "title", fix->title);
-    json_add_str(action, "kind", STR("quickfix"));
-    json_push(cJSON_AddArrayToObject(action, "diagnostics"), diagnostic_of(actions, finding));
+    json_add_str(action, "title", title);
+    json_add_str(action, "kind", str_from(kind));
+    if (finding)
+        json_push(cJSON_AddArrayToObject(action, "diagnostics"), diagnostic_of(actions, finding));
+    json_push(actions->result, action);
+    return action;
+}
+
+void actions_edit(ActionList *actions, cJSON *edit, const TextEdit *change)
+{
+    json_push(edits_of(actions, edit, change->location.source), edit_json(actions, change));
+}
+
+bool actions_touch(const ActionList *actions, const Finding *finding)
+{
+    Range range = finding->location.range;
+    return finding->location.source == actions->view->source && range.start <= actions->range.end &&
+           actions->range.start <= range.end;
+}
+
+static void add_fix(ActionList *actions, const Finding *finding, const Fix *fix)
+{
+    cJSON *action = actions_add(actions, fix->title, "quickfix", finding);
     if (actions->server->client.action_is_preferred && fix->is_preferred)
         cJSON_AddTrueToObject(action, "isPreferred");
     cJSON *edit = cJSON_AddObjectToObject(action, "edit");
-    for (uint32_t i = 0; i < fix->edits.n; i++) {
-        const TextEdit *text_edit = &fix->edits.items[i];
-        json_push(edits_of(actions, edit, text_edit->location.source),
-                  edit_json(actions, text_edit));
-    }
+    for (uint32_t i = 0; i < fix->edits.n; i++)
+        actions_edit(actions, edit, &fix->edits.items[i]);
     if (actions->server->client.action_data)
         json_add_str(cJSON_AddObjectToObject(action, "data"), "rule", finding->rule);
-    json_push(actions->result, action);
 }
 
 static void add_fixes(ActionList *actions)
 {
-    if (!actions->server->client.action_literals || !is_wanted(actions, STR("quickfix")))
+    if (!actions->server->client.action_literals || !actions_want(actions, STR("quickfix")))
         return;
     const FindingVec *findings = &actions->view->snapshot->findings;
     for (uint32_t i = 0; i < findings->n; i++) {
         const Finding *finding = &findings->items[i];
-        Range range = finding->location.range;
-        if (finding->location.source != actions->view->source || range.start > actions->range.end ||
-            actions->range.start > range.end)
+        if (!actions_touch(actions, finding))
             continue;
         for (uint32_t k = 0; k < finding->fixes.n; k++)
             add_fix(actions, finding, &finding->fixes.items[k]);
@@ -176,7 +182,7 @@ static const Table *table_here(const ActionList *actions)
 static void add_consultations(ActionList *actions)
 {
     Arena *scratch = &actions->server->scratch;
-    if (is_wanted(actions, STR(KIND_CONSULT_HERE))) {
+    if (actions_want(actions, STR(KIND_CONSULT_HERE))) {
         if (!range_is_empty(actions->range)) {
             cJSON *json = argument(actions, STR("selection"));
             json_add(json, "range", cJSON_Duplicate(json_get(actions->params, "range"), 1));
@@ -192,7 +198,7 @@ static void add_consultations(ActionList *actions)
             add_consultation(actions, KIND_CONSULT_HERE, title, json);
         }
     }
-    if (is_wanted(actions, STR(KIND_CONSULT_FILE))) {
+    if (actions_want(actions, STR(KIND_CONSULT_FILE))) {
         add_consultation(actions, KIND_CONSULT_FILE, STR("this file"),
                          argument(actions, STR("file")));
         if (actions->view->snapshot->sources.n > 1)
@@ -224,6 +230,8 @@ Reply handle_code_action(Server *server, const Request *request)
                           .range = range,
                           .result = cJSON_CreateArray()};
     add_fixes(&actions);
+    actions_add_suppressions(&actions);
+    actions_add_fix_all(&actions);
     add_consultations(&actions);
     return reply_result(actions.result);
 }

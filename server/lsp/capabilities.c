@@ -33,6 +33,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .encoding = offers_utf8 ? ENCODING_UTF8 : ENCODING_UTF16,
         .pulls_diagnostics = is_there(pull),
         .refreshes_diagnostics = json_is_true(json_get(workspace, "diagnostics"), "refreshSupport"),
+        .refreshes_lenses = json_is_true(json_get(workspace, "codeLens"), "refreshSupport"),
         .pushed = diagnostic_abilities(push),
         .pulled = diagnostic_abilities(pull),
         .versions_in_push = json_is_true(push, "versionSupport"),
@@ -96,8 +97,8 @@ static cJSON *workspace_options(const ClientAbilities *client)
 
 cJSON *server_capabilities(const ClientAbilities *client)
 {
-    static const char *const action_kinds[] = {"quickfix", KIND_CONSULT_HERE, KIND_CONSULT_FILE,
-                                               NULL};
+    static const char *const action_kinds[] = {"quickfix", KIND_FIX_ALL, KIND_CONSULT_HERE,
+                                               KIND_CONSULT_FILE, NULL};
     static const char *const commands[] = {
         COMMAND_CONSULT,     COMMAND_CANCEL,  COMMAND_OPEN_REPORT,
         COMMAND_SHOW_SCHEMA, COMMAND_EXPLAIN, COMMAND_ROADMAP,
@@ -129,7 +130,7 @@ cJSON *server_capabilities(const ClientAbilities *client)
         cJSON *diagnostics = cJSON_AddObjectToObject(capabilities, "diagnosticProvider");
         json_add_str(diagnostics, "identifier", STR("lintel"));
         cJSON_AddTrueToObject(diagnostics, "interFileDependencies");
-        cJSON_AddFalseToObject(diagnostics, "workspaceDiagnostics");
+        cJSON_AddTrueToObject(diagnostics, "workspaceDiagnostics");
     }
     cJSON *command = cJSON_AddObjectToObject(capabilities, "executeCommandProvider");
     json_add(command, "commands", strings(commands));

@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
     PositionEncoding encoding; /* what we chose among what it offers */
-    bool pulls_diagnostics, refreshes_diagnostics;
+    bool pulls_diagnostics, refreshes_diagnostics, refreshes_lenses;
     DiagnosticAbilities pushed, pulled;
     bool versions_in_push;
     bool hover_markdown;

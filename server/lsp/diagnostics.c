@@ -88,6 +88,24 @@ cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentVie
     return json;
 }
 
+Range findings_of_source(const Snapshot *snapshot, uint32_t source)
+{
+    const FindingVec *findings = &snapshot->findings;
+    Range range = {0};
+    for (int is_end = 0; is_end <= 1; is_end++) {
+        uint32_t low = 0, high = findings->n, wanted = source + (uint32_t)is_end;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (findings->items[middle].location.source < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        *(is_end ? &range.end : &range.start) = low;
+    }
+    return range;
+}
+
 static bool is_same_finding(const Finding *a, const Finding *b)
 {
     return a->location.range.start == b->location.range.start &&
@@ -100,9 +118,9 @@ static bool is_told(const DocumentViewVec *views, uint32_t n_views, const Findin
 {
     for (uint32_t i = 0; i < n_views; i++) {
         const FindingVec *findings = &views->items[i].snapshot->findings;
-        for (uint32_t k = 0; k < findings->n; k++) {
-            if (findings->items[k].location.source == views->items[i].source &&
-                is_same_finding(&findings->items[k], finding))
+        Range own = findings_of_source(views->items[i].snapshot, views->items[i].source);
+        for (uint32_t k = own.start; k < own.end; k++) {
+            if (is_same_finding(&findings->items[k], finding))
                 return true;
         }
     }
@@ -139,19 +157,17 @@ static void add_hints(Server *server, PositionMapper *mapper, const DocumentView
     }
 }
 
-static cJSON *diagnostics_of_views(Server *server, const Document *document,
-                                   const DocumentViewVec *views,
-                                   const DiagnosticAbilities *abilities)
+cJSON *diagnostics_of_views(Server *server, const Text *text, const DocumentViewVec *views,
+                            const DiagnosticAbilities *abilities)
 {
     cJSON *list = cJSON_CreateArray();
-    PositionMapper mapper =
-        position_mapper(document->text, server->client.encoding, &server->scratch);
+    PositionMapper mapper = position_mapper(text, server->client.encoding, &server->scratch);
     for (uint32_t i = 0; i < views->n; i++) {
         const DocumentView *view = &views->items[i];
-        for (uint32_t k = 0; k < view->snapshot->findings.n; k++) {
+        Range own = findings_of_source(view->snapshot, view->source);
+        for (uint32_t k = own.start; k < own.end; k++) {
             const Finding *finding = &view->snapshot->findings.items[k];
-            if (finding->location.source == view->source && !finding->is_repeated &&
-                !is_told(views, i, finding))
+            if (!finding->is_repeated && !is_told(views, i, finding))
                 push_printed(list, diagnostic_json(server, &mapper, view, finding, abilities));
         }
         add_hints(server, &mapper, view, abilities, list);
@@ -191,12 +207,11 @@ static ViewState diagnostics_of(Server *server, const Document *document,
     DocumentViewVec views;
     ViewState state = document_views(server, document, false, &views);
     if (state == VIEW_READY)
-        *list = diagnostics_of_views(server, document, &views, abilities);
+        *list = diagnostics_of_views(server, document->text, &views, abilities);
     return state;
 }
 
-/* True where the settings ask for findings on saving only, and the document is not saved. */
-static bool waits_for_save(Server *server, const Document *document)
+bool diagnostics_wait_for_save(Server *server, const Document *document)
 {
     if (!document->is_changed)
         return false;
@@ -227,17 +242,16 @@ static void publish(Server *server, const Document *document, cJSON *list)
     rpc_notify(server->rpc, "textDocument/publishDiagnostics", params);
 }
 
-/* What the document's diagnostics depend on: its text and the snapshots. 0: it changes in
- * ways that this does not see. */
+/* What the document's diagnostics depend on: its text, the snapshots and the hints. 0: it changes
+ * in ways that this does not see. */
 static uint64_t state_of(Server *server, const Document *document)
 {
     uint64_t state = hash_bytes(&document->version, sizeof document->version, 7);
     DocumentUseVec uses = document_uses(server, document);
-    for (uint32_t i = 0; i < uses.n; i++) {
-        state = hash_bytes(&uses.items[i].served->n_snapshots, sizeof(uint64_t), state);
+    for (uint32_t i = 0; i < uses.n; i++)
         state = hash_bytes(&uses.items[i].served->n_hint_lists, sizeof(uint64_t), state);
-    }
-    return uses.n > 0 ? state : 0;
+    uint64_t snapshots = document_snapshots(server, document);
+    return uses.n > 0 ? hash_bytes(&snapshots, sizeof snapshots, state) : 0;
 }
 
 static void push_document(Server *server, Document *document)
@@ -245,7 +259,7 @@ static void push_document(Server *server, Document *document)
     uint64_t state = state_of(server, document);
     if (document->is_pushed && state != 0 && state == document->pushed_state)
         return;
-    if (document->is_pushed && waits_for_save(server, document))
+    if (document->is_pushed && diagnostics_wait_for_save(server, document))
         return;
     cJSON *list = NULL;
     if (diagnostics_of(server, document, &server->client.pushed, &list) != VIEW_READY)
@@ -334,7 +348,7 @@ Reply handle_diagnostic(Server *server, const Request *request)
         return reply_invalid(STR("textDocument.uri is missing"));
     Document *document = documents_find(&server->documents, uri);
     Str previous = json_str(request->params, "previousResultId");
-    if (document && !str_is_empty(previous) && waits_for_save(server, document))
+    if (document && !str_is_empty(previous) && diagnostics_wait_for_save(server, document))
         return reply_result(document_report("unchanged", previous));
     cJSON *list = NULL;
     ViewState state = VIEW_NONE;

@@ -15,6 +15,16 @@ void diagnostics_clear(Server *server, const Document *document);
 cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentView *view,
                        const Finding *finding, const DiagnosticAbilities *abilities);
 
+/* True where the settings ask for findings on saving only, and the document is not saved. */
+bool diagnostics_wait_for_save(Server *server, const Document *document);
+
+/* Those of one source: half-open, of the snapshot's sorted findings. */
+Range findings_of_source(const Snapshot *snapshot, uint32_t source);
+/* All diagnostics of one file, of which `text` is the text and `views` are the views; the items are
+ * printed already. The caller owns the list. */
+cJSON *diagnostics_of_views(Server *server, const Text *text, const DocumentViewVec *views,
+                            const DiagnosticAbilities *abilities);
+
 /* The URI of a source of a view's snapshot, in scratch. */
 Str source_uri(Server *server, const DocumentView *view, uint32_t source);
 

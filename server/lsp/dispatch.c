@@ -40,6 +40,7 @@ static const RequestEntry requests[] = {
     {"codeLens/resolve", handle_code_lens_resolve, false},
     {"workspace/symbol", handle_workspace_symbol, false},
     {"textDocument/diagnostic", handle_diagnostic, false},
+    {"workspace/diagnostic", handle_workspace_diagnostic, false},
     {"workspace/executeCommand", handle_execute_command, false},
     {"textDocument/documentLink", handle_document_link, false},
     {"workspace/textDocumentContent", handle_text_document_content, false},

@@ -26,6 +26,9 @@ struct Document {
     uint64_t pulled_hash, pulled_state;
     int32_t pulled_version;
     bool is_pulled;
+    uint64_t lens_state; /* document_snapshots, of when its lenses were asked for */
+    int32_t lens_version;
+    bool has_lenses;
     Document *next;
 };
 

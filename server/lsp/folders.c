@@ -7,6 +7,7 @@
 #include "lsp/hints.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
+#include "lsp/views.h"
 #include "project/path.h"
 
 struct OpenJob {
@@ -284,6 +285,36 @@ ServedDatabase *folder_database(const Folder *folder, uint32_t index)
     while (index-- > 0)
         served = served->next;
     return served;
+}
+
+/* ---- all of them ---- */
+
+static void ask_for(ServedDatabase *served)
+{
+    for (; served; served = served->next) {
+        if (!served_is_current(served))
+            served_ask(served);
+    }
+}
+
+static bool are_current(const ServedDatabase *served)
+{
+    for (; served; served = served->next) {
+        if (!served_is_current(served))
+            return false;
+    }
+    return true;
+}
+
+bool folders_are_known(Server *server)
+{
+    bool is_known = are_current(server->loose);
+    ask_for(server->loose);
+    for (Folder *folder = server->folders; folder; folder = folder->next) {
+        is_known &= !folder->must_open && !folder->job && are_current(folder->databases);
+        ask_for(folder->databases);
+    }
+    return is_known;
 }
 
 /* ---- what happens in them ---- */

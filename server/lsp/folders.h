@@ -39,6 +39,10 @@ void folders_reopen_project(Server *server, const Project *project);
 void folders_file_event(Server *server, Str path, FileEvent event);
 void folders_free(Server *server);
 
+/* True where every database of the workspace, open documents by themselves included, is analysed as
+ * it is now; what is not has been asked for then. */
+bool folders_are_known(Server *server);
+
 /* The database at `index` of the folder's project. */
 ServedDatabase *folder_database(const Folder *folder, uint32_t index);
 

@@ -1,12 +1,13 @@
-/* Folding of SQL: each statement of several lines, and comments of several lines before or between
- * them. Editors fold other languages by servers of their own. */
+/* Folding of SQL (each statement of several lines) and of Prisma schemas (each block), and of
+ * comments of several lines before or between them. Not of Python: an editor that gets some folds
+ * of a file no longer makes its own by indentation, and those are all. */
 #include "base/json.h"
 #include "lsp/handlers.h"
 #include "lsp/target.h"
+#include "syntax/prisma_syntax.h"
 
-static void add_fold(cJSON *list, const Text *text, Range range, const char *kind)
+static void add_lines(cJSON *list, uint32_t first, uint32_t last, const char *kind)
 {
-    uint32_t first = text_line_at(text, range.start), last = text_line_at(text, range.end);
     if (first >= last)
         return;
     cJSON *json = cJSON_CreateObject();
@@ -15,6 +16,11 @@ static void add_fold(cJSON *list, const Text *text, Range range, const char *kin
     if (kind)
         json_add_str(json, "kind", str_from(kind));
     json_push(list, json);
+}
+
+static void add_fold(cJSON *list, const Text *text, Range range, const char *kind)
+{
+    add_lines(list, text_line_at(text, range.start), text_line_at(text, range.end), kind);
 }
 
 /* Between statements stand only blanks, terminators and comments: a run of lines with comments, cut
@@ -42,9 +48,31 @@ static void add_comments(cJSON *list, const Text *text, Range between)
         add_fold(list, text, run, "comment");
 }
 
+/* The brace that closes a block stays in sight. */
+static Reply fold_prisma(Server *server, const Text *text)
+{
+    cJSON *list = cJSON_CreateArray();
+    Arena tree = {0};
+    PrismaSyntax syntax = prisma_parse(&tree, &server->scratch, text_bytes(text));
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < syntax.blocks.n; i++) {
+        const PrismaBlock *block = &syntax.blocks.items[i];
+        uint32_t last = text_line_at(text, block->range.end);
+        add_comments(list, text, (Range){end, block->range.start});
+        add_lines(list, text_line_at(text, block->range.start),
+                  block->is_closed && last > 0 ? last - 1 : last, NULL);
+        end = block->range.end;
+    }
+    add_comments(list, text, (Range){end, text_bytes(text).length});
+    arena_release(&tree);
+    return reply_result(list);
+}
+
 Reply handle_folding_range(Server *server, const Request *request)
 {
     const Document *document = request_document(server, request);
+    if (document && file_language(document->uri) == FILE_PRISMA)
+        return fold_prisma(server, document->text);
     if (!document || !document_is_sql(document))
         return reply_result(NULL);
     DocumentView view;

@@ -28,6 +28,11 @@ RequestHandler handle_document_link;
 RequestHandler handle_definition, handle_references, handle_document_highlight,
     handle_document_symbol, handle_workspace_symbol, handle_folding_range, handle_code_lens,
     handle_code_lens_resolve;
+/* Asks a client that can to ask for lenses again, where they may say something else. */
+void lenses_refresh(Server *server);
+
+/* workspace_diagnostics.c */
+RequestHandler handle_workspace_diagnostic;
 
 /* consultations.c */
 NotificationHandler handle_progress_cancel;

@@ -2,7 +2,8 @@
  *
  * References are counted when the editor shows the lens (codeLens/resolve), because each count
  * looks through the whole database. Listing them takes a command of the editor's; a client that has
- * it says so among experimental.commands, for others the count is plain text. */
+ * it says so among experimental.commands, for others the count is plain text. A client that can is
+ * told to ask again when another file has changed what a document's lenses say. */
 #include "base/json.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
@@ -131,9 +132,36 @@ static void add_models(LensList *lenses)
     }
 }
 
+static void refresh(void *context)
+{
+    Server *server = context;
+    server->lens_timer = 0;
+    rpc_request(server->rpc, "workspace/codeLens/refresh", NULL, NULL, NULL);
+}
+
+void lenses_refresh(Server *server)
+{
+    enum { WAIT_MS = 500 }; /* for a pause: nobody reads lenses while typing elsewhere */
+    bool is_due = false;
+    Document *document = server->client.refreshes_lenses ? server->documents.first : NULL;
+    for (; document; document = document->next) {
+        uint64_t state = document->has_lenses ? document_snapshots(server, document) : 0;
+        if (!document->has_lenses || state == document->lens_state)
+            continue;
+        /* After a change of its own the client asks by itself. */
+        is_due |= document->version == document->lens_version;
+        document->lens_state = state;
+    }
+    if (!is_due)
+        return;
+    loop_timer_cancel(server->loop, server->lens_timer);
+    server->lens_timer = loop_timer(server->loop, WAIT_MS, refresh, server);
+}
+
 Reply handle_code_lens(Server *server, const Request *request)
 {
-    const Document *document = request_document(server, request);
+    Document *document = documents_find(
+        &server->documents, json_as_str(json_path(request->params, "textDocument", "uri", NULL)));
     if (!document)
         return reply_result(NULL);
     DocumentView view;
@@ -155,6 +183,9 @@ Reply handle_code_lens(Server *server, const Request *request)
         add_tables(&lenses, source_is_declared(view.snapshot, view.source)
                                 ? view.snapshot->database.declared
                                 : view.snapshot->database.schema);
+    document->has_lenses = true;
+    document->lens_version = document->version;
+    document->lens_state = document_snapshots(server, document);
     return reply_result(lenses.list);
 }
 

@@ -19,6 +19,7 @@
  * a right-click; on a file: among the source actions. */
 #define KIND_CONSULT_HERE "refactor.lintel.consult"
 #define KIND_CONSULT_FILE "source.lintel.consult"
+#define KIND_FIX_ALL      "source.fixAll.lintel"
 
 #define PAGE_SCHEME "lintel"
 

@@ -28,6 +28,7 @@ void server_moved_on(Server *server)
     hints_update(server);
     diagnostics_push(server);
     diagnostics_refresh(server);
+    lenses_refresh(server);
     dispatch_retry(server);
 }
 

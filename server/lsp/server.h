@@ -49,7 +49,9 @@ struct Server {
     ReadPages *read_pages;         /* pages.c; NULL until the first */
     bool must_refresh_diagnostics; /* diagnostics.c */
     TimerId refresh_timer;         /* diagnostics.c; 0: none */
+    TimerId lens_timer;            /* lens.c; 0: none */
     uint32_t next_token;           /* progress.c */
+    uint64_t told_workspace;       /* workspace_diagnostics.c */
 };
 
 /* For the client behind two descriptors; loop_run(server->loop) then serves it. */

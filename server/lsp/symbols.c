@@ -233,38 +233,9 @@ static void search_database(Server *server, ServedDatabase *served, SymbolSearch
     add_others(search, view.snapshot->database.schema);
 }
 
-static void ask_for(ServedDatabase *served)
-{
-    for (; served; served = served->next) {
-        if (!served_is_current(served))
-            served_ask(served);
-    }
-}
-
-static bool are_current(const ServedDatabase *served)
-{
-    for (; served; served = served->next) {
-        if (!served_is_current(served))
-            return false;
-    }
-    return true;
-}
-
-/* Everything in the workspace is analysed; what is not has been asked for. */
-static bool is_all_known(Server *server)
-{
-    bool is_known = are_current(server->loose);
-    ask_for(server->loose);
-    for (Folder *folder = server->folders; folder; folder = folder->next) {
-        is_known &= !folder->must_open && !folder->job && are_current(folder->databases);
-        ask_for(folder->databases);
-    }
-    return is_known;
-}
-
 Reply handle_workspace_symbol(Server *server, const Request *request)
 {
-    if (!is_all_known(server))
+    if (!folders_are_known(server))
         return reply_later();
     StrMap seen = {0};
     SymbolSearch search = {

@@ -1,5 +1,6 @@
 #include "lsp/views.h"
 
+#include "base/hash.h"
 #include "lsp/folders.h"
 #include "lsp/settings.h"
 #include "lsp/uri.h"
@@ -65,6 +66,15 @@ DocumentUseVec document_uses(Server *server, const Document *document)
         VEC_PUSH(&server->scratch, &uses, found);
     }
     return uses;
+}
+
+uint64_t document_snapshots(Server *server, const Document *document)
+{
+    DocumentUseVec uses = document_uses(server, document);
+    uint64_t state = uses.n;
+    for (uint32_t i = 0; i < uses.n; i++)
+        state = hash_bytes(&uses.items[i].served->n_snapshots, sizeof(uint64_t), state);
+    return state;
 }
 
 /* ---- loose documents ---- */

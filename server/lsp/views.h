@@ -44,6 +44,9 @@ ViewState document_view(Server *server, const Document *document, bool accepts_p
 /* The same of a file that need not be open, by its URI; never partial. */
 ViewState file_view(Server *server, Str uri, DocumentView *view);
 
+/* A number that changes with each new snapshot of what the document is part of; 0: of nothing. */
+uint64_t document_snapshots(Server *server, const Document *document);
+
 /* Starts the analysis of what open documents and requests need. */
 void views_update(Server *server);
 /* A request needs this database analysed. */

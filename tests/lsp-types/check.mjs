@@ -27,6 +27,7 @@ const results = {
     'codeLens/resolve': 'lsp.CodeLens',
     'textDocument/codeAction': '(lsp.Command | lsp.CodeAction)[] | null',
     'textDocument/diagnostic': 'lsp.DocumentDiagnosticReport',
+    'workspace/diagnostic': 'lsp.WorkspaceDiagnosticReport',
     'workspace/executeCommand': 'lsp.LSPAny',
     'workspace/textDocumentContent': 'lsp.TextDocumentContentResult',
 };
@@ -41,6 +42,7 @@ const params = {
     'workspace/configuration': 'lsp.ConfigurationParams',
     'client/registerCapability': 'lsp.RegistrationParams',
     'workspace/diagnostic/refresh': 'undefined',
+    'workspace/codeLens/refresh': 'undefined',
     'workspace/textDocumentContent/refresh': 'lsp.TextDocumentContentRefreshParams',
 };
 const registrations = {
