@@ -5,7 +5,7 @@
  *       for each source in order                on_table
  *         for each statement                  on_database
  *           on_query  (migrations' own)     for each query that is still there: on_query
- *           for each operation              for each model: on_model
+ *           for each operation              for each model: on_model; for each use: on_use
  *             on_operation(schema before)   on_database of the drift rules, once
  *             replay                        merge the sides; settle: locate, suppress, sort
  *
@@ -45,7 +45,7 @@ typedef struct {
     FindingVec found[N_SIDES]; /* by the rules that judge one side */
     Database judged[N_SIDES];  /* the database as these rules see it: one side is `schema` */
     RuleContext context;
-    ActiveRuleVec on_operation, on_table, on_query, on_database, on_model;
+    ActiveRuleVec on_operation, on_table, on_query, on_database, on_model, on_use;
     OperationPointerVec operations; /* of the source at hand */
     bool *undone;                   /* which of them a later ROLLBACK takes back */
     uint32_t newest_migration;      /* NO_SOURCE: there is none */
@@ -106,6 +106,8 @@ static void choose_rules(Analysis *a)
             VEC_PUSH(&a->scratch, &a->on_database, active);
         if (active.rule->on_model)
             VEC_PUSH(&a->scratch, &a->on_model, active);
+        if (active.rule->on_use)
+            VEC_PUSH(&a->scratch, &a->on_use, active);
     }
 }
 
@@ -296,7 +298,8 @@ static void collect_queries(Analysis *a)
     Database *database = &a->snapshot->database;
     for (uint32_t i = 0; i < a->snapshot->sources.n; i++) {
         const Source *source = &a->snapshot->sources.items[i];
-        bool is_program = source->role == SOURCE_QUERIES || source_is_definition(source);
+        bool is_program = source->role == SOURCE_QUERIES || source_is_definition(source) ||
+                          source_is_linked(source);
         for (uint32_t j = 0; j < source->file->fragments.n; j++) {
             const Fragment *fragment = source->file->fragments.items[j].fragment;
             bool is_living = fragment->queries.n > 0 && has_living_definition(a, fragment);
@@ -379,6 +382,12 @@ static void judge_whole(Analysis *a)
         for (uint32_t j = 0; j < a->on_model.n; j++) {
             const ActiveRule *active = &a->on_model.items[j];
             active->rule->on_model(context_for(a, active), database->models.items[i], database);
+        }
+    }
+    for (uint32_t i = 0; i < database->uses.n && !is_cancelled(a); i++) {
+        for (uint32_t j = 0; j < a->on_use.n; j++) {
+            const ActiveRule *active = &a->on_use.items[j];
+            active->rule->on_use(context_for(a, active), &database->uses.items[i], database);
         }
     }
     if (database->differences.n)
@@ -473,6 +482,7 @@ static void conclude(Analysis *a)
     database->declared = a->schemas[SIDE_DECLARED];
     database->schema = database->migrated ? database->migrated : database->declared;
     database->models = a->snapshot->linked.models;
+    database->uses = a->snapshot->linked.uses;
     collect_alive(a);
     collect_queries(a);
     collect_migrations(a);

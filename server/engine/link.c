@@ -12,11 +12,13 @@ static ModelFileVec files_in(Arena *scratch, const SourceVec *sources, FileLangu
     for (uint32_t i = 0; i < sources->n; i++) {
         const Source *source = &sources->items[i];
         /* Binary text has no fragment. */
-        if (source_is_linked(source) && source->file->language == language &&
+        bool is_program = source_is_program(source);
+        if ((source_is_linked(source) || is_program) && source->file->language == language &&
             source->file->fragments.n)
             VEC_PUSH(scratch, &files,
                      ((ModelFile){.fragment = source->file->fragments.items[0].fragment,
-                                  .path = source->path}));
+                                  .path = source->path,
+                                  .is_program = is_program}));
     }
     return files;
 }
@@ -36,6 +38,8 @@ static void take(Arena *out, Declared *all, const Declared *more)
     }
     for (uint32_t i = 0; i < more->queries.n; i++)
         VEC_PUSH(out, &all->queries, more->queries.items[i]);
+    for (uint32_t i = 0; i < more->uses.n; i++)
+        VEC_PUSH(out, &all->uses, more->uses.items[i]);
     for (uint32_t i = 0; i < more->problems.n; i++)
         VEC_PUSH(out, &all->problems, more->problems.items[i]);
 }

@@ -6,8 +6,8 @@
 
 #include "engine/analyse.h"
 
-/* Fills `linked` in `out` from the sources that are model files (source_is_linked), whose paths
- * must live as long. */
+/* Fills `linked` in `out` from the sources that are model files (source_is_linked) and programs
+ * (source_is_program), whose paths must live as long. */
 void link_models(Arena *out, const SourceVec *sources, Dialect dialect, Declared *linked);
 
 #endif

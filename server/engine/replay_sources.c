@@ -11,6 +11,11 @@ bool source_is_linked(const Source *source)
     return source->role == SOURCE_MODEL && source->file->language != FILE_SQL;
 }
 
+bool source_is_program(const Source *source)
+{
+    return source->role == SOURCE_QUERIES && source->file->language == FILE_PYTHON;
+}
+
 bool source_is_definition(const Source *source)
 {
     return source->role == SOURCE_SCHEMA ||

@@ -27,6 +27,9 @@ bool source_is_linked(const Source *source);
 enum { ORDINAL_OF_DEFINITIONS = 0 };
 uint32_t source_ordinal(const SourceVec *sources, uint32_t source);
 
+/* A program whose queries come by linking, with the models that they are about. */
+bool source_is_program(const Source *source);
+
 /* How the source is wrapped: its own mode, or the database's. */
 TransactionMode source_transactions(const Source *source, TransactionMode of_database);
 

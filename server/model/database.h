@@ -22,6 +22,7 @@ typedef struct {
                                 * first migration, or what a program does that could not be read */
     DifferenceVec differences; /* from migrated to declared; empty without both sides */
     QueryPointerVec queries;
+    ProgramUseVec uses;          /* what programs do with the models */
     OrmModelVec models;          /* behind `declared`; empty without an ORM */
     MigrationFileVec migrations; /* revisions that are programs, in replay order */
     bool has_migrations;         /* the sources are an ordered history, not one definition */

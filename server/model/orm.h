@@ -126,17 +126,41 @@ typedef struct MigrationFile {
 } MigrationFile;
 typedef Vec(const MigrationFile *) MigrationFileVec;
 
+/* What a program does with models, sessions and their queries, as far as a rule may ask. */
+typedef enum {
+    PROGRAM_LAZY_LOAD,      /* in a loop over rows: a relation that the query did not bring along */
+    PROGRAM_QUERY_IN_LOOP,  /* in a loop over rows: a query by a value of the row */
+    PROGRAM_COMMIT_IN_LOOP, /* in a loop over rows: the session that gave them commits */
+    PROGRAM_SHARED_SESSION, /* one session of a module serves every request */
+    PROGRAM_FAILED_SESSION, /* in a loop: a failed commit or flush is not rolled back */
+} ProgramUseKind;
+
+typedef struct {
+    ProgramUseKind kind;
+    Place place;   /* the attribute, the query, the call */
+    Place related; /* what the loop goes over; the function that serves requests */
+    Str name;      /* of the session as written, or of the row's variable; may be absent */
+    const OrmModel *model;       /* of the rows; NULL: not known */
+    const OrmRelation *relation; /* of PROGRAM_LAZY_LOAD */
+    bool is_shared_target;       /* likewise: several rows may refer to the same object, which is
+                                  * loaded once */
+    const Query *query;          /* of PROGRAM_QUERY_IN_LOOP */
+} ProgramUse;
+typedef Vec(ProgramUse) ProgramUseVec;
+
 /* One file to link: its read fragment, and its path from the workspace's root with '/'. */
 typedef struct {
     const Fragment *fragment;
     Str path;
+    bool is_program; /* it declares nothing: only what it asks the database is read */
 } ModelFile;
 
 /* What the model files of a database say together. */
 typedef struct {
     OperationVec operations; /* in an order in which a database could run them */
     OrmModelVec models;
-    QueryPointerVec queries;
+    QueryPointerVec queries; /* the program's */
+    ProgramUseVec uses;
     TextProblemVec problems;
 } Declared;
 

@@ -108,6 +108,9 @@ typedef struct Query {
     bool inside_loop;    /* a loop around it, in PL/pgSQL or in a program */
     bool in_function;    /* in a function's body: runs when that is called */
     bool in_view;
+    bool in_program; /* of a program, through its ORM or in a string: runs again and again */
+    /* A program may add conditions where it cannot be seen; has_where is set then too. */
+    bool is_partial;
     Str function;   /* its name, or absent */
     uint32_t depth; /* 0: a statement's own query */
 } Query;

@@ -8,50 +8,21 @@
  *                           __init__.py that hand them on
  *
  * Tests, installed packages and the environments' own programs are left out. A module that is
- * imported by two groups is in both. Only heads are read, and a file that does not name a
- * library in its first few thousand bytes is looked at no further. */
+ * imported by two groups is in both. Programs that import a group's models and may query them come
+ * last, for their queries only (python_programs.c). Only heads are read, and a file that does not
+ * name a library in its first few thousand bytes is looked at no further. */
 #include "project/python_models.h"
 
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "project/path.h"
-#include "project/python_scan.h"
+#include "project/python_group.h"
 
 enum {
     FIRST_LOOK_BYTES = 16 << 10, /* imports stand here, below a licence and a doc string */
     HEAD_BYTES = 256 << 10,
-    MAX_IMPORT_LEVELS = 6,
     MAX_GROUP_FILES = 4000,
 };
-
-typedef struct {
-    Candidate *candidate;
-    PythonFacts facts;
-    PythonImportVec imports;
-    uint64_t fingerprint;
-    uint32_t group; /* the last one that it was put into, + 1 */
-    bool is_read;
-} Module;
-typedef Vec(Module *) ModuleVec;
-
-typedef struct {
-    Str folder; /* what the group is called by: a package's, a project's */
-    const Config *config;
-    uint32_t database; /* UINT32_MAX: of its own */
-    ModuleVec modules;
-} Group;
-typedef Vec(Group *) GroupVec;
-
-typedef struct {
-    Discovery *d;
-    Module *modules; /* parallel to d->programs */
-    StrMap by_path;  /* path -> Module */
-    StrMap packages; /* folders with an __init__.py */
-    StrMap projects; /* folders with a manifest */
-    GroupVec groups;
-    StrMap by_folder; /* -> Group */
-} Models;
 
 /* ---- reading ---- */
 
@@ -64,7 +35,7 @@ static Text *read_head(Discovery *d, const Candidate *candidate, size_t max_byte
     return text;
 }
 
-static void read_module(Models *m, Module *module)
+void module_read(Models *m, Module *module)
 {
     if (module->is_read)
         return;
@@ -76,13 +47,12 @@ static void read_module(Models *m, Module *module)
         text_release(text);
         text = read_head(m->d, module->candidate, HEAD_BYTES);
     }
-    if (text && first.may_help) {
+    bool is_package = str_equal(module->candidate->name, STR("__init__.py"));
+    /* A package may hand on what others make; a program asks for what others declare. */
+    if (text && (first.may_help || first.may_query || is_cut || is_package)) {
         Str bytes = str_copy(m->d->scratch, text_bytes(text));
-        module->facts = python_facts(bytes);
-        module->imports = python_imports(m->d->scratch, bytes);
-        module->fingerprint = python_fingerprint(bytes);
-    } else if (text && str_equal(module->candidate->name, STR("__init__.py"))) {
-        Str bytes = str_copy(m->d->scratch, text_bytes(text)); /* it may hand on what others make */
+        module->facts = first.may_help ? python_facts(bytes) : first;
+        module->facts.may_query |= is_cut; /* behind what was looked at */
         module->imports = python_imports(m->d->scratch, bytes);
         module->fingerprint = python_fingerprint(bytes);
     }
@@ -91,8 +61,7 @@ static void read_module(Models *m, Module *module)
 
 /* ---- what is left out ---- */
 
-/* Libraries are known to the frontend; their own files say nothing of this database. */
-static bool is_library(Str name)
+bool import_is_library(Str name)
 {
     static const char *const names[] = {"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic",
                                         "flask"};
@@ -103,7 +72,7 @@ static bool is_library(Str name)
     return false;
 }
 
-static bool is_left_out(Str path)
+bool module_is_left_out(Str path)
 {
     static const char *const folders[] = {"tests",      "test",     "testing",
                                           "migrations", "versions", "fixtures"};
@@ -117,7 +86,7 @@ static bool is_left_out(Str path)
             if (str_equal(part, str_from(folders[i])))
                 return true;
         }
-        if (is_first && is_library(part))
+        if (is_first && import_is_library(part))
             return true;
     }
     return false;
@@ -214,7 +183,7 @@ static void put(Models *m, Group *group, uint32_t number, Module *module)
 
 /* ---- imports ---- */
 
-static Module *module_at(const Models *m, Str folder, Str name)
+Module *module_at(const Models *m, Str folder, Str name)
 {
     char path[1024];
     if (folder.length + name.length + 16 > sizeof path)
@@ -238,7 +207,7 @@ static Module *module_at(const Models *m, Str folder, Str name)
     return map_get(&m->by_path, str_of(path, n + sizeof package - 1 - skip));
 }
 
-static bool hands_on(const PythonImport *import, Str name)
+bool import_hands_on(const PythonImport *import, Str name)
 {
     for (uint32_t i = 0; i < import->names.n; i++) {
         if (str_equal(import->names.items[i], name))
@@ -260,12 +229,12 @@ static bool follow(const Following *f, const Module *from, const PythonImport *i
  * hands on under `name` (absent: all). True where it did. */
 static bool put_module(const Following *f, Module *module, Str name, uint32_t depth)
 {
-    read_module(f->models, module);
+    module_read(f->models, module);
     bool helps = module->facts.may_help;
     bool is_package = str_equal(module->candidate->name, STR("__init__.py"));
     for (uint32_t i = 0; is_package && i < module->imports.n && depth < MAX_IMPORT_LEVELS; i++) {
         const PythonImport *import = &module->imports.items[i];
-        if (str_is_absent(name) || hands_on(import, name))
+        if (str_is_absent(name) || import_hands_on(import, name))
             helps |= follow(f, module, import, name, depth + 1);
     }
     if (helps)
@@ -308,7 +277,7 @@ static bool follow(const Following *f, const Module *from, const PythonImport *i
         return follow_in(f, folder, import, name, depth);
     }
     Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
-    if (is_library(first))
+    if (import_is_library(first))
         return false;
     for (;; folder = path_folder(folder)) { /* where the path to search may begin */
         Str package = path_join(f->models->d->scratch, folder, first);
@@ -353,6 +322,13 @@ static void take(Discovery *d, ProjectDatabase *database, Group *group)
         discover_take(d, database, module->candidate, SOURCE_MODEL);
         VEC_LAST(&database->sources)->shape = module->fingerprint;
     }
+    if (group->programs.n)
+        qsort(group->programs.items, group->programs.n, sizeof(Module *), compare_modules);
+    for (uint32_t i = 0; i < group->programs.n; i++) {
+        const Module *module = group->programs.items[i];
+        discover_take(d, database, module->candidate, SOURCE_QUERIES);
+        VEC_LAST(&database->sources)->shape = module->fingerprint;
+    }
 }
 
 static Models models_of(Discovery *d)
@@ -385,9 +361,9 @@ void discover_python_models(Discovery *d)
     Models m = models_of(d);
     for (uint32_t i = 0; i < d->n_programs && !is_cancelled(d); i++) {
         Module *module = &m.modules[i];
-        if (module->candidate->is_taken || is_left_out(module->candidate->found.path))
+        if (module->candidate->is_taken || module_is_left_out(module->candidate->found.path))
             continue;
-        read_module(&m, module);
+        module_read(&m, module);
         if (module->facts.has_tables) {
             Group *group = group_of(&m, module);
             VEC_PUSH(d->scratch, &group->modules, module);
@@ -398,6 +374,10 @@ void discover_python_models(Discovery *d)
         for (uint32_t j = 0; j < group->modules.n; j++)
             group->modules.items[j]->group = i + 1;
         follow_imports(&m, group, i);
+    }
+    find_programs(&m);
+    for (uint32_t i = 0; i < m.groups.n && !is_cancelled(d); i++) {
+        Group *group = m.groups.items[i];
         ProjectDatabase *database =
             group->database != UINT32_MAX
                 ? &d->project->databases.items[group->database]
@@ -408,7 +388,7 @@ void discover_python_models(Discovery *d)
 
 bool python_model_at(Str root, Str path)
 {
-    if (is_left_out(path))
+    if (module_is_left_out(path))
         return false;
     Arena scratch = {0};
     Text *text = files_read_head(path_join(&scratch, root, path), NULL, FIRST_LOOK_BYTES, NULL);
@@ -423,7 +403,7 @@ void discover_python_model_file(Discovery *d)
     Models m = models_of(d);
     for (uint32_t i = 0; i < d->n_programs; i++) {
         Module *module = &m.modules[i];
-        read_module(&m, module);
+        module_read(&m, module);
         if (module->candidate->is_taken || !module->facts.has_tables)
             continue;
         const FoundFile *found = &module->candidate->found;
@@ -440,7 +420,7 @@ void python_models_take_listed(Discovery *d, ProjectDatabase *database, Candidat
     Group group = {0};
     for (uint32_t i = 0; i < n; i++) {
         Module *module = map_get(&m.by_path, files[i]->found.path);
-        read_module(&m, module);
+        module_read(&m, module);
         put(&m, &group, 0, module);
     }
     follow_imports(&m, &group, 0);

@@ -53,6 +53,8 @@ typedef struct Rule {
     /* Each model of an ORM. `database->schema` is the migrated side, where there is one;
      * `database->declared` is the models' own. */
     void (*on_model)(RuleContext *, const OrmModel *, const Database *);
+    /* Each thing that a program does with models and sessions (model/orm.h). */
+    void (*on_use)(RuleContext *, const ProgramUse *, const Database *);
 } Rule;
 
 /* ---- for rules: what is known beside the arguments ---- */

@@ -1,12 +1,13 @@
 /* models — prints what the model files of one database declare, as JSON: for the oracles and for
  * looking.
  *
- *     models [-d DIALECT] [-t] FILE...
+ *     models [-d DIALECT] [-t] [-q] FILE...
  *
  * The files are linked together. "models" is what the program sees: classes, attributes,
  * relations; "tables" and "enums" what the database would have, in the form of `lintel schema`;
  * "unapplied" operations that could not be replayed. -t prints the time that reading and linking
- * took, on stderr. */
+ * took, on stderr; -q, instead of all else, a line for each query of the program and for each thing
+ * it does with rows and sessions. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "frontends/python/python.h"
 #include "model/replay.h"
 #include "text/language.h"
+#include "tools/summary.h"
 #include "tools/tool.h"
 
 enum { OUTPUT_MAX_BYTES = 256 << 20 };
@@ -294,6 +296,46 @@ static void print_schema(JsonOut *json, const Schema *schema)
     jsonout_close(json, ']');
 }
 
+/* ---- what the program does ---- */
+
+static void print_line(const ModelFile *files, uint32_t n, Place place, Str text)
+{
+    uint32_t line = 1;
+    Str path = STR("?");
+    for (uint32_t i = 0; i < n; i++)
+        path = files[i].fragment == place.fragment ? files[i].path : path;
+    for (uint32_t i = 0; place_is_set(place) && i < place.range.start; i++)
+        line += place.fragment->text.data[i] == '\n';
+    printf(STR_FMT ":%u: " STR_FMT "\n", STR_ARG(path), line, STR_ARG(text));
+}
+
+static void print_program(const Declared *declared, const ModelFile *files, uint32_t n)
+{
+    static const char *const kinds[] = {"lazy-load", "query-in-loop", "commit-in-loop",
+                                        "shared-session", "failed-session"};
+    Arena arena = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < files[i].fragment->queries.n; k++) {
+            const Query *query = files[i].fragment->queries.items[k];
+            print_line(files, n, query->place,
+                       str_format(&arena, "text: " STR_FMT, STR_ARG(query_summary(&arena, query))));
+        }
+    }
+    for (uint32_t i = 0; i < declared->queries.n; i++) {
+        const Query *query = declared->queries.items[i];
+        print_line(files, n, query->place,
+                   str_format(&arena, STR_FMT "%s", STR_ARG(query_summary(&arena, query)),
+                              query->is_partial ? "; partial" : ""));
+    }
+    for (uint32_t i = 0; i < declared->uses.n; i++) {
+        const ProgramUse *use = &declared->uses.items[i];
+        print_line(files, n, use->place,
+                   str_format(&arena, "use %s " STR_FMT, kinds[use->kind],
+                              STR_ARG(place_text(use->place))));
+    }
+    arena_release(&arena);
+}
+
 /* ---- the whole ---- */
 
 static void print_declared(const Declared *declared, Dialect dialect)
@@ -324,11 +366,13 @@ static void print_declared(const Declared *declared, Dialect dialect)
 int main(int argc, char **argv)
 {
     Dialect dialect = DIALECT_POSTGRESQL;
-    bool is_timed = false;
+    bool is_timed = false, prints_program = false;
     int option;
-    while ((option = getopt(argc, argv, "d:t")) != -1) {
+    while ((option = getopt(argc, argv, "d:tq")) != -1) {
         if (option == 't')
             is_timed = true;
+        else if (option == 'q')
+            prints_program = true;
         else if (option != 'd' || !dialect_from_name(str_from(optarg), &dialect))
             return 2;
     }
@@ -358,7 +402,10 @@ int main(int argc, char **argv)
     if (is_timed)
         fprintf(stderr, "read %" PRIu64 " us, link %" PRIu64 " us, %u operations, %zu bytes\n",
                 read_us, now_us() - start, declared.operations.n, arena.total);
-    print_declared(&declared, dialect);
+    if (prints_program)
+        print_program(&declared, files, n);
+    else
+        print_declared(&declared, dialect);
     for (uint32_t i = 0; i < n; i++)
         fragment_release(owned[i]);
     parser_free(parser);

@@ -20,6 +20,8 @@ static bool is_live(const Offline *o, const Query *query, Location location)
                 return true;
         return false;
     }
+    if (query->in_program)
+        return true;
     SourceRole role = o->snapshot->sources.items[location.source].role;
     return role == SOURCE_QUERIES || role == SOURCE_SCHEMA;
 }

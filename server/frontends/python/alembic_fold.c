@@ -395,7 +395,8 @@ const PythonTerm *alembic_fold(AlembicRun *run, const PythonTerm *term)
     }
     if (term->kind == TERM_FORMATTED)
         return fold_formatted(run, term);
-    if (term->kind == TERM_LAMBDA || (!term->left && !term->right && term->items.n == 0))
+    bool has_own_names = term->kind == TERM_LAMBDA || term->kind == TERM_COMPREHENSION;
+    if (has_own_names || (!term->left && !term->right && term->items.n == 0))
         return term;
     const PythonTerm *folded = folded_parts(run, term);
     if (folded->kind == TERM_CALL)

@@ -261,6 +261,7 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
     case STATEMENT_WITH:
         walk_with(run, statement);
         break;
+    case STATEMENT_EXCEPT: /* within a try */
     case STATEMENT_TRY:
         walk_try(run, statement);
         break;

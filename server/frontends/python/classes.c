@@ -309,8 +309,10 @@ static void note_twins(Link *link, LinkedClass *first, LinkedClass *class)
 
 void orm_find_classes(Link *link)
 {
-    for (uint32_t i = 0; i < link->project->n_files; i++)
-        find_in(link, &link->project->files[i].module->body);
+    for (uint32_t i = 0; i < link->project->n_files; i++) {
+        if (!link->project->files[i].is_program)
+            find_in(link, &link->project->files[i].module->body);
+    }
     for (uint32_t i = 0; i < link->class_list.n; i++) {
         LinkedClass *class = link->class_list.items[i];
         Str name = class->definition->name.text;

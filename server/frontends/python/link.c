@@ -1,6 +1,8 @@
 /* All modules of a database to operations and models. */
 #include "frontends/python/link.h"
 
+#include "frontends/python/queries.h"
+
 /* The model of a Table() that no class is mapped to. */
 static void add_table_model(Link *link, LinkedTable *table)
 {
@@ -62,8 +64,10 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
                                .reference_of = orm_reference_of,
                                .link = &link};
     orm_find_classes(&link);
-    for (uint32_t i = 0; i < link.project->n_files; i++)
-        orm_core_tables(&link, link.project->files[i].module);
+    for (uint32_t i = 0; i < link.project->n_files; i++) {
+        if (!link.project->files[i].is_program)
+            orm_core_tables(&link, link.project->files[i].module);
+    }
     uint32_t n_core = link.tables.n;
     for (uint32_t i = 0; i < link.class_list.n; i++) {
         if (link.class_list.items[i]->kind == CLASS_MAPPED)
@@ -72,8 +76,10 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
     for (uint32_t i = 0; i < n_core; i++)
         orm_core_columns(&link, link.tables.items[i]);
     read_classes(&link);
-    for (uint32_t i = 0; i < link.project->n_files; i++)
-        orm_core_statements(&link, link.project->files[i].module);
+    for (uint32_t i = 0; i < link.project->n_files; i++) {
+        if (!link.project->files[i].is_program)
+            orm_core_statements(&link, link.project->files[i].module);
+    }
     for (uint32_t i = 0; i < n_core; i++) {
         LinkedTable *table = link.tables.items[i];
         if (!table->model) {
@@ -83,6 +89,7 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
     }
     orm_emit(&link);
     orm_relations(&link);
+    orm_queries(&link);
     for (uint32_t i = 0; i < link.tables.n; i++) {
         LinkedTable *table = link.tables.items[i];
         if (table->model) {

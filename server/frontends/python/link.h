@@ -147,6 +147,10 @@ bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *stateme
 /* Behind the last argument of a call, where one more can be written; unset where that is not plain
  * to see. */
 Place orm_insertion(const PythonTerm *call, bool *has_arguments);
+/* The class it leads to; NULL: not known. */
+LinkedClass *orm_relation_target(Link *link, const OrmRelation *relation);
+/* A foreign key of the one table to the other. Either may be NULL. */
+bool orm_has_key_to(const LinkedTable *from, const LinkedTable *to);
 /* Targets and inverses, when all classes are known. */
 void orm_relations(Link *link);
 

@@ -19,7 +19,7 @@ enum {
 };
 
 typedef enum {
-    TERM_OTHER,        /* nothing that we read: a comprehension, yield, an error */
+    TERM_OTHER,        /* nothing that we read: a slice, an error; left: what a yield gives */
     TERM_NAME,         /* text */
     TERM_ATTRIBUTE,    /* left . text */
     TERM_CALL,         /* left ( items ) */
@@ -44,6 +44,8 @@ typedef enum {
     TERM_COMPARISON,  /* left text right: "==", "in", "is not", …; of one pair only */
     TERM_CONDITIONAL, /* left if items[0] else right */
     TERM_LAMBDA,      /* left: its body */
+    TERM_COMPREHENSION, /* [left for … in … if …], of all kinds; items: a TERM_PAIR for each
+                         * `for left in right`, a TERM_UNARY "if" for each condition */
 } PythonTermKind;
 
 typedef struct PythonTerm PythonTerm;
@@ -80,7 +82,9 @@ typedef enum {
     STATEMENT_FOR,   /* target in value; body, otherwise */
     STATEMENT_WHILE, /* value; body, otherwise */
     STATEMENT_WITH,  /* items: each an assignment, target (or NULL) and value; body */
-    STATEMENT_TRY,   /* body; otherwise: the except, else and finally blocks in a row */
+    STATEMENT_TRY,   /* body; otherwise: the except, else and finally blocks in a row; items: the
+                      * same, each a STATEMENT_EXCEPT or STATEMENT_OTHER with its body */
+    STATEMENT_EXCEPT,
 } PythonStatementKind;
 
 typedef struct PythonStatement PythonStatement;
@@ -137,6 +141,7 @@ typedef struct PythonModule {
     StrVec stars;   /* modules of `from m import *` */
     StrMap names;   /* top-level name -> the last PythonStatement that binds it (assignment,
                      * class or function), also within if, try and with */
+    bool may_query; /* words stand here without which nothing is queried (queries.h) */
 } PythonModule;
 
 static inline const PythonModule *python_module_of(Place place)

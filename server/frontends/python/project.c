@@ -79,6 +79,7 @@ PythonProject *python_project_new(Arena *out, const ModelFile *files, uint32_t n
             continue;
         PythonFile *file = &project->files[project->n_files++];
         file->module = files[i].fragment->python;
+        file->is_program = files[i].is_program;
         file->dotted = dotted_path(out, files[i].path, &file->is_package);
         map_set(out, &project->by_dotted, file->dotted, file);
         map_set(out, &project->by_fragment, fragment_key(out, files[i].fragment), file);

@@ -14,6 +14,7 @@ struct PythonFile {
     const PythonModule *module;
     Str dotted;      /* the whole path: "backend.app.models"; a package's is that of its folder */
     bool is_package; /* __init__.py */
+    bool is_program; /* declares nothing of the database's */
 };
 
 typedef struct PythonProject {

@@ -14,6 +14,7 @@ typedef struct {
     bool reads_whole;
     uint32_t depth, block_depth;
     PythonTermVec sql_strings; /* to be parsed when the tree is no longer needed */
+    PythonTermVec executed;    /* the same of execute("…"), which may be no SQL at all */
 } Reading;
 
 /* Parses the fragment's text. All functions' bodies are read where `whole`, else those that can
@@ -25,6 +26,10 @@ Place read_place(const Reading *r, NodeIndex node);
 const PythonTerm *read_term(Reading *r, NodeIndex node);       /* NULL for NO_NODE */
 const PythonTerm *read_annotation(Reading *r, NodeIndex node); /* strings are read as types */
 PythonTermVec read_arguments(Reading *r, NodeIndex argument_list);
+
+/* Parses the strings that were noted: expressions, and the queries of a program. Resets the
+ * parser's scratch. */
+void read_sql_strings(Reading *r, Parser *parser, Dialect dialect);
 
 /* The value of a `string` node; false where it has holes. `inside`: what its quotes hold. */
 bool read_string(Reading *r, NodeIndex node, Str *value, Range *inside);

@@ -2,7 +2,6 @@
 #include "base/panic.h"
 #include "frontends/python/mend.h"
 #include "frontends/python/read.h"
-#include "frontends/sql/sql.h"
 #include "python/symbols.h"
 
 enum {
@@ -10,7 +9,6 @@ enum {
      * a column, a type or a value. Longer ones are the program's business. */
     SMALL_FUNCTION_BYTES = 1500,
     ELIF_MAX = 40,
-    SQL_MAX_BYTES = 4000, /* longer texts are statements, not defaults or checks */
 };
 
 #define FOR_EACH_CHILD(r, child, node)                                                             \
@@ -127,10 +125,23 @@ static bool is_dunder(Str name)
     return str_starts_with(name, STR("__")) && str_ends_with(name, STR("__"));
 }
 
+/* Words without which no database is queried through SQLAlchemy: a session (self.session,
+ * Session(…)), Model.query and session.query(…), select(…), execute(…). */
+static bool may_query(Str text)
+{
+    static const Str words[] = {STR_INIT("ession"), STR_INIT(".query"), STR_INIT("select("),
+                                STR_INIT(".execute(")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_contains(text, words[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Types say what they are in these; see types.c. */
 static bool is_of_interest(const Reading *r, const PythonDefinition *function, NodeIndex body)
 {
-    if (r->reads_whole)
+    if (r->reads_whole || (r->module->may_query && may_query(tree_text(r->tree, body))))
         return true;
     if (range_length(tree_range(r->tree, body)) > SMALL_FUNCTION_BYTES)
         return false;
@@ -262,16 +273,11 @@ static PythonStatementVec read_field_block(Reading *r, NodeIndex node, uint16_t 
     return block == NO_NODE ? (PythonStatementVec){0} : read_block(r, block, outer);
 }
 
-static void add_block(Reading *r, NodeIndex node, const PythonDefinition *outer,
-                      PythonStatementVec *out)
+/* The block of an except, else or finally clause. */
+static PythonStatementVec read_clause(Reading *r, NodeIndex node, const PythonDefinition *outer)
 {
-    FOR_EACH_CHILD(r, c, node) {
-        if (kind_of(r, c) != PYTHON_BLOCK)
-            continue;
-        PythonStatementVec body = read_block(r, c, outer);
-        for (uint32_t i = 0; i < body.n; i++)
-            VEC_PUSH(r->out, out, body.items[i]);
-    }
+    NodeIndex block = tree_child_of_kind(r->tree, node, PYTHON_BLOCK);
+    return block == NO_NODE ? (PythonStatementVec){0} : read_block(r, block, outer);
 }
 
 /* An elif stands in the `otherwise` of what is before it. */
@@ -345,9 +351,16 @@ static PythonStatement *read_try(Reading *r, NodeIndex node, const PythonDefinit
     attempt->body = read_field_block(r, node, PYTHON_FIELD_BODY, outer);
     FOR_EACH_CHILD(r, c, node) {
         uint16_t kind = kind_of(r, c);
-        if (kind == PYTHON_EXCEPT_CLAUSE || kind == PYTHON_ELSE_CLAUSE ||
-            kind == PYTHON_FINALLY_CLAUSE)
-            add_block(r, c, outer, &attempt->otherwise);
+        bool is_except = kind == PYTHON_EXCEPT_CLAUSE;
+        if (!is_except && kind != PYTHON_ELSE_CLAUSE && kind != PYTHON_FINALLY_CLAUSE)
+            continue;
+        PythonStatementVec body = read_clause(r, c, outer);
+        for (uint32_t i = 0; i < body.n; i++)
+            VEC_PUSH(r->out, &attempt->otherwise, body.items[i]);
+        PythonStatement *clause =
+            new_statement(r, is_except ? STATEMENT_EXCEPT : STATEMENT_OTHER, c);
+        clause->body = body;
+        VEC_PUSH(r->out, &attempt->items, clause);
     }
     return attempt;
 }
@@ -489,39 +502,6 @@ static void bind_block(Reading *r, const PythonStatementVec *block, bool is_fall
     }
 }
 
-/* An element of an index may say its order: Index("i", text("created_at DESC NULLS LAST")). What
- * is ordered is an expression by itself (constraints.c reads the words). */
-static Str without_order(Str text)
-{
-    static const Str endings[] = {STR_INIT(" nulls last"), STR_INIT(" nulls first"),
-                                  STR_INIT(" desc"), STR_INIT(" asc")};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        text = str_trim(text);
-        uint32_t rest = text.length - endings[i].length;
-        if (text.length > endings[i].length &&
-            str_equal_ignore_case(str_slice(text, rest, text.length), endings[i]))
-            text = str_slice(text, 0, rest);
-    }
-    return text;
-}
-
-/* MySQL's DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP is written in one text. */
-static const Expression *read_sql(Parser *parser, Fragment *fragment, const PythonTerm *string,
-                                  Dialect dialect)
-{
-    Str text = string->text;
-    if (text.length > SQL_MAX_BYTES)
-        return NULL;
-    Str ordered = without_order(text);
-    if (ordered.length && ordered.length < text.length && str_starts_with(text, ordered))
-        text = ordered;
-    Str lower = dialect == DIALECT_MYSQL ? str_lower(&fragment->arena, text) : (Str){0};
-    uint32_t update = str_find(lower, STR(" on update "), 0);
-    if (dialect == DIALECT_MYSQL && update != UINT32_MAX)
-        text = str_slice(text, 0, update);
-    return sql_expression(parser, fragment, text, string->text_place.range.start, dialect);
-}
-
 const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Dialect dialect,
                                        bool whole)
 {
@@ -534,6 +514,7 @@ const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Diale
                  .module = module,
                  .reads_whole = whole};
     module->fragment = fragment;
+    module->may_query = may_query(fragment->text);
     FOR_EACH_CHILD(&r, c, 0) {
         if (tree.nodes[c].is_named)
             read_statement(&r, c, NULL, &module->body);
@@ -541,9 +522,6 @@ const PythonModule *python_module_read(Fragment *fragment, Parser *parser, Diale
     module->doc = take_doc(&module->body);
     bind_block(&r, &module->body, false);
     arena_reset(scratch); /* the tree is gone; the parser now reads SQL */
-    for (uint32_t i = 0; i < r.sql_strings.n; i++) {
-        const PythonTerm *string = r.sql_strings.items[i];
-        string->sql->expression = read_sql(parser, fragment, string, dialect);
-    }
+    read_sql_strings(&r, parser, dialect);
     return module;
 }

@@ -77,7 +77,8 @@ PythonTermVec read_arguments(Reading *r, NodeIndex argument_list)
     if (argument_list == NO_NODE)
         return items;
     if (kind_of(r, argument_list) != PYTHON_ARGUMENT_LIST) { /* f(x for x in y) */
-        VEC_PUSH(r->out, &items, new_term(r, TERM_OTHER, argument_list));
+        const PythonTerm *only = read_term(r, argument_list);
+        VEC_PUSH(r->out, &items, only);
         return items;
     }
     return read_children(r, argument_list);
@@ -101,6 +102,10 @@ static void note_sql_strings(Reading *r, const PythonTerm *call)
 {
     bool is_named =
         call->left && (call->left->kind == TERM_NAME || call->left->kind == TERM_ATTRIBUTE);
+    const PythonTerm *first = call->items.n > 0 ? call->items.items[0] : NULL;
+    if (is_named && first && first->kind == TERM_STRING &&
+        str_equal(call->left->text, STR("execute")))
+        VEC_PUSH(r->out, &r->executed, first);
     if (!is_named || !takes_sql(call->left->text))
         return;
     for (uint32_t i = 0; i < call->items.n && i < 3; i++) {
@@ -253,6 +258,25 @@ static const PythonTerm *read_subscript(Reading *r, NodeIndex node)
     return term;
 }
 
+static const PythonTerm *read_comprehension(Reading *r, NodeIndex node)
+{
+    PythonTerm *term = new_term(r, TERM_COMPREHENSION, node);
+    term->left = read_term(r, field_of(r, node, PYTHON_FIELD_BODY));
+    for (NodeIndex c = tree_first_child(r->tree, node); c != NO_NODE;
+         c = tree_next_sibling(r->tree, c)) {
+        const PythonTerm *clause = NULL;
+        if (kind_of(r, c) == PYTHON_FOR_IN_CLAUSE) {
+            clause = read_two(r, TERM_PAIR, c, (Str){0}, field_of(r, c, PYTHON_FIELD_LEFT),
+                              field_of(r, c, PYTHON_FIELD_RIGHT));
+        } else if (kind_of(r, c) == PYTHON_IF_CLAUSE) {
+            clause = read_two(r, TERM_UNARY, c, STR("if"), content_child(r, c, 0), NO_NODE);
+        }
+        if (clause)
+            VEC_PUSH(r->out, &term->items, clause);
+    }
+    return term;
+}
+
 /* Annotations have nodes of their own for what elsewhere is a subscript, a union, an attribute. */
 static const PythonTerm *read_generic_type(Reading *r, NodeIndex node)
 {
@@ -365,6 +389,15 @@ static const PythonTerm *read_kind(Reading *r, NodeIndex node)
     case PYTHON_LAMBDA:
         term = new_term(r, TERM_LAMBDA, node);
         term->left = read_term(r, field_of(r, node, PYTHON_FIELD_BODY));
+        return term;
+    case PYTHON_LIST_COMPREHENSION:
+    case PYTHON_SET_COMPREHENSION:
+    case PYTHON_DICTIONARY_COMPREHENSION:
+    case PYTHON_GENERATOR_EXPRESSION:
+        return read_comprehension(r, node);
+    case PYTHON_YIELD:
+        term = new_term(r, TERM_OTHER, node);
+        term->left = read_term(r, content_child(r, node, 0));
         return term;
     default:
         return new_term(r, TERM_OTHER, node);

@@ -181,8 +181,7 @@ bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *stateme
 
 /* --- connecting --- */
 
-/* A foreign key of the one table to the other. */
-static bool has_key_to(const LinkedTable *from, const LinkedTable *to)
+bool orm_has_key_to(const LinkedTable *from, const LinkedTable *to)
 {
     for (uint32_t i = 0; from && to && i < from->constraints.n; i++) {
         const ConstraintDef *key = &from->constraints.items[i];
@@ -193,7 +192,7 @@ static bool has_key_to(const LinkedTable *from, const LinkedTable *to)
     return false;
 }
 
-static LinkedClass *target_class(Link *link, const OrmRelation *relation)
+LinkedClass *orm_relation_target(Link *link, const OrmRelation *relation)
 {
     Str name = relation->target.text;
     if (str_is_absent(name))
@@ -212,7 +211,7 @@ static void guess_list(const LinkedClass *class, const LinkedClass *target, OrmR
         relation->is_list = true;
     else if (!relation->is_optional && class->table != target->table)
         relation->is_list =
-            has_key_to(target->table, class->table) && !has_key_to(class->table, target->table);
+            orm_has_key_to(target->table, class->table) && !orm_has_key_to(class->table, target->table);
 }
 
 static const OrmRelation *find_relation(const OrmModel *model, Str name)
@@ -228,7 +227,7 @@ static const OrmRelation *find_relation(const OrmModel *model, Str name)
 
 static void connect(Link *link, const LinkedClass *class, OrmRelation *relation)
 {
-    LinkedClass *target = target_class(link, relation);
+    LinkedClass *target = orm_relation_target(link, relation);
     if (!target)
         return;
     relation->target_model = target->model;

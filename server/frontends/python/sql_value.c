@@ -327,6 +327,7 @@ static Str print(Printing *p, const PythonTerm *term)
     case TERM_PAIR:
     case TERM_CONDITIONAL:
     case TERM_LAMBDA:
+    case TERM_COMPREHENSION:
         return fail(p);
     }
     return fail(p);

@@ -44,7 +44,7 @@ typedef struct {
     /* what the statement stands in */
     bool in_do_block, is_conditional;
     bool is_guarded; /* by a look into the catalog: carried out where it is needed */
-    bool in_function, in_view, inside_loop;
+    bool in_function, in_view, in_program, inside_loop;
     Str function;
     uint32_t body_depth;
     uint32_t query_depth;

@@ -11,6 +11,7 @@ static Query *query_new(Lowering *l, QueryKind kind, NodeIndex node)
     query->inside_loop = l->inside_loop;
     query->in_function = l->in_function;
     query->in_view = l->in_view;
+    query->in_program = l->in_program;
     query->function = l->function;
     query->depth = l->query_depth;
     return query;

@@ -388,6 +388,22 @@ Fragment *sql_lower(Parser *parser, Str text, Dialect dialect)
     return fragment;
 }
 
+void sql_lower_program_query(Parser *parser, Fragment *fragment, Str text, uint32_t base,
+                             Dialect dialect)
+{
+    Lowering l = {.parser = parser,
+                  .fragment = fragment,
+                  .out = &fragment->arena,
+                  .scratch = parser_scratch(parser),
+                  .dialect = dialect,
+                  .in_program = true};
+    uint32_t n_operations = fragment->operations.n, n_problems = fragment->problems.n;
+    lower_text(&l, parsed_part(&l, without_version_marks(&l, text)), base);
+    fragment->operations.n = n_operations; /* what it would do, the program does when it runs */
+    fragment->problems.n = n_problems;
+    arena_reset(l.scratch);
+}
+
 void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t base, Dialect dialect)
 {
     Lowering l = {.parser = parser,

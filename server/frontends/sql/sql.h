@@ -26,6 +26,10 @@ const Expression *sql_expression(Parser *parser, Fragment *fragment, Str text, u
  */
 void sql_lower_within(Parser *parser, Fragment *fragment, Str text, uint32_t base, Dialect dialect);
 
+/* The same of a statement that a program sends: adds to its queries only. */
+void sql_lower_program_query(Parser *parser, Fragment *fragment, Str text, uint32_t base,
+                             Dialect dialect);
+
 /* CURRENT_TIMESTAMP, now and their kin, in any case: whose calls are EXPRESSION_CURRENT. */
 bool sql_is_current_value(Str function);
 

@@ -33,6 +33,12 @@ Str field_title(Arena *out, const OrmModel *model, const OrmField *field)
                       STR_ARG(field->name.text));
 }
 
+Str relation_title(Arena *out, const OrmModel *model, const OrmRelation *relation)
+{
+    return str_format(out, STR_FMT "." STR_FMT, STR_ARG(model_title(model)),
+                      STR_ARG(relation->name.text));
+}
+
 const OrmField *model_field(const OrmModel *model, Str name)
 {
     for (unsigned depth = 0; model && depth < MAX_PARENTS; model = model->parent, depth++) {

@@ -15,6 +15,8 @@ Str model_phrase(Arena *out, const OrmModel *model);
 /* "Order.state"; "state" where it comes from a mixin, so that all classes that have it from there
  * say the same of it, which is then shown once. */
 Str field_title(Arena *out, const OrmModel *model, const OrmField *field);
+/* "Order.items" */
+Str relation_title(Arena *out, const OrmModel *model, const OrmRelation *relation);
 /* By the attribute's name, in the model and what it inherits from; NULL: none. */
 const OrmField *model_field(const OrmModel *model, Str name);
 const OrmRelation *model_relation(const OrmModel *model, Str name);

@@ -43,7 +43,8 @@ static bool is_added_here(const RuleContext *context, const Query *query, const 
 static bool is_backfill(const RuleContext *context, const Query *query, const Table *table,
                         const QualifiedName *name)
 {
-    if (query->kind != QUERY_UPDATE || query->in_function || query->written_columns.n == 0)
+    if (query->kind != QUERY_UPDATE || query->in_function || query->in_program ||
+        query->written_columns.n == 0)
         return false;
     for (uint32_t i = 0; i < query->written_columns.n; i++) {
         if (!is_added_here(context, query, table, name, query->written_columns.items[i].text))
@@ -85,7 +86,8 @@ static void on_query(RuleContext *context, const Query *query, const Schema *sch
         return; /* a temporary table, as likely as not */
     if (table && table->is_temporary)
         return;
-    if (table && !query->in_function && rule_same_source(context, table->place, query->place))
+    bool runs_once = !query->in_function && !query->in_program;
+    if (table && runs_once && rule_same_source(context, table->place, query->place))
         return; /* made by the same text: its rows are too */
     if (is_backfill(context, query, table, &target->table) ||
         is_single_row(query, table, &target->table))

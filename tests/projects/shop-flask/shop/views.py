@@ -1,7 +1,9 @@
 from flask import Blueprint, abort, jsonify, request
+from sqlalchemy import delete
+from sqlalchemy.orm import selectinload
 
 from shop.extensions import db
-from shop.models import Customer, Order, OrderStatus, Product, ProductReview
+from shop.models import Brand, Customer, LoginSession, Order, OrderStatus, Product, ProductReview
 
 catalogue = Blueprint("catalogue", __name__)
 
@@ -37,3 +39,30 @@ def expire_orders():
     changed = stale.update({"status": OrderStatus.cancelled}, synchronize_session=False)
     db.session.commit()
     return jsonify(changed=changed)
+
+
+@catalogue.get("/orders/packing")
+def packing_list():
+    orders = Order.query.filter(Order.status == OrderStatus.paid).order_by(Order.placed_at).limit(50)
+    return jsonify([{"id": order.id, "lines": len(order.lines)} for order in orders])
+
+
+@catalogue.get("/brands")
+def list_brands():
+    brands = Brand.query.options(selectinload(Brand.products)).all()
+    return jsonify([{"name": brand.name, "products": len(brand.products)} for brand in brands])  # loaded: fine
+
+
+@catalogue.post("/sessions/end")
+def end_sessions():
+    db.session.execute(delete(LoginSession))
+    db.session.commit()
+    return "", 204
+
+
+@catalogue.post("/products/prices")
+def round_prices():
+    for product in Product.query.filter(Product.price > 100):
+        product.price = round(product.price)
+        db.session.commit()
+    return "", 204
