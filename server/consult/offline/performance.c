@@ -176,7 +176,9 @@ static void advise_loops(Offline *o)
 {
     for (uint32_t i = 0; i < o->accesses.n; i++) {
         const Access *access = &o->accesses.items[i];
-        if (!access->query || !access->query->inside_loop || !access->table->is_consulted)
+        bool is_judged = access->query && access->query->in_program; /* by query-in-loop */
+        if (!access->query || is_judged || !access->query->inside_loop ||
+            !access->table->is_consulted)
             continue;
         ItemDraft *item =
             item_new(o, SECTION_PERFORMANCE, PRIORITY_MEDIUM,
