@@ -5,10 +5,11 @@ static void on_use(RuleContext *context, const ProgramUse *use, const Database *
 {
     if (use->kind != PROGRAM_COMMIT_IN_LOOP || !use->model)
         return;
-    Finding *finding = report(context, use->place,
-                              "each commit forgets what the session has read, so every " STR_FMT
-                              " that is left is read again by a query of its own",
-                              STR_ARG(model_title(use->model)));
+    Finding *finding =
+        report(context, use->place,
+               STR_FMT ".commit() forgets what the session has read, so every " STR_FMT
+                       " that is left in this loop is read again by a query of its own",
+               STR_ARG(use->name), STR_ARG(model_title(use->model)));
     report_table(context, finding, model_table(database->declared, use->model), NULL);
     report_related(context, finding, use->related, "the rows that the loop goes over");
 }
@@ -26,8 +27,8 @@ const Rule rule_commit_in_loop = {
            "come to yet: the next round reads its row anew. That is two round trips for "
            "each row, and a wait for the disk, where one commit would do. What failed half "
            "way is half done.",
-    .instead = "Commit once, behind the loop. Where there are too many rows for one "
-               "transaction, commit each thousand of them and fetch the next thousand by key.",
+    .instead = "`session.commit()` once, behind the loop; where there are too many rows for one "
+               "transaction, behind each 1,000 of them, fetching the next 1,000 by key.",
     .bad = "from sqlalchemy import Column, ForeignKey, Integer, String\n"
            "from sqlalchemy.orm import declarative_base, relationship\n"
            "\n"

@@ -24,9 +24,10 @@ const Rule rule_query_in_loop = {
     .what = "a query in a loop over the rows of another, by a value of the row",
     .why = "Each round waits for an answer of the database that one query could have given "
            "for all of them.",
-    .instead = "A join, or one query before the loop with `Model.id.in_(…)` and a dictionary "
-               "of what it gives. Where each row is worked on in a transaction of its own on "
-               "purpose, suppress this with that reason.",
+    .instead =
+        "A join, or one query before the loop with `Model.id.in_(…)` and a dictionary of what "
+        "it gives; where each row is worked on in a transaction of its own on purpose, "
+        "suppress this with that reason.",
     .bad = "from sqlalchemy import Column, ForeignKey, Integer, String\n"
            "from sqlalchemy.orm import declarative_base, relationship\n"
            "\n"

@@ -6,9 +6,11 @@ static void on_use(RuleContext *context, const ProgramUse *use, const Database *
     (void)database;
     if (use->kind != PROGRAM_SHARED_SESSION)
         return;
-    Finding *finding = report(context, use->place,
-                              "all requests share this one session: what one of them changes, "
-                              "fails in or rolls back, the others do too");
+    Finding *finding =
+        report(context, use->place,
+               "all requests share " STR_FMT ": what one of them changes, fails in or rolls back, "
+               "the others do too",
+               STR_ARG(use->name));
     report_related(context, finding, use->related, STR_FMT " is used by a request here",
                    STR_ARG(use->name));
 }
