@@ -4,8 +4,10 @@
 #include "base/sha256.h"
 #include "consult/consult.h"
 #include "lsp/consult_job.h"
+#include "lsp/folders.h"
 #include "lsp/handlers.h"
 #include "lsp/pages.h"
+#include "lsp/uri.h"
 
 struct Consultations {
     Arena arena;
@@ -196,6 +198,14 @@ static void start(Server *server, const Request *request, const cJSON *argument,
     loop_submit(server->loop, &job->job);
 }
 
+/* Its settings may be others in a moment. */
+static bool is_being_opened(Server *server, Str uri)
+{
+    Str path = uri_to_path(&server->scratch, uri);
+    const Folder *folder = str_is_absent(path) ? NULL : folders_around(server, path);
+    return folder && (folder->must_open || folder->job);
+}
+
 Reply consultations_run(Server *server, const Request *request, const cJSON *argument)
 {
     Str uri = json_str(argument, "uri");
@@ -203,6 +213,8 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
         return reply_invalid(STR("uri is missing"));
     const Document *document = documents_find(&server->documents, uri);
     DocumentView view;
+    if (is_being_opened(server, uri))
+        return reply_later();
     switch (file_view(server, uri, &view)) {
     case VIEW_LATER:
         return reply_later();
