@@ -13,12 +13,26 @@ static bool is_plain(Str name)
     return name.length > 0;
 }
 
+/* Mermaid's own words, which are names only between quotes. */
+static bool is_keyword(Str name)
+{
+    static const char *const keywords[] = {
+        "title", "accTitle", "accDescr",   "erDiagram", "style",    "classDef",
+        "class", "one",      "only",       "zero",      "many",     "to",
+        "u",     "end",      "optionally", "subgraph",  "direction"};
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (str_equal_ignore_case(name, str_from(keywords[i])))
+            return true;
+    }
+    return str_starts_with(name, STR("u-"));
+}
+
 static void add_entity(Buf *out, const Schema *schema, const Table *table)
 {
     bool is_default =
         str_is_empty(table->schema) || identifier_is_template(table->schema) ||
         identifier_equal(schema->dialect, table->schema, schema_default_namespace(schema));
-    if (is_default && is_plain(table->name.text)) {
+    if (is_default && is_plain(table->name.text) && !is_keyword(table->name.text)) {
         buf_add(out, table->name.text);
         return;
     }
@@ -27,7 +41,8 @@ static void add_entity(Buf *out, const Schema *schema, const Table *table)
     for (uint32_t i = 0; i < 2; i++) {
         for (uint32_t j = 0; j < parts[i].length; j++) {
             char c = parts[i].data[j];
-            buf_add_char(out, c == '"' || c == '%' || c == '\n' || c == '\\' ? '_' : c);
+            bool is_harmless = (unsigned char)c >= ' ' && c != 0x7f && !strchr("\"%\\", c);
+            buf_add_char(out, is_harmless ? c : '_');
         }
         if (i == 0 && parts[0].length > 0)
             buf_add_char(out, '.');
@@ -55,6 +70,8 @@ static void add_word(Buf *out, Str word)
             buf_add_char(out, '_');
         ends_in_underscore = !is_fine;
     }
+    if (str_equal(word, STR("PK")) || str_equal(word, STR("FK")) || str_equal(word, STR("UK")))
+        buf_add_char(out, '_');
 }
 
 static bool is_in(const ColumnVec *columns, const Column *column)
