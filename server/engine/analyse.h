@@ -98,6 +98,8 @@ typedef struct {
 } WhatIfResult;
 /* Result strings live as long as the WhatIf. */
 WhatIfResult what_if_apply(WhatIf *what_if, Str sql);
+/* The same for a text that is lowered already: SQL, or a revision of Alembic. Keeps a reference. */
+WhatIfResult what_if_apply_file(WhatIf *what_if, LoweredFile *file);
 const Schema *what_if_schema(const WhatIf *what_if);
 void what_if_free(WhatIf *what_if);
 

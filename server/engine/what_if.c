@@ -106,7 +106,14 @@ WhatIfResult what_if_apply(WhatIf *w, Str sql)
     Text *text = text_new(sql);
     LoweredFile *file = lower_file(text, FILE_SQL, w->schema->dialect, NULL);
     text_release(text);
-    VEC_PUSH(&w->arena, &w->files, file);
+    WhatIfResult result = what_if_apply_file(w, file);
+    lowered_file_release(file);
+    return result;
+}
+
+WhatIfResult what_if_apply_file(WhatIf *w, LoweredFile *file)
+{
+    VEC_PUSH(&w->arena, &w->files, lowered_file_retain(file));
     WhatIfResult result = {.applies = file->problems.n == 0 && file->fragments.n > 0};
     if (!result.applies)
         result.problem = STR("this is not SQL");

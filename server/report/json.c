@@ -232,6 +232,13 @@ static void set_written(Arena *scratch, cJSON *root, const Report *report)
         set_text(scratch, mark, "about", report->marks.items[i].about);
         set_text(scratch, mark, "reason", report->marks.items[i].reason);
     }
+    cJSON *unmentioned = set_array(root, "unmentioned_findings");
+    for (uint32_t i = 0; i < report->unmentioned.n; i++) {
+        cJSON *finding = add_object(unmentioned);
+        set_text(scratch, finding, "rule", report->unmentioned.items[i].rule);
+        set_text(scratch, finding, "file", report->unmentioned.items[i].path);
+        set_number(finding, "line", report->unmentioned.items[i].line);
+    }
     cJSON *object = cJSON_GetObjectItem(root, "checks");
     set_number(object, "statements_with_strongest_lock", checks->n_strongest);
     set_number(object, "statements_not_replayed", checks->n_unchecked);

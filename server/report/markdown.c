@@ -310,6 +310,23 @@ static void add_rules(Writer *w)
         buf_format(w->out, "- " STR_FMT "\n", STR_ARG(report->rules_applied.items[i]));
 }
 
+static void add_unmentioned(Writer *w)
+{
+    enum { SHOWN = 8 };
+    const AnswerVec *findings = &w->report->unmentioned;
+    for (uint32_t i = 0; i < findings->n && i < SHOWN; i++) {
+        const Answer *finding = &findings->items[i];
+        buf_format(w->out, "%s" STR_FMT " (" STR_FMT ":%u)",
+                   i == 0 ? "Found by Lintel's rules, and not spoken of: " : ", ",
+                   STR_ARG(report_code(&w->scratch, finding->rule)),
+                   STR_ARG(report_prose(&w->scratch, finding->path)), finding->line);
+    }
+    if (findings->n > SHOWN)
+        buf_format(w->out, " and %u more", findings->n - SHOWN);
+    if (findings->n > 0)
+        buf_add(w->out, STR(".\n"));
+}
+
 /* "41 of 43 references found; 12 of 13 statements apply; 1 takes an ACCESS EXCLUSIVE lock" */
 static void add_checks_of_text(Writer *w)
 {
@@ -337,6 +354,7 @@ static void add_checks_of_text(Writer *w)
             STR_ARG(str_join(&w->scratch, checks->filled.items, checks->filled.n, STR(", "))));
     if (checks->was_out_of_order)
         buf_add(w->out, STR("The sections came in another order.\n"));
+    add_unmentioned(w);
 }
 
 static void add_checks(Writer *w)

@@ -159,9 +159,10 @@ typedef struct {
     Checks checks;
     /* Of a report that a model wrote; absent where it was computed. The sections and the roadmap
      * are then what the text says, for those who read data. */
-    Str text;            /* Markdown from the first section on, with the marks of its check */
-    Str footer;          /* what the consultation took: one line or more of Markdown */
-    ReportMarkVec marks; /* all that are in the text, in its order */
+    Str text;              /* Markdown from the first section on, with the marks of its check */
+    Str footer;            /* what the consultation took: one line or more of Markdown */
+    ReportMarkVec marks;   /* all that are in the text, in its order */
+    AnswerVec unmentioned; /* findings of weight that the text does not speak of */
 } Report;
 
 /* The eight headings, fixed. */

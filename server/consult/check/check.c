@@ -54,17 +54,26 @@ static void count_mark(ReportCheck *check, uint32_t piece, Str about, Str reason
                                     .reason = reason}}));
 }
 
-void check_mark(ReportCheck *check, uint32_t piece, Span *span, Str reason)
+void check_mark_about(ReportCheck *check, uint32_t piece, Span *span, Str about, Str reason)
 {
-    if (!str_is_absent(span->mark))
+    /* A line of prose may hold several places; anything else has one mark. */
+    bool is_text = span->kind == SPAN_TEXT, is_marked = !str_is_absent(span->mark);
+    if (is_marked && !is_text)
         return;
-    span->mark = as_mark(check->out, reason);
-    Str about = span->kind == SPAN_TEXT ? (Str){0} : span->text;
+    Str mark = as_mark(check->out, reason);
+    span->mark =
+        is_marked ? str_format(check->out, STR_FMT "; " STR_FMT, STR_ARG(span->mark), STR_ARG(mark))
+                  : mark;
     count_mark(check, piece, about, reason);
     add_problem(check, check_part_of(check, piece),
                 str_is_absent(about) ? reason
                                      : str_format(check->out, "`" STR_FMT "`: " STR_FMT,
                                                   STR_ARG(about), STR_ARG(reason)));
+}
+
+void check_mark(ReportCheck *check, uint32_t piece, Span *span, Str reason)
+{
+    check_mark_about(check, piece, span, span->kind == SPAN_TEXT ? (Str){0} : span->text, reason);
 }
 
 void check_note(ReportCheck *check, uint32_t piece, Str note, Str problem)
@@ -308,6 +317,8 @@ CheckResult check_report(Arena *out, const CheckInput *input)
     check_references(&check);
     check_places(&check);
     check_echoes(&check);
+    check_commands(&check);
+    check_omissions(&check);
     sum_up(&check);
     order_marks(&check);
     write_text(&check);

@@ -28,6 +28,7 @@ typedef struct {
     Str text;   /* of code: what is in it; of a link or an image: its label; else as written */
     Str target; /* of a link, an image, a URL */
     Str mark;   /* what the check says of it; written behind it; absent: nothing */
+    uint32_t mark_at; /* of text: behind so many bytes of it; 0: at its end */
 } Span;
 typedef Vec(Span) SpanVec;
 

@@ -320,6 +320,11 @@ void names_propose(Names *names, const Operation *operation)
     add_made(names, operation);
 }
 
+void names_propose_column(Names *names, Str table, Str column)
+{
+    put_column(names, table_of(names, (Str){0}, table), column);
+}
+
 void names_propose_word(Names *names, Str word)
 {
     put(names, &names->new_ones, word);

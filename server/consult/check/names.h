@@ -30,6 +30,8 @@ typedef struct {
 void names_collect(Names *names, const Snapshot *snapshot, Arena *arena);
 /* What the operation makes: called for each statement that a report recommends. */
 void names_propose(Names *names, const Operation *operation);
+/* A column, and its table where that is new; an empty column: the table alone. */
+void names_propose_column(Names *names, Str table, Str column);
 /* One more name that the report makes. */
 void names_propose_word(Names *names, Str word);
 

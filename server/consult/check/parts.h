@@ -39,6 +39,7 @@ typedef struct {
     const Fragment *fragment;
     bool is_schema_change; /* else a query, or nothing for the model */
     bool is_snippet;       /* of another language than SQL, which says the same */
+    LoweredFile *file;     /* of a snippet that changes the schema: replayed instead of `sql` */
     bool in_transaction;
     bool is_checked, applies;
     Str problem;
@@ -82,6 +83,8 @@ int check_part_of(const ReportCheck *check, uint32_t piece);
 
 /* A mark behind the span, which also counts as a problem of its section; the first one stays. */
 void check_mark(ReportCheck *check, uint32_t piece, Span *span, Str reason);
+/* The same for a part of the span: of a line of prose. */
+void check_mark_about(ReportCheck *check, uint32_t piece, Span *span, Str about, Str reason);
 /* A line below the piece. `problem`: what the model is told; absent: it is only a remark. */
 void check_note(ReportCheck *check, uint32_t piece, Str note, Str problem);
 
@@ -94,6 +97,8 @@ void check_locks(ReportCheck *check);
 void check_references(ReportCheck *check);
 void check_places(ReportCheck *check);
 void check_echoes(ReportCheck *check);
+void check_commands(ReportCheck *check);
+void check_omissions(ReportCheck *check);
 void check_fill_report(ReportCheck *check);
 
 /* ---- for the steps ---- */
@@ -111,6 +116,8 @@ const LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage langua
 /* Adds a statement of a code piece. */
 CheckedStatement *check_add_statement(ReportCheck *check, uint32_t piece, Str sql,
                                       const Fragment *fragment, StatementUse use);
+/* Marks a statement that does not apply, unless it only shows what is there. */
+void check_settle_statement(ReportCheck *check, CheckedStatement *statement);
 /* What a code piece is for, by the words before it. */
 StatementUse check_use_of(const ReportCheck *check, uint32_t piece);
 /* True for a text with something left out: "…", "<name>". */

@@ -191,12 +191,14 @@ void check_queries(ReportCheck *check)
     for (uint32_t i = 0; i < check->statements.n; i++) {
         CheckedStatement *statement = &check->statements.items[i];
         const QueryPointerVec *queries = &statement->fragment->queries;
-        if (statement->is_schema_change || queries->n == 0 || statement->fragment->problems.n > 0)
+        if (statement->is_schema_change || statement->is_snippet || queries->n == 0 ||
+            statement->fragment->problems.n > 0)
             continue;
         statement->is_checked = statement->applies = true;
         for (uint32_t k = 0; k < queries->n && statement->applies; k++) {
             statement->problem = query_problem(check, queries->items[k]);
             statement->applies = str_is_absent(statement->problem);
         }
+        check_settle_statement(check, statement);
     }
 }

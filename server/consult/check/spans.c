@@ -353,12 +353,26 @@ static void write_image(Buf *out, const Span *span)
                STR_ARG(str_slice(span->target, host, end < host + 100 ? end : host + 100)));
 }
 
+static void write_mark(Buf *out, const Span *span)
+{
+    if (!str_is_absent(span->mark))
+        buf_format(out, " \xe2\x9a\xa0 (" STR_FMT ")", STR_ARG(span->mark));
+}
+
+static void write_text(Buf *out, const Span *span)
+{
+    uint32_t at = span->mark_at > 0 ? span->mark_at : span->text.length;
+    text_write(out, str_slice(span->text, 0, at));
+    write_mark(out, span);
+    text_write(out, str_slice(span->text, at, span->text.length));
+}
+
 static void write_span(Buf *out, const Span *span)
 {
     switch (span->kind) {
     case SPAN_TEXT:
-        text_write(out, span->text);
-        break;
+        write_text(out, span);
+        return;
     case SPAN_CODE:
         write_code(out, span->target);
         break;
@@ -379,8 +393,7 @@ static void write_span(Buf *out, const Span *span)
         write_dead(out, span);
         break;
     }
-    if (!str_is_absent(span->mark))
-        buf_format(out, " \xe2\x9a\xa0 (" STR_FMT ")", STR_ARG(span->mark));
+    write_mark(out, span);
 }
 
 void spans_write(Buf *out, Str line, const SpanVec *spans)

@@ -245,6 +245,23 @@ void check_read_statements(ReportCheck *check)
     for (uint32_t i = 0; i < check->document.pieces.n; i++)
         if (check->document.pieces.items[i].kind == PIECE_CODE)
             read_piece(check, i);
+}
+
+/* In the order of the text, those of one piece as they were read. */
+static void order_statements(ReportCheck *check)
+{
+    CheckedStatement *items = check->statements.items;
+    for (uint32_t i = 1; i < check->statements.n; i++) {
+        CheckedStatement moved = items[i];
+        uint32_t k = i;
+        for (; k > 0 && items[k - 1].piece > moved.piece; k--)
+            items[k] = items[k - 1];
+        items[k] = moved;
+    }
+}
+
+static void find_new_tables(ReportCheck *check)
+{
     for (uint32_t i = 0; i < check->statements.n; i++) {
         CheckedStatement *statement = &check->statements.items[i];
         const OperationVec *operations = &statement->fragment->operations;
@@ -334,6 +351,12 @@ static void take_result(ReportCheck *check, CheckedStatement *statement, const W
     }
 }
 
+static WhatIfResult replay(WhatIf *what_if, const CheckedStatement *statement)
+{
+    return statement->file ? what_if_apply_file(what_if, statement->file)
+                           : what_if_apply(what_if, statement->sql);
+}
+
 static const CheckedStatement *same_before(const ReportCheck *check, uint32_t index)
 {
     const CheckedStatement *statement = &check->statements.items[index];
@@ -366,7 +389,7 @@ static void replay_part(ReportCheck *check, WhatIf *what_if, int part, bool is_s
             statement->cost = same->cost;
             continue;
         }
-        WhatIfResult result = what_if_apply(what_if, statement->sql);
+        WhatIfResult result = replay(what_if, statement);
         if (!is_second || (!statement->applies && result.applies))
             take_result(check, statement, &result);
     }
@@ -389,7 +412,7 @@ static void replay_before(ReportCheck *check, WhatIf *what_if, int part)
         if (statement->use == USE_RECOMMENDED && statement->is_schema_change &&
             statement->part < part && !same_before(check, i) &&
             !repeats(check, part, statement->key))
-            (void)what_if_apply(what_if, statement->sql);
+            (void)replay(what_if, statement);
     }
 }
 
@@ -411,7 +434,7 @@ static WhatIf *schema_after(ReportCheck *check, int part, uint32_t end)
         bool is_before = statement->use == USE_RECOMMENDED && statement->is_schema_change &&
                          statement->part <= part && !same_before(check, i);
         if (is_before && (statement->part == part || !repeats(check, part, statement->key)))
-            (void)what_if_apply(what_if, statement->sql);
+            (void)replay(what_if, statement);
     }
     return what_if;
 }
@@ -429,7 +452,7 @@ static void replay_undo(ReportCheck *check, int part, uint32_t *n_forks)
         CheckedStatement *statement = &check->statements.items[i - 1];
         if (!is_replayed(statement, part, USE_UNDO))
             continue;
-        WhatIfResult result = what_if_apply(what_if, statement->sql);
+        WhatIfResult result = replay(what_if, statement);
         take_result(check, statement, &result);
         has_failures = has_failures || !statement->applies;
     }
@@ -447,8 +470,8 @@ static void replay_undo(ReportCheck *check, int part, uint32_t *n_forks)
         for (uint32_t k = 0; k < i; k++)
             if (is_replayed(&check->statements.items[k], part, USE_UNDO) &&
                 check->statements.items[k].piece == statement->piece)
-                (void)what_if_apply(what_if, check->statements.items[k].sql);
-        WhatIfResult result = what_if_apply(what_if, statement->sql);
+                (void)replay(what_if, &check->statements.items[k]);
+        WhatIfResult result = replay(what_if, statement);
         take_result(check, statement, &result);
         what_if_free(what_if);
     }
@@ -487,7 +510,7 @@ static Str title_of(const ReportCheck *check, const CheckedStatement *statement)
 {
     enum { SHOWN = 60 };
     if (is_only_statement(check, statement))
-        return STR("this statement");
+        return statement->is_snippet ? STR("this snippet") : STR("this statement");
     Str rest = statement->sql, line;
     while (str_next_line(&rest, &line) && str_starts_with(str_trim(line), STR("--")))
         ;
@@ -505,7 +528,7 @@ static void say_problem(ReportCheck *check, const CheckedStatement *statement)
 {
     Str title = title_of(check, statement),
         problem = report_prose(check->scratch, statement->problem);
-    bool is_change = statement->is_schema_change;
+    bool is_change = statement->is_schema_change && (!statement->is_snippet || statement->file);
     Str note =
         str_format(check->out, "\xe2\x9a\xa0 Lintel: " STR_FMT " %s: " STR_FMT ".", STR_ARG(title),
                    is_change ? "does not apply" : "does not fit the schema", STR_ARG(problem));
@@ -516,7 +539,7 @@ static void say_problem(ReportCheck *check, const CheckedStatement *statement)
                           STR_ARG(statement->problem)));
 }
 
-static void settle(ReportCheck *check, CheckedStatement *statement)
+void check_settle_statement(ReportCheck *check, CheckedStatement *statement)
 {
     if (!statement->is_checked || statement->applies)
         return;
@@ -536,8 +559,10 @@ static void settle(ReportCheck *check, CheckedStatement *statement)
 void check_apply_statements(ReportCheck *check)
 {
     uint32_t n_forks = 0;
+    order_statements(check);
+    find_new_tables(check);
     for (int part = PART_HEAD; part <= PART_SUGGESTIONS; part++)
         apply_part(check, part, &n_forks);
     for (uint32_t i = 0; i < check->statements.n; i++)
-        settle(check, &check->statements.items[i]);
+        check_settle_statement(check, &check->statements.items[i]);
 }
