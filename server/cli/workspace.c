@@ -288,13 +288,22 @@ static void load_databases(Workspace *workspace, const WantedVec *wanted, const 
     }
 }
 
+static bool is_foreign(const Workspace *workspace, Str path)
+{
+    for (uint32_t i = 0; i < workspace->projects.n; i++) {
+        if (project_is_foreign(workspace->projects.items[i], path))
+            return true;
+    }
+    return false;
+}
+
 /* Every path must have led to something: a folder without a schema is a mistake. */
 static bool check_found(const Workspace *workspace, const WorkspaceRequest *request,
                         const WantedVec *wanted, Error *err)
 {
     for (uint32_t i = 0; i < wanted->n && !workspace->is_incomplete; i++) {
         const Wanted *w = &wanted->items[i];
-        bool is_found = !w->is_folder;
+        bool is_found = !w->is_folder && !is_foreign(workspace, w->absolute);
         for (uint32_t j = 0; j < workspace->databases.n && !is_found; j++) {
             const LoadedDatabase *loaded = &workspace->databases.items[j];
             for (uint32_t k = 0; k < loaded->about->sources.n && !is_found; k++) {
@@ -308,7 +317,12 @@ static bool check_found(const Workspace *workspace, const WorkspaceRequest *requ
             }
         }
         if (!is_found)
-            return error_set(err, ERR_NOT_FOUND, "there is no schema in " STR_FMT,
+            return error_set(err, ERR_NOT_FOUND,
+                             w->is_folder ? "there is no schema in " STR_FMT
+                                          : STR_FMT
+                                 " seems to be SQL of a product that Lintel does not "
+                                 "read; `dialect` in lintel.yaml can say which dialect "
+                                 "it is",
                              STR_ARG(request->n_paths ? request->paths[i] : w->absolute));
     }
     return true;

@@ -215,8 +215,10 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
             return uses.n > 0 || document_may_be_source(document) ? VIEW_LATER : VIEW_NONE;
         return accepts_partial ? loose_view(server, document, true, views) : VIEW_LATER;
     }
-    if (uses.n == 0 && folder && folder->project &&
-        project_ignores(folder->project, document->path))
+    const Project *project = folder ? folder->project : NULL;
+    if (uses.n == 0 && project &&
+        (project_ignores(project, document->path) || project_skips(project, document->path) ||
+         project_is_foreign(project, document->path)))
         return VIEW_NONE;
     if (uses.n == 0)
         return document_is_sql(document) ? loose_view(server, document, false, views) : VIEW_NONE;

@@ -47,42 +47,90 @@ static bool prisma_provider(Discovery *d, const ProjectDatabase *database, Diale
     return false;
 }
 
+static bool is_foreign_name(Str word)
+{
+    static const char *const names[] = {"bigquery",  "cassandra", "clickhouse", "db2",
+                                        "firebird",  "hsqldb",    "informix",   "redshift",
+                                        "snowflake", "sybase",    "teradata"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_equal_ignore_case(word, str_from(names[i])))
+            return true;
+    }
+    return false;
+}
+
 /* A part of the path that is a dialect's name: ".../postgres/001.sql", "schema.mysql.sql",
- * "sqlite-schema.sql". The last one counts. */
-static bool dialect_in_path(Str path, Dialect *dialect)
+ * "sqlite-schema.sql". The last one counts; it may be of a product that we do not read. */
+static bool dialect_in_path(Str path, Dialect *dialect, bool *is_foreign)
 {
     bool is_found = false;
+    *is_foreign = false;
     uint32_t start = 0;
     for (uint32_t i = 0; i <= path.length; i++) {
         if (i < path.length && !strchr("/-_. ", path.data[i]))
             continue;
         Str word = str_slice(path, start, i);
-        if (word.length >= 2 && dialect_from_name(word, dialect))
+        if (word.length >= 2 && dialect_from_name(word, dialect)) {
             is_found = true;
+            *is_foreign = false;
+        } else if (is_foreign_name(word)) {
+            *is_foreign = true;
+            is_found = false;
+        }
         start = i + 1;
     }
     return is_found;
 }
 
-static bool dialect_in_names(const Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+static bool dialect_in_names(const Discovery *d, const ProjectDatabase *database, Dialect *dialect,
+                             bool *is_foreign)
 {
     if (database->layout == LAYOUT_FILE && database->sources.n)
-        return dialect_in_path(database->sources.items[0].path, dialect);
-    if (str_is_empty(database->folder)) /* the root: what it is called counts as a whole */
-        return dialect_from_name(path_name(d->project->root), dialect);
-    return dialect_in_path(database->folder, dialect);
+        return dialect_in_path(database->sources.items[0].path, dialect, is_foreign);
+    if (str_is_empty(database->folder)) { /* the root: what it is called counts as a whole */
+        Str name = path_name(d->project->root);
+        *is_foreign = is_foreign_name(name);
+        return dialect_from_name(name, dialect);
+    }
+    return dialect_in_path(database->folder, dialect, is_foreign);
 }
 
-static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+static Evidence evidence_of(Discovery *d, const ProjectDatabase *database)
 {
     Evidence all = {0};
     for (uint32_t i = 0; i < database->sources.n && i < EVIDENCE_FILES; i++) {
         Candidate *candidate = discover_candidate(d, database->sources.items[i].path);
         const FileFacts *facts = candidate ? candidate_facts(d, candidate) : NULL;
-        for (int j = 0; facts && j < N_DIALECTS; j++)
+        for (int j = 0; facts && j < N_EVIDENCE; j++)
             all.score[j] += facts->evidence.score[j];
     }
+    return all;
+}
+
+static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Dialect *dialect)
+{
+    Evidence all = evidence_of(d, database);
     return evidence_dialect(&all, dialect);
+}
+
+bool discover_is_foreign(Discovery *d, const ProjectDatabase *database)
+{
+    Dialect dialect;
+    bool is_foreign = false, is_ours = dialect_in_names(d, database, &dialect, &is_foreign);
+    bool is_told = database->config && database->config->has_dialect;
+    bool is_told_by_layout =
+        database->layout == LAYOUT_CONFIGURED || database->layout == LAYOUT_PRISMA ||
+        database->layout == LAYOUT_SUPABASE || database->layout == LAYOUT_DRIZZLE ||
+        database->layout == LAYOUT_ALEMBIC || database->layout == LAYOUT_SQLALCHEMY;
+    if (is_told || is_told_by_layout || database->is_supabase || database->sources.n == 0)
+        return false;
+    Str root = d->project->root;
+    is_foreign = is_foreign || is_foreign_name(path_name(root)) ||
+                 is_foreign_name(path_name(path_folder(root)));
+    if (is_ours || is_foreign)
+        return !is_ours;
+    Evidence all = evidence_of(d, database);
+    return evidence_is_foreign(&all);
 }
 
 static bool has_prisma(const ProjectDatabase *database)
@@ -145,6 +193,7 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
         return;
     Dialect dialect = DIALECT_POSTGRESQL;
     DialectEvidence evidence = DIALECT_ASSUMED;
+    bool is_foreign;
     if (database->config && database->config->has_dialect) {
         dialect = database->config->dialect;
         evidence = DIALECT_FROM_CONFIG;
@@ -153,7 +202,7 @@ void discover_dialect(Discovery *d, ProjectDatabase *database)
         return; /* by its URL */
     } else if (database->is_supabase ||
                (has_prisma(database) && prisma_provider(d, database, &dialect)) ||
-               dialect_in_names(d, database, &dialect)) {
+               dialect_in_names(d, database, &dialect, &is_foreign)) {
         evidence = DIALECT_FROM_LAYOUT;
     } else if (database->layout == LAYOUT_ALEMBIC &&
                database->dialect_evidence == DIALECT_FROM_TEXT) {

@@ -324,10 +324,24 @@ static void list_files(Discovery *d, const Found *found)
     d->n_prisma = found->prisma.n;
 }
 
-static void settle(Discovery *d, ProjectDatabase *database)
+static void settle_all(Discovery *d)
 {
-    discover_dialect(d, database);
-    alembic_settle_transactions(database);
+    ProjectDatabaseVec *databases = &d->project->databases;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < databases->n; i++) {
+        if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
+            return;
+        if (discover_is_foreign(d, &databases->items[i])) {
+            for (uint32_t j = 0; j < databases->items[i].sources.n; j++)
+                VEC_PUSH(&d->project->arena, &d->project->foreign,
+                         databases->items[i].sources.items[j].path);
+            continue;
+        }
+        databases->items[n] = databases->items[i];
+        discover_dialect(d, &databases->items[n]);
+        alembic_settle_transactions(&databases->items[n++]);
+    }
+    databases->n = n;
 }
 
 void discover_alone(Project *project, const ProjectOptions *options, const Found *found,
@@ -340,8 +354,7 @@ void discover_alone(Project *project, const ProjectOptions *options, const Found
     discover_prisma_file(&d);
     discover_python_model_file(&d);
     discover_loose(&d);
-    for (uint32_t i = 0; i < project->databases.n; i++)
-        settle(&d, &project->databases.items[i]);
+    settle_all(&d);
     name_databases(&d);
 }
 
@@ -360,9 +373,8 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
     discover_prisma(&d);
     discover_python_models(&d);
     discover_loose(&d);
+    settle_all(&d);
     bool is_cancelled = cancel && atomic_load_explicit(cancel, memory_order_relaxed);
-    for (uint32_t i = 0; i < project->databases.n && !is_cancelled; i++)
-        settle(&d, &project->databases.items[i]);
     name_databases(&d);
     if (project->databases.n)
         qsort(project->databases.items, project->databases.n, sizeof(ProjectDatabase),

@@ -93,5 +93,8 @@ SourceRole discover_role(const FileFacts *facts);
 
 /* dialect.c: sets dialect and evidence of a database, where the configuration did not. */
 void discover_dialect(Discovery *d, ProjectDatabase *database);
+/* The database is of a product whose SQL we do not read, by its path's name or by its text, and
+ * nothing says otherwise. Advice on it would be about another product: it is left out. */
+bool discover_is_foreign(Discovery *d, const ProjectDatabase *database);
 
 #endif

@@ -11,7 +11,7 @@ typedef struct {
 
 typedef struct {
     const char *word; /* upper case */
-    Dialect dialect;
+    int dialect;      /* or DIALECT_FOREIGN */
     uint32_t weight;
 } Mark;
 
@@ -22,35 +22,48 @@ static const Mark marks[] = {
     {"BIGSERIAL", DIALECT_POSTGRESQL, 4},
     {"BYTEA", DIALECT_POSTGRESQL, 4},
     {"CONCURRENTLY", DIALECT_POSTGRESQL, 3},
+    {"CLUSTERING", DIALECT_FOREIGN, 3},
     {"DATETIME2", DIALECT_SQLSERVER, 5},
+    {"DATETIME64", DIALECT_FOREIGN, 5},
     {"DBO", DIALECT_SQLSERVER, 2},
     {"DELIMITER", DIALECT_MYSQL, 2},
     {"ENGINE", DIALECT_MYSQL, 3},
     {"EXTENSION", DIALECT_POSTGRESQL, 3},
+    {"FIXEDSTRING", DIALECT_FOREIGN, 5},
+    {"FLOAT64", DIALECT_FOREIGN, 4},
     {"GEN_RANDOM_UUID", DIALECT_POSTGRESQL, 3},
     {"GETDATE", DIALECT_SQLSERVER, 3},
     {"ILIKE", DIALECT_POSTGRESQL, 3},
     {"INNODB", DIALECT_MYSQL, 5},
+    {"INT64", DIALECT_FOREIGN, 4},
     {"JSONB", DIALECT_POSTGRESQL, 4},
     {"LONGBLOB", DIALECT_MYSQL, 4},
     {"LONGTEXT", DIALECT_MYSQL, 4},
+    {"LOWCARDINALITY", DIALECT_FOREIGN, 6},
     {"MEDIUMINT", DIALECT_MYSQL, 4},
     {"MEDIUMTEXT", DIALECT_MYSQL, 4},
     {"NEXTVAL", DIALECT_POSTGRESQL, 3},
     {"NONCLUSTERED", DIALECT_SQLSERVER, 5},
+    {"NUMBER", DIALECT_FOREIGN, 2},
     {"NVARCHAR", DIALECT_SQLSERVER, 5},
+    {"NVARCHAR2", DIALECT_FOREIGN, 6},
     {"PLPGSQL", DIALECT_POSTGRESQL, 6},
     {"POLICY", DIALECT_POSTGRESQL, 3},
     {"PRAGMA", DIALECT_SQLITE, 6},
     {"ROWID", DIALECT_SQLITE, 3},
     {"SERIAL", DIALECT_POSTGRESQL, 2},
     {"STRFTIME", DIALECT_SQLITE, 3},
+    {"TIMESTAMP_LTZ", DIALECT_FOREIGN, 6},
+    {"TIMESTAMP_NTZ", DIALECT_FOREIGN, 6},
     {"TIMESTAMPTZ", DIALECT_POSTGRESQL, 4},
     {"TINYTEXT", DIALECT_MYSQL, 4},
+    {"UINT32", DIALECT_FOREIGN, 4},
+    {"UINT64", DIALECT_FOREIGN, 4},
     {"UNIQUEIDENTIFIER", DIALECT_SQLSERVER, 5},
     {"UNIXEPOCH", DIALECT_SQLITE, 3},
     {"UNSIGNED", DIALECT_MYSQL, 4},
     {"UTF8MB4", DIALECT_MYSQL, 4},
+    {"VARCHAR2", DIALECT_FOREIGN, 6},
 };
 
 static const char *const defining[] = {"CREATE", "ALTER",  "DROP",     "RENAME", "COMMENT",
@@ -97,7 +110,7 @@ static void skip_to(Scan *scan, Str end)
     scan->at = found == UINT32_MAX ? scan->text.length : found + end.length;
 }
 
-static void add(Scan *scan, Dialect dialect, uint32_t weight)
+static void add(Scan *scan, int dialect, uint32_t weight)
 {
     scan->evidence->score[dialect] += weight;
 }
@@ -147,6 +160,9 @@ static void take_word(Scan *scan)
     }
     if (word.length < 3)
         return;
+    /* ClickHouse's table engines: MergeTree, ReplacingMergeTree, ... */
+    if (word.length >= 9 && word_is(str_slice(word, word.length - 9, word.length), "MERGETREE"))
+        add(scan, DIALECT_FOREIGN, 9);
     char first = upper(word.data[0]);
     size_t low = 0, high = sizeof marks / sizeof *marks;
     while (low < high) {
@@ -236,4 +252,11 @@ bool evidence_dialect(const Evidence *evidence, Dialect *dialect)
         }
     }
     return best > 0;
+}
+
+bool evidence_is_foreign(const Evidence *evidence)
+{
+    Dialect dialect;
+    uint32_t own = evidence_dialect(evidence, &dialect) ? evidence->score[dialect] : 0;
+    return evidence->score[DIALECT_FOREIGN] > own;
 }

@@ -7,8 +7,11 @@
 
 #include "text/dialect.h"
 
+/* Products whose SQL we do not read (ClickHouse, Oracle, Snowflake, BigQuery, ...). */
+enum { DIALECT_FOREIGN = N_DIALECTS, N_EVIDENCE };
+
 typedef struct {
-    uint32_t score[N_DIALECTS]; /* weight of what only this dialect writes */
+    uint32_t score[N_EVIDENCE]; /* weight of what only this dialect writes */
     bool defines;               /* a CREATE, ALTER, DROP or the like */
     bool queries;               /* a SELECT, UPDATE, DELETE, MERGE */
     bool fills;                 /* an INSERT or COPY */
@@ -19,5 +22,8 @@ void evidence_add(Evidence *evidence, Str text);
 
 /* The dialect with the highest score; false where nothing was seen (then PostgreSQL). */
 bool evidence_dialect(const Evidence *evidence, Dialect *dialect);
+
+/* More of the text is some other product's than any of our dialects'. */
+bool evidence_is_foreign(const Evidence *evidence);
 
 #endif

@@ -217,16 +217,26 @@ bool project_find(const Project *project, Str path, ProjectUse *use)
     return false;
 }
 
-bool project_skips(const Project *project, Str path)
+static bool has_path(const Project *project, const PathVec *paths, Str path)
 {
     Str relative;
     if (!path_is_below(project->root, path, &relative))
         return false;
-    for (uint32_t i = 0; i < project->skipped.n; i++) {
-        if (str_equal(project->skipped.items[i], relative))
+    for (uint32_t i = 0; i < paths->n; i++) {
+        if (str_equal(paths->items[i], relative))
             return true;
     }
     return false;
+}
+
+bool project_skips(const Project *project, Str path)
+{
+    return has_path(project, &project->skipped, path);
+}
+
+bool project_is_foreign(const Project *project, Str path)
+{
+    return has_path(project, &project->foreign, path);
 }
 
 /* A file is left out with any folder that leads to it. */

@@ -110,6 +110,7 @@ typedef struct {
         configs;     /* every configuration in force below the root, the root's first; each held */
     Stack stack;     /* what the project is built with */
     PathVec skipped; /* schema files that are known and not read: down and undo migrations */
+    PathVec foreign; /* SQL of products that we do not read: ClickHouse, Oracle, ... */
     ProjectProblemVec problems;
     atomic_uint references;
 } Project;
@@ -149,6 +150,8 @@ bool project_find(const Project *project, Str path, ProjectUse *use);
 
 /* True for a file (absolute) that is deliberately not read: see `skipped`. */
 bool project_skips(const Project *project, Str path);
+/* True for a file (absolute) in the SQL of a product that we do not read: see `foreign`. */
+bool project_is_foreign(const Project *project, Str path);
 
 /* True for a file (absolute) that a configuration's `ignore` names, or a folder above it. */
 bool project_ignores(const Project *project, Str path);
