@@ -123,10 +123,13 @@ static bool ask(Workspace *workspace, const Arguments *arguments, int *status, E
     McpConnection *connection = mcp_connect(&server, &patience, err);
     Buf out = buf_with_max(OUTPUT_MAX_BYTES);
     bool is_good = connection && mcp_list_tools(connection, arena, &tools, err);
-    if (is_good && str_equal(words->items[0], STR("tools")))
+    if (is_good && str_equal(words->items[0], STR("tools"))) {
+        fprintf(stderr, STR_FMT " speaks revision " STR_FMT "\n",
+                STR_ARG(plain_text(arena, words->items[1])), STR_ARG(mcp_version(connection)));
         print_tools(&out, arena, &tools, is_json);
-    else if (is_good)
+    } else if (is_good) {
         is_good = call(connection, arena, &tools, words, &out, is_json, &has_failed, err);
+    }
     mcp_disconnect(connection, atomic_load(patience.cancel));
     interrupt_end();
     if (is_good)

@@ -5,8 +5,9 @@
 #include "consult/mcp/messages.h"
 #include "mcp/tools.h"
 
-#define NEWER   "2026-07-28"
-#define VERSION "io.modelcontextprotocol/protocolVersion"
+#define NEWER        "2026-07-28"
+#define VERSION      "io.modelcontextprotocol/protocolVersion"
+#define CAPABILITIES "io.modelcontextprotocol/clientCapabilities"
 
 /* How long a client of the newer protocol may keep our lists: they change with the program only. */
 enum { LIST_TTL_MS = 24 * 60 * 60 * 1000 };
@@ -115,12 +116,15 @@ static cJSON *answer_request(McpSession *session, const cJSON *message)
 {
     const cJSON *id = json_get(message, "id"), *params = json_get(message, "params");
     Str method = json_str(message, "method");
-    const cJSON *version = json_get(json_get(params, "_meta"), VERSION);
+    const cJSON *meta = json_get(params, "_meta"), *version = json_get(meta, VERSION);
     bool is_newer = version != NULL;
-    if (str_equal(method, STR("initialize")))
+    if (str_equal(method, STR("initialize")) && !is_newer)
         return message_result(id, initialize(session, params));
     if (is_newer && !str_equal(json_as_str(version), STR(NEWER)))
         return unsupported(id, json_as_str(version));
+    if (is_newer && !cJSON_IsObject(json_get(meta, CAPABILITIES)))
+        return message_error(id, MCP_INVALID_PARAMS,
+                             STR("the request does not say what the client is capable of"), NULL);
     if (str_equal(method, STR("server/discover")) && is_newer)
         return message_result(id, discover());
     if (str_equal(method, STR("ping")) && !is_newer)

@@ -213,7 +213,10 @@ static bool settle(McpConnection *connection, Error *err)
     const McpServer *server = connection->server;
     bool is_refused = false;
     Error unwanted = {0};
-    if (!str_is_absent(server->url) || server->discovers_first) {
+    bool newer_first = server->negotiation == NEGOTIATE_BY_KIND
+                           ? !str_is_absent(server->url)
+                           : server->negotiation == NEGOTIATE_NEWER;
+    if (newer_first) {
         Era era = discover(connection, &unwanted);
         if (era == ERA_NONE)
             return error_set(err, ERR_CANCELLED, "cancelled");

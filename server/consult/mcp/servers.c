@@ -227,7 +227,11 @@ static void take_entry(Reading *reading, const cJSON *entry)
     if (json_int(entry, "timeout", &timeout) && timeout >= MIN_TIMEOUT_MS)
         reading->server->timeout_ms =
             timeout < MAX_TIMEOUT_MS ? (uint32_t)timeout : (uint32_t)MAX_TIMEOUT_MS;
-    reading->server->discovers_first = str_equal(json_str(entry, "mcpNegotiation"), STR("auto"));
+    Str negotiation = json_str(entry, "mcpNegotiation");
+    if (str_equal(negotiation, STR("auto")))
+        reading->server->negotiation = NEGOTIATE_NEWER;
+    else if (str_equal(negotiation, STR("legacy-first")))
+        reading->server->negotiation = NEGOTIATE_OLDER;
 }
 
 static Str real_path(Arena *out, Str path)

@@ -20,6 +20,13 @@ typedef struct {
 } McpPair;
 typedef Vec(McpPair) McpPairVec;
 
+/* Which era of the protocol is tried first. */
+typedef enum {
+    NEGOTIATE_BY_KIND, /* a URL in the newer one, a program in the older one */
+    NEGOTIATE_NEWER,
+    NEGOTIATE_OLDER,
+} McpNegotiation;
+
 typedef struct {
     Str name;
     Str from;   /* the file that declares it */
@@ -30,11 +37,11 @@ typedef struct {
     McpPairVec environment; /* beside the few variables that every program gets */
     Str url;                /* absent: a program */
     McpPairVec headers;
-    uint32_t timeout_ms;  /* of one call; 0: the default */
-    bool discovers_first; /* a program is asked in the newer protocol first */
-    Str shown;            /* what would be run, as written: for the person who approves it */
-    Str sha256;           /* of all that decides what is run */
-    Str problem;          /* why it cannot be used, one sentence; absent: it can */
+    uint32_t timeout_ms; /* of one call; 0: the default */
+    McpNegotiation negotiation;
+    Str shown;   /* what would be run, as written: for the person who approves it */
+    Str sha256;  /* of all that decides what is run */
+    Str problem; /* why it cannot be used, one sentence; absent: it can */
 } McpServer;
 typedef Vec(McpServer) McpServerVec;
 
