@@ -1,30 +1,6 @@
 /* Which columns the queries and policies of the scope search and order by. */
+#include "consult/live_query.h"
 #include "consult/offline/offline.h"
-
-/* A query that runs again and again: not one that a migration or a seed ran once, and not one
- * of a function or view that has been replaced since. */
-static bool is_live(const Offline *o, const Query *query, Location location)
-{
-    if (query->in_view) {
-        for (MapEntry *e = map_next(&o->schema->tables, NULL); e;
-             e = map_next(&o->schema->tables, e)) {
-            const Table *view = e->value;
-            if (view->view && view->place.fragment == query->place.fragment)
-                return true;
-        }
-        return false;
-    }
-    if (query->in_function) {
-        for (uint32_t i = 0; i < o->schema->functions.n; i++)
-            if (o->schema->functions.items[i]->place.fragment == query->place.fragment)
-                return true;
-        return false;
-    }
-    if (query->in_program)
-        return true;
-    SourceRole role = o->snapshot->sources.items[location.source].role;
-    return role == SOURCE_QUERIES || role == SOURCE_SCHEMA;
-}
 
 static void add_column(Arena *scratch, ColumnVec *columns, Column *column)
 {
@@ -171,7 +147,8 @@ void offline_collect_queries(Offline *o)
         const Query *query = queries->items[i];
         Location location;
         if (query->depth > 0 || !snapshot_locate(o->snapshot, query->place, &location) ||
-            !is_live(o, query, location))
+            !query_is_live(&o->snapshot->database, query,
+                           o->snapshot->sources.items[location.source].role))
             continue;
         bool is_here = place_in_scope(o, query->place);
         for (uint32_t k = 0; k < query->tables.n && is_here; k++) {

@@ -1,8 +1,9 @@
 /* The order is the order of use: tables (consulted ones in full, then what they touch, then the
- * rest by name), findings (the worst first), queries, the computed report. Each part has a share of
+ * rest by name), what the other side says, what queries ask of each table, findings (the worst
+ * first), queries, the computed report. Each part has a share of
  * the budget, and says what was left out, so that the model knows to look. */
-#include "consult/online/brief.h"
-
+#include "consult/live_query.h"
+#include "consult/online/brief_parts.h"
 #include "consult/redact.h"
 #include "model/row_size.h"
 #include "report/markdown.h"
@@ -17,18 +18,9 @@ enum {
     MAX_TEXT = 300, /* of a comment or an expression */
 };
 
-typedef struct {
-    Arena *scratch;
-    const Consultation *input;
-    const Snapshot *snapshot;
-    const Schema *schema;
-    StrMap consulted; /* full names of the tables that are */
-    Buf out;
-} Brief;
-
 /* ---- what is consulted ---- */
 
-static bool is_consulted(const Brief *brief, const Table *table)
+bool brief_is_consulted(const Brief *brief, const Table *table)
 {
     const ConsultScope *scope = &brief->input->scope;
     Location at;
@@ -51,7 +43,7 @@ static void name_consulted(Brief *brief)
 {
     const StrMap *tables = &brief->schema->tables;
     for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e))
-        if (is_consulted(brief, e->value))
+        if (brief_is_consulted(brief, e->value))
             map_set(brief->scratch, &brief->consulted, table_full_name(brief->scratch, e->value),
                     e->value);
 }
@@ -61,17 +53,17 @@ static bool is_neighbour(const Brief *brief, const Table *table)
 {
     for (uint32_t i = 0; i < table->foreign_keys.n; i++)
         if (table->foreign_keys.items[i]->target &&
-            is_consulted(brief, table->foreign_keys.items[i]->target))
+            brief_is_consulted(brief, table->foreign_keys.items[i]->target))
             return true;
     for (uint32_t i = 0; i < table->referenced_by.n; i++)
-        if (is_consulted(brief, table->referenced_by.items[i]->table))
+        if (brief_is_consulted(brief, table->referenced_by.items[i]->table))
             return true;
     return false;
 }
 
 /* ---- one table ---- */
 
-static Str title(const Brief *brief, const Table *table)
+Str brief_title(const Brief *brief, const Table *table)
 {
     return table_title(brief->scratch, brief->schema, table);
 }
@@ -85,7 +77,7 @@ static void add_names(Buf *out, const ColumnVec *columns)
 }
 
 /* A text of the user's on one line. */
-static Str one_line(const Brief *brief, Str text)
+Str brief_line(const Brief *brief, Str text)
 {
     Str cut = str_slice(text, 0, MAX_TEXT);
     char *line = str_to_c(brief->scratch, cut);
@@ -105,12 +97,13 @@ static void add_column(const Brief *brief, Buf *out, const Column *column)
     else if (column->is_serial || column->auto_increment)
         buf_add(out, column->is_serial ? STR(" SERIAL") : STR(" AUTO_INCREMENT"));
     else if (column->default_value)
-        buf_format(out, " DEFAULT " STR_FMT, STR_ARG(one_line(brief, column->default_value->text)));
+        buf_format(out, " DEFAULT " STR_FMT,
+                   STR_ARG(brief_line(brief, column->default_value->text)));
     if (column->generated_expression)
         buf_format(out, " GENERATED AS (" STR_FMT ")",
-                   STR_ARG(one_line(brief, column->generated_expression->text)));
+                   STR_ARG(brief_line(brief, column->generated_expression->text)));
     if (!str_is_empty(column->comment))
-        buf_format(out, " -- " STR_FMT, STR_ARG(one_line(brief, column->comment)));
+        buf_format(out, " -- " STR_FMT, STR_ARG(brief_line(brief, column->comment)));
     buf_add_char(out, '\n');
 }
 
@@ -127,7 +120,7 @@ static void add_index(const Brief *brief, Buf *out, const Index *index)
         if (part->column)
             buf_add(out, part->column->name.text);
         else if (part->part && part->part->expression)
-            buf_add(out, one_line(brief, part->part->expression->text));
+            buf_add(out, brief_line(brief, part->part->expression->text));
         if (part->part && part->part->order == ORDER_DESCENDING)
             buf_add(out, STR(" DESC"));
     }
@@ -137,7 +130,7 @@ static void add_index(const Brief *brief, Buf *out, const Index *index)
         add_names(out, &index->include);
     }
     if (index->where)
-        buf_format(out, " WHERE " STR_FMT, STR_ARG(one_line(brief, index->where->text)));
+        buf_format(out, " WHERE " STR_FMT, STR_ARG(brief_line(brief, index->where->text)));
     buf_add_char(out, '\n');
 }
 
@@ -146,7 +139,7 @@ static void add_foreign_key(const Brief *brief, Buf *out, const ForeignKey *key)
     buf_add(out, STR("  FOREIGN KEY "));
     add_names(out, &key->columns);
     buf_format(out, " REFERENCES " STR_FMT " ",
-               STR_ARG(key->target ? title(brief, key->target) : key->target_name.name.text));
+               STR_ARG(key->target ? brief_title(brief, key->target) : key->target_name.name.text));
     add_names(out, &key->target_columns);
     if (key->on_delete != ACTION_UNSPECIFIED && key->on_delete != ACTION_NO_ACTION)
         buf_format(out, " ON DELETE " STR_FMT, STR_ARG(referential_action_name(key->on_delete)));
@@ -159,17 +152,28 @@ static void add_sizes(const Brief *brief, Buf *out, const Table *table)
         return;
     RowSize size = row_size(table, brief->schema->dialect);
     buf_format(out, ", %s%u bytes a row", size.is_estimate ? "about " : "", size.bytes);
-    Str key = title(brief, table);
+    Str key = brief_title(brief, table);
     const Assumption *assumed =
         brief->input->config ? config_assumption(brief->input->config, key) : NULL;
-    if (assumed && assumed->rows > 0)
-        buf_format(out, ", %llu rows assumed", (unsigned long long)assumed->rows);
+    if (!assumed)
+        return;
+    const struct {
+        uint64_t n;
+        const char *what;
+    } facts[] = {{assumed->rows, "rows"},
+                 {assumed->growth_per_month, "more rows a month"},
+                 {assumed->reads_per_second, "reads a second"},
+                 {assumed->writes_per_second, "writes a second"}};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if (facts[i].n > 0)
+            buf_format(out, ", %llu %s assumed", (unsigned long long)facts[i].n, facts[i].what);
 }
 
-static void add_table(const Brief *brief, Buf *out, const Table *table)
+void brief_table(const Brief *brief, Buf *out, const Table *table)
 {
     static const char *const kinds[] = {"TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"};
-    buf_format(out, "%s " STR_FMT " -- " STR_FMT, kinds[table->kind], STR_ARG(title(brief, table)),
+    buf_format(out, "%s " STR_FMT " -- " STR_FMT, kinds[table->kind],
+               STR_ARG(brief_title(brief, table)),
                STR_ARG(snapshot_cite(brief->scratch, brief->snapshot, table->place)));
     add_sizes(brief, out, table);
     buf_add_char(out, '\n');
@@ -190,7 +194,7 @@ static void add_table(const Brief *brief, Buf *out, const Table *table)
     for (uint32_t i = 0; i < table->checks.n; i++)
         if (table->checks.items[i]->expression)
             buf_format(out, "  CHECK (" STR_FMT ")\n",
-                       STR_ARG(one_line(brief, table->checks.items[i]->expression->text)));
+                       STR_ARG(brief_line(brief, table->checks.items[i]->expression->text)));
     for (uint32_t i = 0; i < table->indexes.n; i++)
         add_index(brief, out, table->indexes.items[i]);
     if (!str_is_empty(table->partition_by.text))
@@ -213,16 +217,16 @@ static void add_tables(Brief *brief)
     for (int rank = 0; rank < 3; rank++)
         for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e)) {
             const Table *table = e->value;
-            int own = is_consulted(brief, table) ? 0 : is_neighbour(brief, table) ? 1 : 2;
+            int own = brief_is_consulted(brief, table) ? 0 : is_neighbour(brief, table) ? 1 : 2;
             if (own != rank || table->is_temporary || table->partition_of)
                 continue;
             size_t before = part.length;
-            add_table(brief, &part, table);
+            brief_table(brief, &part, table);
             if (part.overflowed) { /* it does not fit whole: only its name */
                 part.overflowed = false;
                 part.length = before;
                 n_left_out++;
-                VEC_PUSH(brief->scratch, &names, title(brief, table));
+                VEC_PUSH(brief->scratch, &names, brief_title(brief, table));
             }
         }
     buf_add(&brief->out, buf_str(&part));
@@ -235,7 +239,7 @@ static void add_tables(Brief *brief)
 }
 
 /* A finding about a table that is not consulted is left to later parts of the report. */
-static bool finding_counts(const Brief *brief, const Finding *finding)
+bool brief_finding_counts(const Brief *brief, const Finding *finding)
 {
     const ConsultScope *scope = &brief->input->scope;
     if (scope->kind == SCOPE_DATABASE)
@@ -254,14 +258,15 @@ static void add_findings(Brief *brief)
     for (int severity = SEVERITY_ERROR; severity >= SEVERITY_HINT; severity--)
         for (uint32_t i = 0; i < findings->n; i++) {
             const Finding *finding = &findings->items[i];
-            if (finding->severity != (Severity)severity || !finding_counts(brief, finding))
+            if (finding->severity != (Severity)severity || brief_is_drift(finding) ||
+                !brief_finding_counts(brief, finding))
                 continue;
             size_t before = part.length;
             if (n < MAX_FINDINGS)
                 buf_format(&part, "- " STR_FMT " " STR_FMT " [" STR_FMT "] " STR_FMT "\n",
                            STR_ARG(snapshot_cite(brief->scratch, brief->snapshot, finding->place)),
                            STR_ARG(severity_name(finding->severity)), STR_ARG(finding->rule),
-                           STR_ARG(one_line(brief, finding->message)));
+                           STR_ARG(brief_line(brief, finding->message)));
             n_left_out += n >= MAX_FINDINGS || part.overflowed;
             n++;
             if (part.overflowed) {
@@ -310,7 +315,7 @@ static void add_queries(Brief *brief)
         if (query->depth > 0 || !snapshot_locate(brief->snapshot, query->place, &at))
             continue;
         SourceRole role = brief->snapshot->sources.items[at.source].role;
-        if (!query->in_view && !query->in_function && role != SOURCE_QUERIES)
+        if (!query_is_live(&brief->snapshot->database, query, role))
             continue; /* it ran once, in a migration or a seed */
         size_t before = part.length;
         if (n < MAX_QUERIES)
@@ -339,7 +344,7 @@ static void add_stack(Brief *brief)
     for (uint32_t i = 0; i < stack->facts.n && i < 60; i++) {
         const StackFact *fact = &stack->facts.items[i];
         buf_format(&brief->out, "- " STR_FMT " " STR_FMT " (" STR_FMT ":%u)\n", STR_ARG(fact->name),
-                   STR_ARG(one_line(brief, fact->version)), STR_ARG(fact->path), fact->line);
+                   STR_ARG(brief_line(brief, fact->version)), STR_ARG(fact->path), fact->line);
     }
 }
 
@@ -374,6 +379,8 @@ Str brief_write(Arena *out, const Consultation *consultation, const Report *offl
                    .out = buf_with_max((size_t)BRIEF_MAX_BYTES * 2)};
     name_consulted(&brief);
     add_tables(&brief);
+    brief_sides(&brief);
+    brief_accesses(&brief);
     add_findings(&brief);
     add_queries(&brief);
     add_stack(&brief);
