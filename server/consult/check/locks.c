@@ -80,6 +80,18 @@ static bool is_negated(Str text, uint32_t at)
     return HAS_ANY(before, words);
 }
 
+/* "ACCESS EXCLUSIVE is not needed" */
+static bool is_denied(Str text, uint32_t at)
+{
+    static const char *const words[] = {" is not",     " isn't", " not needed", " is never",
+                                        " is avoided", " would", " are not"};
+    Str behind = str_slice(text, at, at + 24);
+    for (uint32_t i = 0; i < behind.length; i++)
+        if (strchr(".;,\n", behind.data[i]))
+            behind.length = i;
+    return HAS_ANY(behind, words);
+}
+
 /* The lock levels that are claimed, as bits. The longest name at a place counts. */
 static unsigned locks_claimed(Arena *scratch, Str text, bool *is_mentioned, LockLevel level)
 {
@@ -105,7 +117,7 @@ static unsigned locks_claimed(Arena *scratch, Str text, bool *is_mentioned, Lock
             if (is_part || !is_lock)
                 continue;
             *is_mentioned = *is_mentioned || (LockLevel)lock == level;
-            if (!is_negated(text, at))
+            if (!is_negated(text, at) && !is_denied(text, at + name.length))
                 claimed |= 1u << lock;
         }
     }

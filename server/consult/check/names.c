@@ -67,16 +67,27 @@ static NamedTable *table_of(Names *names, Str schema, Str name)
     return table;
 }
 
+/* Of a table that is not there (NULL), the name alone is noted. */
 static void put_column(Names *names, NamedTable *table, Str name)
 {
-    put(names, &table->columns, name);
+    if (table)
+        put(names, &table->columns, name);
     put(names, &names->columns, name);
 }
 
 static void put_part(Names *names, NamedTable *table, Str name)
 {
-    put(names, &table->parts, name);
+    if (table)
+        put(names, &table->parts, name);
     put(names, &names->others, name);
+}
+
+/* The table that an operation changes: it makes none. */
+static NamedTable *changed_table(Names *names, const QualifiedName *target)
+{
+    return names_table(names, target->name.text)
+               ? table_of(names, target->schema.text, target->name.text)
+               : NULL;
 }
 
 static void add_table(Names *names, const Table *table)
@@ -194,26 +205,27 @@ static void add_made(Names *names, const Operation *operation)
         break;
     case OP_RENAME_TABLE:
     case OP_RENAME_VIEW: {
-        NamedTable *before = table_of(names, schema, name);
-        map_set(names->arena, &names->tables, str_lower(names->arena, operation->as.rename.to.text),
-                before);
+        NamedTable *before = changed_table(names, target);
+        if (before)
+            map_set(names->arena, &names->tables,
+                    str_lower(names->arena, operation->as.rename.to.text), before);
         break;
     }
     case OP_ADD_COLUMN:
-        put_column(names, table_of(names, schema, name), operation->as.add_column.name.text);
+        put_column(names, changed_table(names, target), operation->as.add_column.name.text);
         break;
     case OP_REPLACE_COLUMN:
-        put_column(names, table_of(names, schema, name),
+        put_column(names, changed_table(names, target),
                    operation->as.replace_column.column.name.text);
         break;
     case OP_RENAME_COLUMN:
-        put_column(names, table_of(names, schema, name), operation->as.rename.to.text);
+        put_column(names, changed_table(names, target), operation->as.rename.to.text);
         break;
     case OP_ADD_CONSTRAINT:
-        put_part(names, table_of(names, schema, name), operation->as.add_constraint.name.text);
+        put_part(names, changed_table(names, target), operation->as.add_constraint.name.text);
         break;
     case OP_RENAME_CONSTRAINT:
-        put_part(names, table_of(names, schema, name), operation->as.rename.to.text);
+        put_part(names, changed_table(names, target), operation->as.rename.to.text);
         break;
     case OP_RENAME_INDEX:
     case OP_RENAME_TYPE:
@@ -224,7 +236,7 @@ static void add_made(Names *names, const Operation *operation)
         put(names, &names->others, operation->as.rename.to.text);
         break;
     case OP_CREATE_INDEX:
-        put_part(names, table_of(names, schema, name), operation->as.create_index.name.text);
+        put_part(names, changed_table(names, target), operation->as.create_index.name.text);
         break;
     case OP_CREATE_TYPE:
         add_type(names, operation);
@@ -233,10 +245,10 @@ static void add_made(Names *names, const Operation *operation)
         put(names, &names->others, operation->as.add_enum_value.label.text);
         break;
     case OP_CREATE_TRIGGER:
-        put_part(names, table_of(names, schema, name), operation->as.create_trigger.name.text);
+        put_part(names, changed_table(names, target), operation->as.create_trigger.name.text);
         break;
     case OP_CREATE_POLICY:
-        put_part(names, table_of(names, schema, name), operation->as.create_policy.name.text);
+        put_part(names, changed_table(names, target), operation->as.create_policy.name.text);
         break;
     case OP_CREATE_SCHEMA:
         put(names, &names->schemas, name);
@@ -258,12 +270,10 @@ static void add_past(Names *names, const Operation *operation)
     add_made(names, operation);
     switch ((unsigned)operation->kind) { /* the rest names nothing that goes */
     case OP_DROP_COLUMN:
-        put_column(names, table_of(names, target->schema.text, target->name.text),
-                   operation->as.drop_column.column.text);
+        put_column(names, changed_table(names, target), operation->as.drop_column.column.text);
         break;
     case OP_RENAME_COLUMN:
-        put_column(names, table_of(names, target->schema.text, target->name.text),
-                   operation->as.rename.from.text);
+        put_column(names, changed_table(names, target), operation->as.rename.from.text);
         break;
     case OP_DROP_INDEX:
     case OP_RENAME_INDEX:

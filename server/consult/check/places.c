@@ -269,7 +269,7 @@ static bool begins_part(const Places *places, const CitedFile *file, const StrVe
     Str first = line_of(file, line);
     char end = last_of(first);
     bool is_block = strchr("{(:[", end) != NULL;
-    if (!is_block && strchr(",;)", end))
+    if (str_trim(first).length == 0 || (!is_block && strchr(",;)", end)))
         return false;
     for (uint32_t i = line + 1; i <= file->n_lines && i <= line + (is_block ? 200 : PART_LINES);
          i++) {
@@ -284,23 +284,38 @@ static bool begins_part(const Places *places, const CitedFile *file, const StrVe
     return false;
 }
 
-/* Names of tables alone: every line of what defines one of them is of it. */
-static bool is_within_table(const Places *places, const CitedFile *file, uint32_t line)
+/* What a table or a class is called in the database. */
+static Str table_name(const ReportCheck *check, Str name)
+{
+    const OrmModelVec *models = &check->snapshot->database.models;
+    for (uint32_t i = 0; i < models->n; i++)
+        if (str_equal_ignore_case(models->items[i]->name.text, name))
+            return models->items[i]->table.text;
+    return name;
+}
+
+/* True where the line is of what defines one of the tables that the paragraph names; without its
+ * first line, unless wanted. */
+static bool is_within_table(const Places *places, const CitedFile *file, uint32_t line,
+                            bool with_first)
 {
     const ReportCheck *check = places->check;
-    const Schema *schemas[] = {check->snapshot->database.schema,
-                               check->snapshot->database.declared};
+    const Database *database = &check->snapshot->database;
+    const Schema *schemas[] = {database->migrated, database->declared};
     for (uint32_t i = 0; i < places->group_names.n; i++)
         for (size_t s = 0; s < sizeof schemas / sizeof *schemas; s++) {
-            const Table *table =
-                schemas[s] ? schema_table(schemas[s], (Str){0}, places->group_names.items[i])
-                           : NULL;
+            Str name = table_name(check, places->group_names.items[i]);
+            const Table *table = schemas[s] ? schema_table(schemas[s], (Str){0}, name) : NULL;
             Location at;
             if (!table || !snapshot_locate(check->snapshot, table->place, &at) ||
                 &check->snapshot->sources.items[at.source] != file->source)
                 continue;
             const Text *text = file->source->file->text;
-            if (text_line_at(text, at.range.start) + 1 <= line &&
+            Location title;
+            if (!with_first && snapshot_locate(check->snapshot, table->name.place, &title) &&
+                title.source == at.source && text_line_at(text, title.range.start) + 1 == line)
+                continue;
+            if (text_line_at(text, at.range.start) + (with_first ? 1 : 2) <= line &&
                 text_line_at(text, at.range.end) + 1 >= line)
                 return true;
         }
@@ -343,6 +358,23 @@ static StrVec precise_names(const Places *places)
     return precise.n > 0 ? precise : places->group_names;
 }
 
+/* The line holds one of the names. Where columns are named, a table's own name within its
+ * definition says nothing. */
+static bool speaks_of(const Places *places, const CitedFile *file, uint32_t line)
+{
+    const StrMap *tables = &places->check->names.tables;
+    Str text = line_of(file, line);
+    StrVec columns = {0};
+    if (!holds_name(places, &places->group_words, text))
+        return false;
+    if (!names_column(places) || !is_within_table(places, file, line, false))
+        return true;
+    for (uint32_t i = 0; i < places->group_words.n; i++)
+        if (!map_get(tables, places->group_words.items[i]))
+            VEC_PUSH(places->check->scratch, &columns, places->group_words.items[i]);
+    return holds_name(places, &columns, text);
+}
+
 /* Why the lines cannot be what is meant; absent where they can. */
 static Str line_problem(Places *places, const CitedFile *file, Str path, uint32_t first,
                         uint32_t last)
@@ -355,11 +387,11 @@ static Str line_problem(Places *places, const CitedFile *file, Str path, uint32_
     if (!file->source || places->group_names.n == 0)
         return (Str){0};
     for (uint32_t line = first; line <= last && line < first + 200; line++)
-        if (holds_name(places, &places->group_words, line_of(file, line)) ||
+        if (speaks_of(places, file, line) ||
             begins_statement(places, file, &places->group_words, line) ||
             begins_part(places, file, &places->group_words, line))
             return (Str){0};
-    if (!names_column(places) && is_within_table(places, file, first))
+    if (!names_column(places) && is_within_table(places, file, first, true))
         return (Str){0};
     StrVec precise = precise_names(places);
     uint32_t nearest = nearest_line(places, file, &precise, first);

@@ -16,6 +16,11 @@ static void say(ReportCheck *check, Str *problem, const char *format, Str a, Str
         *problem = str_format(check->out, STR_FMT "%s" STR_FMT, STR_ARG(a), format, STR_ARG(b));
 }
 
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 /* ---- Prisma ---- */
 
 static bool is_scalar(Str type)
@@ -87,13 +92,21 @@ static void look_at_fields(ReportCheck *check, Str model, const PrismaValue *fie
     }
 }
 
+/* A model, an enum of the sources, or one of the report. Fields do not count. */
+static bool is_known_type(ReportCheck *check, Str type)
+{
+    return names_table(&check->names, type) ||
+           map_get(&check->names.new_ones, str_lower(check->scratch, type)) ||
+           names_in_sources(&check->names, type);
+}
+
 static void look_at_field(ReportCheck *check, const PrismaBlock *block, const PrismaEntry *entry,
                           Str *problem)
 {
     Str type = entry->type.text;
     if (str_is_empty(type) || is_scalar(type))
         return;
-    if (!names_knows(&check->names, type)) {
+    if (!is_known_type(check, type)) {
         say(check, problem, "there is no model or enum ", (Str){0}, type);
         return;
     }
@@ -193,20 +206,30 @@ static void propose_operations(ReportCheck *check, const OperationVec *operation
     }
 }
 
-static void look_at_reference(ReportCheck *check, const ConstraintDef *constraint, Str *problem)
+/* ForeignKey("orders.id"): linking leaves out what leads to tables of other files. */
+static void look_at_keys(ReportCheck *check, Str code, Str *problem)
 {
-    if (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
-        str_is_empty(constraint->references.name.text))
-        return;
-    const NamedTable *table = names_table(&check->names, constraint->references.name.text);
-    if (!table) {
-        say(check, problem, "there is no table ", (Str){0}, constraint->references.name.text);
-        return;
+    Str call = STR("ForeignKey(");
+    for (uint32_t at = str_find(code, call, 0); at != UINT32_MAX;
+         at = str_find(code, call, at + call.length)) {
+        uint32_t start = at + call.length, end = start + 1;
+        if (start >= code.length || !strchr("\"'", code.data[start]))
+            continue;
+        while (end < code.length && (is_word_byte(code.data[end]) || code.data[end] == '.'))
+            end++;
+        Str target = str_slice(code, start + 1, end);
+        uint32_t dot = target.length;
+        while (dot > 0 && target.data[dot - 1] != '.')
+            dot--;
+        if (dot == 0)
+            continue;
+        Str name = str_slice(target, 0, dot - 1), column = str_slice(target, dot, target.length);
+        const NamedTable *table = names_table(&check->names, name);
+        if (!table)
+            say(check, problem, "there is no table ", (Str){0}, name);
+        else if (!names_has_column(table, column))
+            say(check, problem, " has no column ", name, column);
     }
-    for (uint32_t i = 0; i < constraint->references_columns.n; i++)
-        if (!names_has_column(table, constraint->references_columns.items[i].text))
-            say(check, problem, " has no column ", constraint->references.name.text,
-                constraint->references_columns.items[i].text);
 }
 
 static void look_at_parts(ReportCheck *check, Str table_name, const IndexPartVec *parts,
@@ -224,22 +247,16 @@ static void look_at_models(ReportCheck *check, const Declared *declared, Str *pr
     for (uint32_t i = 0; i < declared->operations.n; i++) {
         const Operation *operation = &declared->operations.items[i];
         Str name = operation->target.name.text;
-        if (operation->kind == OP_ADD_CONSTRAINT) {
-            look_at_reference(check, &operation->as.add_constraint, problem);
+        if (operation->kind == OP_ADD_CONSTRAINT)
             look_at_parts(check, name, &operation->as.add_constraint.parts, problem);
-        }
         if (operation->kind == OP_CREATE_INDEX)
             look_at_parts(check, name, &operation->as.create_index.parts, problem);
         if (operation->kind != OP_CREATE_TABLE)
             continue;
         const TableDef *table = &operation->as.create_table;
         for (uint32_t k = 0; k < table->constraints.n; k++) {
-            look_at_reference(check, &table->constraints.items[k], problem);
             look_at_parts(check, name, &table->constraints.items[k].parts, problem);
         }
-        for (uint32_t k = 0; k < table->columns.n; k++)
-            for (uint32_t c = 0; c < table->columns.items[k].constraints.n; c++)
-                look_at_reference(check, &table->columns.items[k].constraints.items[c], problem);
         for (uint32_t k = 0; k < table->indexes.n; k++)
             look_at_parts(check, name, &table->indexes.items[k].parts, problem);
     }
@@ -261,11 +278,6 @@ static const OrmModel *model_named(const ReportCheck *check, Str name)
         if (str_equal(models->items[i]->name.text, name))
             return models->items[i];
     return NULL;
-}
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 static void look_at_attributes(ReportCheck *check, Str code, Str *problem)
@@ -290,6 +302,12 @@ static void look_at_attributes(ReportCheck *check, Str code, Str *problem)
             say(check, problem, " has no attribute ", model->name.text, attribute);
         at = end > at ? end : at + 1;
     }
+}
+
+static void look_at_code(ReportCheck *check, Str code, Str *problem)
+{
+    look_at_attributes(check, code, problem);
+    look_at_keys(check, code, problem);
 }
 
 /* ---- all of them ---- */
@@ -346,9 +364,46 @@ static void read_revision(ReportCheck *check, Snippet *snippet)
     statement->file = check->lowered.items[check->lowered.n - 1];
 }
 
+/* Classes of the project that the snippet's inherit from stand in for themselves, empty. */
+static void add_base(ReportCheck *check, Buf *out, Str base)
+{
+    static const char *const others[] = {"Enum",     "IntEnum",   "StrEnum",   "str",
+                                         "int",      "object",    "Exception", "Base",
+                                         "SQLModel", "BaseModel", "type"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (str_equal(base, str_from(others[i])))
+            return;
+    for (uint32_t i = 0; i < base.length; i++)
+        if (!is_word_byte(base.data[i]))
+            return;
+    if (base.length > 0 && names_in_sources(&check->names, base))
+        buf_format(out, "class " STR_FMT "(db.Model):\n    __abstract__ = True\n\n", STR_ARG(base));
+}
+
+static Str with_bases(ReportCheck *check, Str code)
+{
+    Buf buf = buf_with_max((size_t)MAX_CODE * 8);
+    Str rest = code, line;
+    buf_add(&buf, STR(MODELS_HEAD));
+    while (str_next_line(&rest, &line)) {
+        uint32_t open = str_find(line, STR("("), 0), close = str_find(line, STR("):"), 0);
+        if (!str_starts_with(line, STR("class ")) || open >= close || close == UINT32_MAX)
+            continue;
+        for (uint32_t at = open + 1; at < close;) {
+            uint32_t comma = str_find(line, STR(","), at), end = comma < close ? comma : close;
+            add_base(check, &buf, str_trim(str_slice(line, at, end)));
+            at = end + 1;
+        }
+    }
+    buf_add(&buf, code);
+    Str text = str_copy(check->out, buf_str(&buf));
+    buf_free(&buf);
+    return text;
+}
+
 static void read_models(ReportCheck *check, Snippet *snippet)
 {
-    Str text = str_format(check->out, MODELS_HEAD STR_FMT, STR_ARG(snippet->code));
+    Str text = with_bases(check, snippet->code);
     snippet->file = check_lower(check, text, FILE_PYTHON);
     SourceVec sources = {0};
     VEC_PUSH(check->scratch, &sources,
@@ -374,7 +429,7 @@ static void look_at_snippet(ReportCheck *check, const Snippet *snippet)
     if (snippet->is_models) {
         look_at_models(check, &snippet->declared, &problem);
         if (check_use_of(check, snippet->piece) != USE_SHOWN)
-            look_at_attributes(check, snippet->code, &problem);
+            look_at_code(check, snippet->code, &problem);
     }
     bool is_any = snippet->prisma.blocks.n > 0 || snippet->declared.operations.n > 0 ||
                   !str_is_absent(problem);

@@ -11,6 +11,7 @@ typedef struct {
     Arena *out;
     Str text; /* with what was corrected */
     uint32_t n_reviews;
+    bool was_out_of_order; /* at first: what is corrected is put in order */
 } Review;
 
 static CheckInput input_of(const Online *online, Str text)
@@ -52,6 +53,7 @@ static Str review(void *context, Arena *out, Str text)
     Arena scratch = {0};
     CheckInput input = input_of(review->online, review->text);
     CheckResult result = check_report(&scratch, &input);
+    review->was_out_of_order = review->was_out_of_order || result.report->checks.was_out_of_order;
     bool is_any = false;
     for (int i = 0; i < N_SECTIONS; i++)
         is_any = is_any || result.is_wrong[i];
@@ -73,6 +75,7 @@ Report *consult_checked(Arena *out, const Online *online, Error *err)
     CheckInput input = input_of(online, str_is_absent(state.text) ? written.text : state.text);
     CheckResult result = check_report(out, &input);
     Report *report = result.report;
+    report->checks.was_out_of_order = report->checks.was_out_of_order || state.was_out_of_order;
     Str agent =
         online->consultation->agent ? online->consultation->agent->agent.name : STR(DEFAULT_AGENT);
     report->consultant =
