@@ -34,12 +34,16 @@ def is_one_sentence(done, part):
 
 
 def is_gone(note):
-    with open(note, encoding='utf-8') as file:
-        numbers = [int(line) for line in file]
+    """No process that noted its number is left."""
+    try:
+        with open(note, encoding='utf-8') as file:
+            numbers = [int(line) for line in file]
+    except FileNotFoundError:  # it was over before it had begun
+        return True
     for _ in range(40):
         alive = [number for number in numbers if os.path.exists('/proc/%d' % number)]
         if not alive:
-            return bool(numbers)
+            return True
         time.sleep(0.05)
     return False
 
@@ -57,7 +61,12 @@ def judge(where, mode, done):
     else:
         wanted = 'does not answer in time' if mode == 'stubborn-hang' else (FAILED_HTTP if where == 'HTTP' else FAILED)[mode]
         check(is_one_sentence(done, wanted), '%s: %s: %s' % (where, mode, wanted), [done.stdout[:500], done.stderr[:1000]])
-    check(done.seconds < 30, '%s: %s: in time' % (where, mode), [done.seconds])
+    check(done.seconds < 60, '%s: %s: in time' % (where, mode), [done.seconds])
+
+
+def patience(mode):
+    """Milliseconds for a call: short where they pass, long where a slow machine must not matter."""
+    return 1500 if mode in ('hang', 'rubbish-forever', 'drip', 'stubborn-hang') else 40000
 
 
 def start_patience(mode):
@@ -67,7 +76,7 @@ def start_patience(mode):
 def pipes(world):
     modes = [*ANSWERED, *FAILED, 'stubborn-hang', 'stubborn-plain', 'large', 'escapes', 'many-tools']
     notes = {mode: os.path.join(world.folder, 'note-' + mode) for mode in modes}
-    world.servers({mode: {'command': sys.executable, 'args': [SERVER, mode, notes[mode]], 'timeout': 1500} for mode in modes})
+    world.servers({mode: {'command': sys.executable, 'args': [SERVER, mode, notes[mode]], 'timeout': patience(mode)} for mode in modes})
     for mode in modes:
         world.approve(mode)
     results = at_once([functools.partial(world.call, mode, 'echo', **start_patience(mode)) for mode in modes])
@@ -90,7 +99,7 @@ def pipes(world):
 def http(world):
     modes = ['plain', 'wrong-ids', 'asks', 'malformed', 'session-lost', 'kinds', *FAILED_HTTP]
     remote = {mode: serve_http(mode) for mode in modes}
-    world.servers({mode: {'type': 'http', 'url': remote[mode].url, 'timeout': 1500} for mode in modes})
+    world.servers({mode: {'type': 'http', 'url': remote[mode].url, 'timeout': patience(mode)} for mode in modes})
     for mode in modes:
         world.approve(mode)
     results = at_once([functools.partial(world.call, mode, 'echo', **start_patience(mode)) for mode in modes])

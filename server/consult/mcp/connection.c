@@ -9,7 +9,7 @@
 
 enum {
     START_MS = 30 * 1000,
-    DISCOVER_MS = 5 * 1000, /* for an answer that an older server may never give */
+    DISCOVER_MS = 10 * 1000, /* for a URL: an older one may never answer what it does not know */
     IDLE_MS = 60 * 1000,
     CALL_MS = 300 * 1000,
     MAX_PAGES = 50,
@@ -158,7 +158,9 @@ static Era judge_discovery(const cJSON *answer)
 static Era discover(McpConnection *connection, Error *err)
 {
     uint32_t patience_ms = start_ms(connection);
-    patience_ms = patience_ms < DISCOVER_MS ? patience_ms : (uint32_t)DISCOVER_MS;
+    /* A program may take long to start; a URL is there or not. */
+    if (!str_is_absent(connection->server->url) && patience_ms > DISCOVER_MS)
+        patience_ms = DISCOVER_MS;
     LinkWait wait = wait_of(connection, patience_ms, patience_ms);
     Era era = ERA_AGAIN;
     for (int n = 0; n < 2 && era == ERA_AGAIN; n++) {

@@ -1,0 +1,160 @@
+/* Cancelled at any step, over pipes or HTTP, a connection is over within a second, and its program
+ * with it. */
+#include <errno.h>
+#include <signal.h>
+
+#include "consult/mcp/connection.h"
+#include "loop/loop.h"
+#include "unit/canned_server.h"
+#include "unit/temp_folder.h"
+
+enum { SOON_MS = 150, WITHIN_MS = 1000 };
+
+/* A server in a shell, as stubborn as a program can be; it notes its number first, and has a child
+ * that shows that it lives. */
+#define STUBBORN                                                                                   \
+    "echo $$ > pid; trap '' TERM INT HUP; (while :; do echo x >> alive; sleep 0.02; done) & "
+#define GREET                                                                                      \
+    "read a; echo "                                                                                \
+    "'{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-11-25\"}}'; read a; "
+#define LIST                                                                                       \
+    "read a; echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"tools\":[{\"name\":\"t\","          \
+    "\"inputSchema\":{\"type\":\"object\"}}]}}'; "
+#define FOREVER "while :; do sleep 1; done"
+#define NOISY   "while :; do echo '{\"jsonrpc\":\"2.0\",\"method\":\"x\"}'; sleep 0.01; done"
+
+static pthread_t cancel_soon(atomic_bool *cancel)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, canned_cancel_soon, cancel), 0);
+    return thread;
+}
+
+/* Connects, lists, calls; whichever of them it is, it ends cancelled. */
+static void run_until_cancelled(const McpServer *server, uint32_t argument_bytes)
+{
+    Arena arena = {0};
+    Error err = {0};
+    McpToolVec tools = {0};
+    atomic_bool cancel = false;
+    McpPatience patience = {.cancel = &cancel};
+    cJSON *arguments = cJSON_CreateObject(), *result = NULL;
+    char *large = arena_alloc(&arena, argument_bytes + 1u);
+    memset(large, 'x', argument_bytes);
+    cJSON_AddStringToObject(arguments, "a", large);
+    pthread_t thread = cancel_soon(&cancel);
+    uint64_t start_ms = loop_now_ms();
+    McpConnection *connection = mcp_connect(server, &patience, &err);
+    if (connection && mcp_list_tools(connection, &arena, &tools, &err) && tools.n > 0)
+        result = mcp_call(connection, &tools.items[0], arguments, &tools, &err);
+    mcp_disconnect(connection, true);
+    uint64_t took_ms = loop_now_ms() - start_ms;
+    pthread_join(thread, NULL);
+    assert_null(result);
+    assert_int_equal(err.code, ERR_CANCELLED);
+    assert_true(took_ms >= SOON_MS / 2 && took_ms < SOON_MS + WITHIN_MS);
+    cJSON_Delete(arguments);
+    arena_release(&arena);
+}
+
+/* True where nothing writes into the file any more. */
+static bool has_stopped(const TempFolder *folder)
+{
+    char path[128];
+    struct stat before, after;
+    snprintf(path, sizeof path, "%s/alive", folder->path);
+    assert_int_equal(stat(path, &before), 0);
+    canned_sleep(200);
+    assert_int_equal(stat(path, &after), 0);
+    return before.st_size > 0 && before.st_size == after.st_size;
+}
+
+static void programs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        uint32_t argument_bytes;
+    } cases[] = {
+        {STUBBORN FOREVER, 0},
+        {STUBBORN NOISY, 0},
+        {STUBBORN GREET FOREVER, 0},
+        {STUBBORN GREET NOISY, 0},
+        {STUBBORN GREET LIST FOREVER, 0},
+        {STUBBORN GREET LIST NOISY, 0},
+        {STUBBORN GREET LIST FOREVER, 4 * 1024 * 1024}, /* it does not read what it is told */
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Arena arena = {0};
+        TempFolder folder = temp_folder();
+        McpServer server = {.name = STR("s"), .command = STR("/bin/sh")};
+        server.folder = str_from(folder.path);
+        VEC_PUSH(&arena, &server.arguments, STR("-c"));
+        VEC_PUSH(&arena, &server.arguments, str_from(cases[i].script));
+        run_until_cancelled(&server, cases[i].argument_bytes);
+        char *path = str_to_c(&arena, str_format(&arena, "%s/pid", folder.path));
+        Str number = unit_file(&arena, path);
+        pid_t pid = (pid_t)strtol(str_to_c(&arena, number), NULL, 10);
+        assert_true(pid > 1);
+        assert_true(kill(pid, 0) != 0 && errno == ESRCH);
+        assert_true(has_stopped(&folder)); /* what it has started, too */
+        temp_remove(&folder);
+        arena_release(&arena);
+    }
+}
+
+#define JSON_HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+#define EVENTS    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+#define DISCOVERED                                                                                 \
+    SAY(JSON_HEAD "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"supportedVersions\":[\"2026-07-"    \
+                  "28\"]}}")
+#define LISTED                                                                                     \
+    SAY(JSON_HEAD "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"tools\":[{\"name\":\"t\","          \
+                  "\"inputSchema\":{\"type\":\"object\"}}]}}")
+#define OLDER                                                                                      \
+    SAY("HTTP/1.1 400 Bad\r\nConnection: close\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":null,"           \
+        "\"error\":{\"code\":-32000,\"message\":\"no\"}}")
+#define GREETED                                                                                    \
+    SAY(EVENTS "data: {\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"protocolVersion\":\"2025-11-25"  \
+               "\"}}\n\n")
+#define ACCEPTED SAY("HTTP/1.1 202 Accepted\r\nConnection: close\r\n\r\n")
+#define SILENCE  SAY_AFTER(20000, "x")
+
+static void urls(void **state)
+{
+    (void)state;
+    const CannedStep *const discovering[] = {STEPS(SILENCE)};
+    const CannedStep *const listing[] = {STEPS(DISCOVERED), STEPS(SAY(JSON_HEAD "{"), SILENCE)};
+    const CannedStep *const calling[] = {STEPS(DISCOVERED), STEPS(LISTED),
+                                         STEPS(SAY(EVENTS ": hm\n\n"), SILENCE)};
+    const CannedStep *const greeting[] = {STEPS(OLDER), STEPS(SILENCE)};
+    /* A stream that ends before its answer, and asks to wait long before the next one. */
+    const CannedStep *const returning[] = {
+        STEPS(OLDER), STEPS(GREETED), STEPS(ACCEPTED),
+        STEPS(SAY(EVENTS "id: 1\nretry: 9000\ndata:\n\n"), CLOSE_AFTER(1))};
+    const struct {
+        const CannedStep *const *answers;
+        unsigned n;
+    } cases[] = {
+        {discovering, COUNT(discovering)}, {listing, COUNT(listing)},     {calling, COUNT(calling)},
+        {greeting, COUNT(greeting)},       {returning, COUNT(returning)},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Arena arena = {0};
+        CannedServer canned;
+        canned_start(&canned, cases[i].answers, cases[i].n);
+        McpServer server = server_at_url(&arena, canned_url(&canned, &arena, "/mcp"));
+        run_until_cancelled(&server, 0);
+        canned_stop(&canned);
+        arena_release(&arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(programs),
+        cmocka_unit_test(urls),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
