@@ -81,6 +81,7 @@ part_test() {
     need_command mariadb mariadb-client-core
     need_command mariadb-install-db mariadb-server-core
     need_command sqlite3 sqlite3
+    need_command strace strace
     need_python python3-alembic alembic
     need_python python3-flask-migrate flask_migrate
     need_python python3-psycopg2 psycopg2

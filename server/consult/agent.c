@@ -95,15 +95,20 @@ static void add_candidate(Arena *out, AgentCandidateVec *found, AgentOrigin orig
     VEC_PUSH(out, found, candidate);
 }
 
-static void add_folder(Arena *out, AgentCandidateVec *found, AgentOrigin origin, Str folder)
+/* `root` absent: the folder is the user's own. */
+static void add_folder(Arena *out, AgentCandidateVec *found, AgentOrigin origin, Str root,
+                       Str folder)
 {
     StrVec paths = {0};
     files_list(out, folder, STR(".md"), &paths);
     for (uint32_t i = 0; i < paths.n; i++) {
         Str text;
         Error err = {0};
-        if (file_read(out, paths.items[i], FRONT_MATTER_MAX_BYTES, &text, &err))
-            add_candidate(out, found, origin, paths.items[i], text);
+        Str path = paths.items[i];
+        if (str_is_absent(root)
+                ? file_read(out, path, FRONT_MATTER_MAX_BYTES, &text, &err)
+                : file_read_inside(out, root, path, FRONT_MATTER_MAX_BYTES, &text, &err))
+            add_candidate(out, found, origin, path, text);
         else
             LOG_WARN("agent", "%s", err.text);
     }
@@ -149,14 +154,14 @@ bool agent_search(Arena *out, const AgentSearch *search, AgentCandidateVec *foun
     if (!str_is_absent(search->folder)) {
         StrVec folders = files_up_to_root(out, search->folder);
         for (uint32_t i = 0; i < folders.n; i++)
-            add_folder(out, &all, AGENT_FROM_PROJECT,
+            add_folder(out, &all, AGENT_FROM_PROJECT, *VEC_LAST(&folders),
                        str_format(out, STR_FMT "/.claude/agents", STR_ARG(folders.items[i])));
     }
     if (!str_is_absent(search->home))
-        add_folder(out, &all, AGENT_FROM_HOME,
+        add_folder(out, &all, AGENT_FROM_HOME, (Str){0},
                    str_format(out, STR_FMT "/.claude/agents", STR_ARG(search->home)));
     if (!str_is_absent(search->installed))
-        add_folder(out, &all, AGENT_FROM_INSTALLED, search->installed);
+        add_folder(out, &all, AGENT_FROM_INSTALLED, (Str){0}, search->installed);
     add_candidate(out, &all, AGENT_FROM_BINARY, (Str){0},
                   str_of(embedded_agent, embedded_agent_length));
     if (!choose(out, &all, name))

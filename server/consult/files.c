@@ -1,12 +1,16 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include "consult/files.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "consult/tools/confine.h"
 #include "project/path.h"
 
 WARN_UNUSED bool file_read(Arena *out, Str path, uint32_t max_bytes, Str *text, Error *err)
@@ -47,6 +51,24 @@ WARN_UNUSED bool file_read(Arena *out, Str path, uint32_t max_bytes, Str *text, 
 out:
     close(file);
     return is_ok;
+}
+
+bool file_read_inside(Arena *out, Str root, Str path, uint32_t max_bytes, Str *text, Error *err)
+{
+    char real_root[PATH_MAX], real_path[PATH_MAX];
+    bool is_there =
+        realpath(str_to_c(out, root), real_root) && realpath(str_to_c(out, path), real_path);
+    Str relative = {0};
+    bool is_inside = is_there &&
+                     path_is_below(str_from(real_root), str_from(real_path), &relative) &&
+                     confine_secrecy(relative) == SECRET_NOT;
+    if (!is_there)
+        return error_set(err, ERR_NOT_FOUND, "cannot read " STR_FMT, STR_ARG(path));
+    if (!is_inside)
+        return error_set(err, ERR_FAILED,
+                         STR_FMT " was not read: it leads out of the project, or to secrets",
+                         STR_ARG(path));
+    return file_read(out, str_copy(out, str_from(real_path)), max_bytes, text, err);
 }
 
 static int compare_names(const void *a, const void *b)

@@ -17,6 +17,11 @@ enum {
 /* ERR_NOT_FOUND where there is no such file. */
 WARN_UNUSED bool file_read(Arena *out, Str path, uint32_t max_bytes, Str *text, Error *err);
 
+/* The same for a file that a project has brought along: fails where a link leads out of `root`, or
+ * to a file of secrets (tools/confine.h). What is read here may be sent to a model. */
+WARN_UNUSED bool file_read_inside(Arena *out, Str root, Str path, uint32_t max_bytes, Str *text,
+                                  Error *err);
+
 /* Adds the paths of all files below `folder` that end in `suffix`; a missing folder adds none. */
 void files_list(Arena *out, Str folder, Str suffix, StrVec *paths);
 

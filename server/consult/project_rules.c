@@ -228,12 +228,13 @@ static Str seen_from_below(Arena *out, Str path, Str folder, uint32_t n_up)
     return shown;
 }
 
-static void add_file(Arena *out, ProjectRules *rules, Str path, Str shown, Str consulted,
+/* `root`: the outermost folder of the project. */
+static void add_file(Arena *out, ProjectRules *rules, Str root, Str path, Str shown, Str consulted,
                      bool is_paramount)
 {
     Error err = {0};
     Str text;
-    if (!file_read(out, path, MAX_RULES_FILE_BYTES, &text, &err)) {
+    if (!file_read_inside(out, root, path, MAX_RULES_FILE_BYTES, &text, &err)) {
         if (err.code != ERR_NOT_FOUND)
             LOG_WARN("rules", "%s", err.text);
         return;
@@ -258,17 +259,18 @@ ProjectRules project_rules_read(Arena *out, Str folder, Str consulted)
 {
     ProjectRules rules = {0};
     StrVec folders = files_up_to_root(out, folder);
+    Str root = *VEC_LAST(&folders);
     for (uint32_t i = 0; i < folders.n; i++) {
         Str path = str_format(out, STR_FMT "/.claude/rules.md", STR_ARG(folders.items[i]));
-        add_file(out, &rules, path, seen_from_below(out, path, folders.items[i], i), consulted,
-                 true);
+        add_file(out, &rules, root, path, seen_from_below(out, path, folders.items[i], i),
+                 consulted, true);
     }
     for (uint32_t i = 0; i < folders.n; i++) {
         StrVec paths = {0};
         files_list(out, str_format(out, STR_FMT "/.claude/rules", STR_ARG(folders.items[i])),
                    STR(".md"), &paths);
         for (uint32_t k = 0; k < paths.n; k++)
-            add_file(out, &rules, paths.items[k],
+            add_file(out, &rules, root, paths.items[k],
                      seen_from_below(out, paths.items[k], folders.items[i], i), consulted, false);
     }
     return rules;

@@ -11,6 +11,7 @@ import socket
 import struct
 import threading
 import time
+from email.utils import formatdate
 
 HEADINGS = ['Current State Assessment', 'Data Modeling Strategy', 'Performance Optimization Guidelines',
             'Scaling and Architecture Framework', 'Migration and Evolution Strategy', 'Implementation Roadmap',
@@ -375,6 +376,9 @@ SCENARIOS = {
     'always-empty': lambda mock, body, n: Turn(''), 'window': window,
     'refusal': lambda mock, body, n: Turn('Well', stop='refused', explanation='I would rather not.'),
     '529-once': status(529, 'Overloaded', 1), '529': status(529, 'Overloaded'),
+    '529-after': status(529, 'Overloaded', 1, {'retry-after': '1'}), '529-ms': status(529, 'Overloaded', 1, {'retry-after-ms': '300'}),
+    '529-long': status(529, 'Overloaded', None, {'retry-after': '3600'}),
+    '429-date': lambda mock, body, n: status(429, 'slow down', 1, {'retry-after': formatdate(time.time() + 2, usegmt=True)})(mock, body, n),
     '429-once': status(429, 'slow down', 1, {'retry-after': '1'}), '429': status(429, 'slow down'),
     '429-long': status(429, 'spend limit', None, {'retry-after': '3600'}), '500-once': status(500, 'oops', 1),
     '401': status(401, 'invalid x-api-key'), '401-echo': status(401, 'the key THEKEY is wrong'),

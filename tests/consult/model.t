@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import BINARY, check, consult, tap, write  # noqa: E402
+from lib import BINARY, TOP, check, consult, tap, write  # noqa: E402
 from mock_server import HEADINGS, Mock  # noqa: E402
 
 KEY = 'sk-test-THISKEYMUSTNOTBESEEN0123456789'
@@ -89,10 +89,11 @@ GOOD = [('report', [], 1), ('tools', TOOL_PARTS, 3), ('thinking', TOOL_PARTS, 3)
         ('crlf', TOOL_PARTS, 3), ('pieces', TOOL_PARTS, 3), ('whole', TOOL_PARTS, 3), ('late', TOOL_PARTS, 3),
         ('truncated', [], 3), ('truncated-call', ['MAX 32000'], 2), ('broken-call', ['error: the arguments were not valid JSON'], 2),
         ('ends-when-told', ['TOLD', 'near its limit'], None), ('repeats', ['you have asked this before'], 5), ('empty', [], 2),
-        ('529-once', ['AFTER 1'], 2), ('429-once', ['AFTER 1'], 2), ('500-once', ['AFTER 1'], 2), ('error-once', ['AFTER 1'], 2),
+        ('529-once', ['AFTER 1'], 2), ('529-after', ['AFTER 1'], 2), ('529-ms', ['AFTER 1'], 2), ('429-date', ['AFTER 1'], 2),
+        ('429-once', ['AFTER 1'], 2), ('500-once', ['AFTER 1'], 2), ('error-once', ['AFTER 1'], 2),
         ('cut-once', ['AFTER 1'], 2), ('malformed-once', ['AFTER 1'], 2), ('reset-once', ['AFTER 1'], 2), ('no-end', [], 1)]
 BAD = [('529', 'is overloaded (529): Overloaded', 3), ('429', 'is rate limited (429): slow down', 3),
-       ('429-long', 'spend limit; it asks to wait 3600 s', 1), ('401', 'does not accept the key (401): invalid x-api-key', 1),
+       ('529-long', 'Overloaded; it asks to wait 3600 s', 1), ('429-long', 'spend limit; it asks to wait 3600 s', 1), ('401', 'does not accept the key (401): invalid x-api-key', 1),
        ('401-echo', 'does not accept the key (401)', 1), ('404', 'does not know the model or the path (404): model not found', 1),
        ('400', 'refused the request (400): tools.0: bad', 1), ('413', 'finds the request too large (413)', 1),
        ('302', 'answers from another place (302)', 1), ('no-retry', 'failed (503): gone for good', 1),
@@ -148,6 +149,29 @@ def what_is_sent(world):
     check(len(sizes) == 2 and sizes[1] == 2 * sizes[0], 'a call that was cut off is asked for again with more room', sizes)
     n_limit = len(world.requests_of('anthropic', 'endless'))
     check(n_limit == 40, 'a model that never ends is ended', [n_limit])
+
+
+def what_the_brief_has(world):
+    """Of sample projects with models, migrations and queries: both sides, and what the queries ask."""
+    def brief(project, *words):
+        n = len(world.mock.requests)
+        done = subprocess.run([BINARY, 'consult', '--provider', 'anthropic', '--model', 'report', '--base-url',
+                               'http://127.0.0.1:%d' % world.mock.port, *words], cwd=os.path.join(TOP, 'tests', 'projects', project),
+                              env={'PATH': os.environ['PATH'], 'HOME': world.home}, capture_output=True, text=True, timeout=120, check=False)
+        check(done.returncode == 0, project + ': a report', [done.stderr])
+        text = str(world.mock.requests[n][2]['messages'][0]['content'][0]['text'])
+        return dict(part.split('\n', 1) for part in text.split('\n## ')[1:])
+    parts = brief('shop-prisma')
+    check('[drift-missing-column] Ticket.priority' in parts['Declared and migrated'] and 'drift-' not in parts["Findings of Lintel's rules"],
+          'the brief says once where both sides differ', [parts.keys(), parts.get('Declared and migrated')])
+    parts = brief('shop')
+    check('- customers: 1 query, 0 writing; email (inside a function 1)' in parts['What the queries ask of each table']
+          and 'status (= 3, no index begins with it)' in parts['What the queries ask of each table'], 'and what queries ask of each table',
+          [parts.get('What the queries ask of each table')])
+    check('3000000 rows assumed, 150000 more rows a month assumed' in parts['Tables'] and 'bytes a row' in parts['Tables'], 'and sizes')
+    order = list(parts)
+    check(order.index('Tables') < order.index('What the queries ask of each table') < order.index("Findings of Lintel's rules")
+          < order.index('The report that Lintel computed'), 'the most relevant first', order)
 
 
 def hostile(world):
@@ -221,6 +245,7 @@ def main():
         check(world.mock.refused == [], 'no request was one that a strict server refuses', world.mock.refused)
         check(fingerprint(world.folder) == before, 'no run has written into the workspace')
         what_is_sent(world)
+        what_the_brief_has(world)
         hostile(world)
         keys_and_words(world)
     finally:
