@@ -136,6 +136,11 @@ static void set_workspace(const OptionTarget *target, const OptionValue *value)
     target->config->checks_open_files_only = value->choice == 0;
 }
 
+static void set_types(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->shows_types = value->choice == 1;
+}
+
 static void set_agent(const OptionTarget *target, const OptionValue *value)
 {
     target->config->consult_agent = value->text;
@@ -304,6 +309,13 @@ const Option options[] = {
      .default_value = "on",
      .help = "Findings of files that are not open, in editors that ask for them.",
      .set = set_workspace},
+    {.key = "inlay_hints", .type = OPTION_MAP, .help = "Notes within lines in the editor."},
+    {.key = "inlay_hints.types",
+     .type = OPTION_CHOICE,
+     .choices = "off on",
+     .default_value = "off",
+     .help = "The database's type beside each field of a model.",
+     .set = set_types},
     {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
     {.key = "consult.agent",
      .type = OPTION_TEXT,

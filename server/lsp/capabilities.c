@@ -47,6 +47,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
         .shows_references =
             json_has(json_path(capabilities, "experimental", "commands", "commands", NULL),
                      COMMAND_SHOW_REFERENCES),
+        .inlay_hints = is_there(json_get(document, "inlayHint")),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
         .configuration = json_is_true(workspace, "configuration"),
         .registers_configuration =
@@ -120,6 +121,8 @@ cJSON *server_capabilities(const ClientAbilities *client)
         cJSON_AddObjectToObject(capabilities, "documentLinkProvider");
     cJSON_AddTrueToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"),
                           "resolveProvider");
+    if (client->inlay_hints)
+        cJSON_AddTrueToObject(capabilities, "inlayHintProvider");
     if (client->action_literals) {
         cJSON *actions = cJSON_AddObjectToObject(capabilities, "codeActionProvider");
         json_add(actions, "codeActionKinds", strings(action_kinds));

@@ -25,6 +25,7 @@ const results = {
     'textDocument/codeLens': 'lsp.CodeLens[] | null',
     'textDocument/documentLink': 'lsp.DocumentLink[] | null',
     'codeLens/resolve': 'lsp.CodeLens',
+    'textDocument/inlayHint': 'lsp.InlayHint[] | null',
     'textDocument/codeAction': '(lsp.Command | lsp.CodeAction)[] | null',
     'textDocument/diagnostic': 'lsp.DocumentDiagnosticReport',
     'workspace/diagnostic': 'lsp.WorkspaceDiagnosticReport',
