@@ -240,6 +240,7 @@ static void plan_analysis(Workspace *workspace, Loading *loading, bool all_findi
 {
     loading->input = analysis_input(&workspace->arena, loading->about, loading->files);
     loading->input->without_remedies = !all_findings;
+    loading->input->run = parallel_for;
     uint32_t n = 0;
     bool is_all_named = true;
     for (uint32_t i = 0; i < loading->about->sources.n; i++) {

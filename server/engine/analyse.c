@@ -20,19 +20,13 @@
 #include <string.h>
 
 #include "engine/fragment_table.h"
+#include "engine/judge.h"
 #include "engine/link.h"
 #include "engine/merge.h"
 #include "engine/replay_sources.h"
 #include "engine/settle.h"
-#include "rules/context.h"
 
 enum { SNAPSHOT_START_BYTES = 1 << 16 };
-
-typedef struct {
-    const Rule *rule;
-    Severity severity;
-} ActiveRule;
-typedef Vec(ActiveRule) ActiveRuleVec;
 
 typedef Vec(const void *) PointerVec;
 
@@ -111,18 +105,11 @@ static void choose_rules(Analysis *a)
     }
 }
 
-static RuleContext *context_for(Analysis *a, const ActiveRule *active)
-{
-    a->context.rule = active->rule;
-    a->context.severity = active->severity;
-    return &a->context;
-}
-
 static void judge_query(Analysis *a, const Query *query)
 {
     for (uint32_t i = 0; i < a->on_query.n; i++) {
         const ActiveRule *active = &a->on_query.items[i];
-        active->rule->on_query(context_for(a, active), query, a->schema);
+        active->rule->on_query(context_for(&a->context, active), query, a->schema);
     }
 }
 
@@ -170,7 +157,8 @@ static void run_operation(Analysis *a, uint32_t index, bool is_judged, Transacti
         return; /* a later ROLLBACK takes it back */
     for (uint32_t k = 0; is_judged && k < a->on_operation.n; k++) {
         const ActiveRule *active = &a->on_operation.items[k];
-        active->rule->on_operation(context_for(a, active), operation, a->schema, transaction);
+        active->rule->on_operation(context_for(&a->context, active), operation, a->schema,
+                                   transaction);
     }
     ReplayProblem problem = {0};
     if (!replay_operation(a->schema, operation, &a->snapshot->arena, &problem))
@@ -334,26 +322,6 @@ static void collect_migrations(Analysis *a)
 
 /* ---- the final schema ---- */
 
-static void judge_tables(Analysis *a)
-{
-    for (MapEntry *e = map_next(&a->schema->tables, NULL); e && !is_cancelled(a);
-         e = map_next(&a->schema->tables, e)) {
-        for (uint32_t i = 0; i < a->on_table.n; i++) {
-            const ActiveRule *active = &a->on_table.items[i];
-            active->rule->on_table(context_for(a, active), e->value, a->schema);
-        }
-    }
-}
-
-static void judge_database(Analysis *a, const Database *database, bool is_drift)
-{
-    for (uint32_t i = 0; i < a->on_database.n && !is_cancelled(a); i++) {
-        const ActiveRule *active = &a->on_database.items[i];
-        if ((active->rule->group == GROUP_DRIFT) == is_drift)
-            active->rule->on_database(context_for(a, active), database);
-    }
-}
-
 static void judge_side(Analysis *a, Side side)
 {
     if (!a->schemas[side])
@@ -364,8 +332,12 @@ static void judge_side(Analysis *a, Side side)
     a->context.findings = &a->found[side];
     a->context.list_arena = &a->scratch;
     a->context.database = &a->judged[side];
-    judge_tables(a);
-    judge_database(a, &a->judged[side], false);
+    judge_schema(a->snapshot, &a->context,
+                 &(Judging){.schema = a->schema,
+                            .on_table = &a->on_table,
+                            .on_database = &a->on_database,
+                            .cancel = a->cancel,
+                            .run = a->input->run});
 }
 
 /* What is judged with the database as a whole. */
@@ -381,17 +353,22 @@ static void judge_whole(Analysis *a)
     for (uint32_t i = 0; i < database->models.n && !is_cancelled(a); i++) {
         for (uint32_t j = 0; j < a->on_model.n; j++) {
             const ActiveRule *active = &a->on_model.items[j];
-            active->rule->on_model(context_for(a, active), database->models.items[i], database);
+            active->rule->on_model(context_for(&a->context, active), database->models.items[i],
+                                   database);
         }
     }
     for (uint32_t i = 0; i < database->uses.n && !is_cancelled(a); i++) {
         for (uint32_t j = 0; j < a->on_use.n; j++) {
             const ActiveRule *active = &a->on_use.items[j];
-            active->rule->on_use(context_for(a, active), &database->uses.items[i], database);
+            active->rule->on_use(context_for(&a->context, active), &database->uses.items[i],
+                                 database);
         }
     }
-    if (database->differences.n)
-        judge_database(a, database, true);
+    for (uint32_t i = 0; database->differences.n && i < a->on_database.n && !is_cancelled(a); i++) {
+        const ActiveRule *active = &a->on_database.items[i];
+        if (active->rule->group == GROUP_DRIFT)
+            active->rule->on_database(context_for(&a->context, active), database);
+    }
 }
 
 static void judge_final(Analysis *a)

@@ -21,6 +21,10 @@ typedef struct {
 } Source;
 typedef Vec(Source) SourceVec;
 
+/* Calls `work` once for each index below `n`, from several threads at once where it can, and
+ * returns when all have: parallel_for of loop/parallel.h. */
+typedef void ParallelRunner(uint32_t n, void (*work)(void *context, uint32_t index), void *context);
+
 /* Severity by rule, parallel to all_rules[]: SEVERITY_OFF is off. */
 typedef struct {
     const Severity *levels;
@@ -40,11 +44,15 @@ typedef struct {
     /* Findings come without remedies: only consultations read them, and writing them takes longer
      * than finding what they repair. */
     bool without_remedies;
+    /* For a large schema to be judged on several threads; NULL: on this one. The findings are the
+     * same. */
+    ParallelRunner *run;
 } AnalysisInput;
 
 typedef struct Snapshot Snapshot;
 struct Snapshot {
     Arena arena;
+    Vec(Arena) parts; /* more of it: what threads of their own reported */
     Database database;
     SourceVec sources;   /* each file held */
     FindingVec findings; /* located, suppressed ones removed, sorted: source, position, rule */

@@ -1,7 +1,6 @@
 #include "engine/settle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/fix_conflicts.h"
 #include "engine/input.h"
@@ -254,7 +253,7 @@ static int compare_findings(const void *left, const void *right)
 /* A finding's turn: most are told apart by where they stand, without a look at them. */
 typedef struct {
     uint64_t position; /* source and start */
-    const Finding *finding;
+    Finding *finding;
 } Turn;
 
 static int compare_turns(const void *left, const void *right)
@@ -265,27 +264,44 @@ static int compare_turns(const void *left, const void *right)
     return compare_findings(a->finding, b->finding);
 }
 
+/* Moves each finding to its place, along the circles that they go in. */
+static void take_turns(Finding *findings, Turn *turns, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (turns[i].finding == &findings[i])
+            continue;
+        Finding first = findings[i];
+        uint32_t to = i;
+        for (Finding *from = turns[to].finding; from != &findings[i]; from = turns[to].finding) {
+            findings[to] = *from;
+            turns[to].finding = &findings[to];
+            to = (uint32_t)(from - findings);
+        }
+        findings[to] = first;
+        turns[to].finding = &findings[to];
+    }
+}
+
 static void sort_and_dedupe(FindingVec *findings)
 {
     if (findings->n == 0)
         return;
     Arena scratch = {0};
     Turn *turns = ARENA_ARRAY(&scratch, Turn, findings->n);
-    Finding *unsorted = ARENA_ARRAY(&scratch, Finding, findings->n);
-    memcpy(unsorted, findings->items, sizeof *unsorted * findings->n);
     for (uint32_t i = 0; i < findings->n; i++) {
-        const Location *location = &unsorted[i].location;
+        const Location *location = &findings->items[i].location;
         turns[i] = (Turn){.position = (uint64_t)location->source << 32 | location->range.start,
-                          .finding = &unsorted[i]};
+                          .finding = &findings->items[i]};
     }
     qsort(turns, findings->n, sizeof *turns, compare_turns);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < findings->n; i++) {
-        if (n == 0 || compare_findings(&findings->items[n - 1], turns[i].finding) != 0)
-            findings->items[n++] = *turns[i].finding;
+    take_turns(findings->items, turns, findings->n);
+    arena_release(&scratch);
+    uint32_t n = 1;
+    for (uint32_t i = 1; i < findings->n; i++) {
+        if (compare_findings(&findings->items[n - 1], &findings->items[i]) != 0)
+            findings->items[n++] = findings->items[i];
     }
     findings->n = n;
-    arena_release(&scratch);
 }
 
 static bool is_like(const Finding *a, const Finding *b)

@@ -13,6 +13,8 @@ void snapshot_release(Snapshot *snapshot)
         return;
     for (uint32_t i = 0; i < snapshot->sources.n; i++)
         lowered_file_release(snapshot->sources.items[i].file);
+    for (uint32_t i = 0; i < snapshot->parts.n; i++)
+        arena_release(&snapshot->parts.items[i]);
     Arena arena = snapshot->arena; /* the struct itself is in it */
     arena_release(&arena);
 }

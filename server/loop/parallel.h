@@ -1,7 +1,7 @@
 /* parallel.h — the same work on many things, on all processors, and then it is done.
  *
- * For commands that run once and end. A server uses jobs (loop/job.h), which do not make it
- * wait. */
+ * For commands that run once and end, and within a job of a server; its own thread uses jobs
+ * (loop/job.h), which do not make it wait. */
 #ifndef LOOP_PARALLEL_H
 #define LOOP_PARALLEL_H
 

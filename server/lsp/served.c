@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "engine/input.h"
 #include "loop/job.h"
+#include "loop/parallel.h"
 #include "lsp/folders.h"
 #include "lsp/hints.h"
 #include "lsp/pages.h"
@@ -97,6 +98,7 @@ static void run(Job *base)
     }
     AnalysisInput *input = analysis_input(&job->arena, job->database, job->files);
     input->without_remedies = true;
+    input->run = parallel_for;
     job->snapshot = analyse(input, &base->is_cancelled);
 }
 

@@ -1,5 +1,7 @@
+#include "base/buf.h"
 #include "engine/input.h"
 #include "engine/suppression.h"
+#include "loop/parallel.h"
 #include "unit/unit.h"
 
 /* ---- one file or several as a database ---- */
@@ -261,6 +263,53 @@ static void remedies_are_written_when_asked_for(void **state)
     arena_release(&arena);
 }
 
+/* A large schema is judged in parts: backwards here, and by several threads. */
+static void backwards(uint32_t n, void (*work)(void *context, uint32_t index), void *context)
+{
+    while (n > 0)
+        work(context, --n);
+}
+
+static void parts_are_judged_like_the_whole(void **state)
+{
+    (void)state;
+    Files files = {0};
+    Arena arena = {0};
+    Buf sql = buf_with_max(1 << 20);
+    for (unsigned i = 0; i < 450; i++)
+        buf_format(&sql,
+                   "CREATE TABLE t%u (id bigint PRIMARY KEY, t%u_id bigint REFERENCES t%u (id), "
+                   "t%u_id bigint, made timestamp, j json, price real, c char(2));\n",
+                   i, i / 2, i / 2, i / 3);
+    add_file(&files, "schema.sql", SOURCE_SCHEMA, str_to_c(&arena, buf_str(&sql)));
+    buf_free(&sql);
+    AnalysisInput input = {.name = STR("test"),
+                           .sources = &files.sources,
+                           .rules = {.levels = rule_levels(&files.arena, NULL)}};
+    Snapshot *whole = analyse(&input, NULL);
+    assert_true(whole->findings.n > 2000);
+    assert_int_equal(whole->parts.n, 0);
+    ParallelRunner *const runners[] = {backwards, parallel_for};
+    for (size_t r = 0; r < COUNT(runners); r++) {
+        input.run = runners[r];
+        Snapshot *parts = analyse(&input, NULL);
+        assert_true(parts->parts.n > 1);
+        assert_int_equal(parts->findings.n, whole->findings.n);
+        for (uint32_t i = 0; i < whole->findings.n; i++) {
+            const Finding *one = &whole->findings.items[i], *other = &parts->findings.items[i];
+            assert_true(str_equal(one->rule, other->rule));
+            assert_true(str_equal(one->message, other->message));
+            assert_int_equal(one->location.range.start, other->location.range.start);
+            assert_int_equal(one->remedies.n, other->remedies.n);
+            assert_int_equal(one->fixes.n, other->fixes.n);
+        }
+        snapshot_release(parts);
+    }
+    snapshot_release(whole);
+    free_files(&files);
+    arena_release(&arena);
+}
+
 static void definition_files_are_one_description(void **state)
 {
     (void)state;
@@ -445,6 +494,7 @@ int main(void)
         cmocka_unit_test(suppressions),
         cmocka_unit_test(migrations_are_judged_with_the_schema_before_them),
         cmocka_unit_test(remedies_are_written_when_asked_for),
+        cmocka_unit_test(parts_are_judged_like_the_whole),
         cmocka_unit_test(definition_files_are_one_description),
         cmocka_unit_test(only_queries_that_still_run_count),
         cmocka_unit_test(what_stands_under_the_cursor),
