@@ -57,6 +57,9 @@ static void which_tools_are_there(void **state)
     arena_release(&arena);
 }
 
+#define DESCRIBED(schema, more)                                                                    \
+    "[{\"name\":\"a\",\"description\":\"d\",\"inputSchema\":{" schema "}" more "}]"
+
 static void every_change_shows(void **state)
 {
     (void)state;
@@ -65,8 +68,7 @@ static void every_change_shows(void **state)
         "[{\"name\":\"b\",\"description\":\"d\",\"inputSchema\":{\"type\":\"object\"}}]",
         "[{\"name\":\"a\",\"description\":\"e\",\"inputSchema\":{\"type\":\"object\"}}]",
         "[{\"name\":\"a\",\"description\":\"d\",\"inputSchema\":{\"type\":\"object\",\"x\":1}}]",
-        "[{\"name\":\"a\",\"description\":\"d\",\"inputSchema\":{\"type\":\"object\"},"
-        "\"annotations\":{\"readOnlyHint\":true}}]",
+        DESCRIBED("\"type\":\"object\"", ",\"annotations\":{\"readOnlyHint\":true}"),
         "[{\"name\":\"ad\",\"inputSchema\":{\"type\":\"object\"}}]",
     };
     Arena arena = {0};

@@ -15,6 +15,7 @@ enum {
     MAX_PAGES = 50,
     MAX_CURSOR_BYTES = 4096,
     MAX_QUESTIONS = 3, /* of the server's, before it answers a call */
+    MAX_RESTARTS = 3,  /* of a server that ends, or loses our session */
 };
 
 #define NEWER "2026-07-28"
@@ -28,6 +29,7 @@ struct McpConnection {
     McpPatience patience;
     McpLink *link;
     uint32_t last_id;
+    uint32_t n_restarts;
 };
 
 static uint32_t or_default(uint32_t value, uint32_t otherwise)
@@ -378,44 +380,52 @@ static bool take_question(Call *call, cJSON *result)
     return call->answers != NULL;
 }
 
+/* Calls; where the server is gone, or has lost our session, once more after a new start. */
+static cJSON *call_again(McpConnection *connection, const Call *call, const McpToolVec *known,
+                         Error *err)
+{
+    Error problem = {0};
+    cJSON *result = connection->link ? call_once(connection, call, &problem) : NULL;
+    if (result)
+        return result;
+    if (connection->link && problem.code != ERR_NOT_FOUND) {
+        *err = problem;
+        return NULL;
+    }
+    if (connection->n_restarts++ >= MAX_RESTARTS) {
+        error_set(err, ERR_FAILED, "%s",
+                  problem.code == ERR_NONE ? "it has ended too often" : problem.text);
+        return NULL;
+    }
+    if (reconnect(connection, known, err))
+        return call_once(connection, call, err);
+    link_close(connection->link, true);
+    connection->link = NULL;
+    return NULL;
+}
+
 cJSON *mcp_call(McpConnection *connection, const McpTool *tool, const cJSON *arguments,
                 const McpToolVec *known, Error *err)
 {
     Call call = {.tool = tool, .arguments = arguments};
     cJSON *result = NULL;
-    bool was_renewed = false;
-    for (uint32_t n_questions = 0;;) {
-        Error problem = {0};
-        result = connection->link ? call_once(connection, &call, &problem) : NULL;
-        if (!result && !was_renewed && (!connection->link || problem.code == ERR_NOT_FOUND)) {
-            was_renewed = true;
-            if (reconnect(connection, known, err))
-                continue;
-            link_close(connection->link, true);
-            connection->link = NULL;
-            break;
-        }
-        if (!result) {
-            *err = problem;
-            break;
-        }
-        Str type = json_str(result, "resultType");
-        if (str_is_absent(type) || str_equal(type, STR("complete")))
-            break;
-        bool is_question = str_equal(type, STR("input_required"));
-        if (is_question && n_questions++ < MAX_QUESTIONS && take_question(&call, result)) {
-            cJSON_Delete(result);
-            result = NULL;
-            continue;
-        }
-        error_set(err, ERR_FAILED, "%s",
-                  is_question ? "it wants to ask a person, who is not there"
-                              : "its answer is of a kind that Lintel does not know");
+    bool is_whole = false, is_good = true;
+    for (uint32_t n_questions = 0; is_good && !is_whole;) {
         cJSON_Delete(result);
-        result = NULL;
-        break;
+        result = call_again(connection, &call, known, err);
+        Str type = json_str(result, "resultType");
+        is_whole = result && (str_is_absent(type) || str_equal(type, STR("complete")));
+        if (!result || is_whole)
+            is_good = result != NULL;
+        else if (!str_equal(type, STR("input_required")))
+            is_good = error_set(err, ERR_FAILED, "its answer is of an unknown kind");
+        else if (n_questions++ == MAX_QUESTIONS || !take_question(&call, result))
+            is_good = error_set(err, ERR_FAILED, "it wants to ask a person, who is not there");
     }
     cJSON_Delete(call.answers);
     cJSON_Delete(call.state);
-    return result;
+    if (is_good)
+        return result;
+    cJSON_Delete(result);
+    return NULL;
 }

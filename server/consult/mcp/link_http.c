@@ -11,7 +11,7 @@
 #include "loop/loop.h"
 
 enum {
-    FAREWELL_MS = 300, /* for what nobody waits for */
+    FAREWELL_MS = 200, /* for what nobody waits for */
     NOTIFY_MS = 10 * 1000,
     RETRY_MS = 1000, /* before a broken stream is asked for again, where it does not say */
     MAX_RETRY_MS = 10 * 1000,

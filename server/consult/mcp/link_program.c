@@ -9,10 +9,10 @@
 #include "loop/loop.h"
 
 enum {
-    WRITE_MS = 10 * 1000, /* for the program to read what we say */
-    FAREWELL_MS = 100,    /* for a notification that nobody waits for */
-    PATIENCE_MS = 2000,   /* at the end, before and after it is asked to end */
-    HASTY_PATIENCE_MS = 150,
+    WRITE_MS = 10 * 1000,   /* for the program to read what we say */
+    FAREWELL_MS = 50,       /* for a notification that nobody waits for */
+    PATIENCE_MS = 2000,     /* at the end, before and after it is asked to end */
+    HASTY_PATIENCE_MS = 40, /* the editor's server waits 300 ms for all of a job's end */
     MAX_ARGUMENTS = 256,
     MAX_ANSWERED = 1000, /* requests of the server's during one of ours */
 };
