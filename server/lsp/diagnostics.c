@@ -348,7 +348,10 @@ Reply handle_diagnostic(Server *server, const Request *request)
         return reply_invalid(STR("textDocument.uri is missing"));
     Document *document = documents_find(&server->documents, uri);
     Str previous = json_str(request->params, "previousResultId");
-    if (document && !str_is_empty(previous) && diagnostics_wait_for_save(server, document))
+    /* Neovim 0.12 forgets the findings of a file that is read anew, and not their id: what was
+     * told of an earlier opening counts for nothing. */
+    bool knows_previous = document && document->is_pulled && !str_is_empty(previous);
+    if (knows_previous && diagnostics_wait_for_save(server, document))
         return reply_result(document_report("unchanged", previous));
     cJSON *list = NULL;
     ViewState state = VIEW_NONE;
@@ -370,7 +373,7 @@ Reply handle_diagnostic(Server *server, const Request *request)
     document->pulled_state = state_of(server, document);
     document->pulled_hash = list_hash(list);
     Str id = str_format(&server->scratch, "%016llx", (unsigned long long)document->pulled_hash);
-    if (str_equal(id, previous)) {
+    if (knows_previous && str_equal(id, previous)) {
         cJSON_Delete(list);
         return reply_result(document_report("unchanged", id));
     }
