@@ -25,7 +25,8 @@ own_apt() {
     apt-get -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- \
         -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
         -o Dir::State="$apt" -o Dir::State::lists="$apt/lists" -o Dir::State::status="$apt/status" \
-        -o Dir::Cache="$apt/cache" -o APT::Install-Recommends=false -o APT::Sandbox::User=root "$@"
+        -o Dir::Cache="$apt/cache" -o APT::Install-Recommends=false \
+        -o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false "$@"
 }
 own_apt -qq update
 if $dependencies; then

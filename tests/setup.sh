@@ -31,6 +31,8 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 packages=
 npm_folders=
 want_neovim=false
+want_neovim_current=false
+want_helix=false
 want_sqlalchemy=false
 add() { case " $packages " in *" $1 "*) ;; *) packages="$packages $1" ;; esac }
 
@@ -118,7 +120,13 @@ part_bench() {
 part_editors() {
     part_test
     need_command patchelf patchelf
+    need_command tmux tmux
+    need_command emacs emacs-nox
+    need_file elpa-eglot /usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el /usr/share/emacs/29.*/lisp/progmodes/eglot.el.gz \
+        /usr/share/emacs/30.*/lisp/progmodes/eglot.el.gz
     [ -x build/editors/neovim/usr/bin/nvim ] || want_neovim=true
+    [ -x build/editors/neovim-current/usr/bin/nvim ] || want_neovim_current=true
+    [ -x build/editors/helix/usr/bin/hx ] || want_helix=true
 }
 
 part_oracles() {
@@ -149,6 +157,8 @@ done
 [ -z "$packages" ] || say "Debian packages to install:$packages"
 for folder in $npm_folders; do say "npm packages to fetch: those of $folder/package-lock.json"; done
 if $want_neovim; then say "Neovim of the next Debian release, into build/editors/neovim"; fi
+if $want_neovim_current; then say "Neovim of Debian's unstable, into build/editors/neovim-current"; fi
+if $want_helix; then say "Helix of the next Debian release, into build/editors/helix"; fi
 if $want_sqlalchemy; then say "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2"; fi
 if $dry_run; then exit 0; fi
 
@@ -196,7 +206,9 @@ for folder in $npm_folders; do
     say "fetched the npm packages of $folder"
 done
 
-if $want_neovim; then sh tests/editors/fetch-neovim.sh build/editors/neovim; fi
+if $want_neovim; then sh tests/editors/fetch-editor.sh build/editors/neovim trixie neovim usr/bin/nvim; fi
+if $want_neovim_current; then sh tests/editors/fetch-editor.sh build/editors/neovim-current sid neovim usr/bin/nvim; fi
+if $want_helix; then sh tests/editors/fetch-editor.sh build/editors/helix trixie hx usr/lib/hx/hx; fi
 # Without it the tests that want it say so and go on.
 if $want_sqlalchemy; then
     sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }

@@ -14,8 +14,9 @@ local group = vim.api.nvim_create_augroup('lintel', {})
 
 vim.api.nvim_create_autocmd('BufReadCmd', {
   group = group,
-  pattern = 'lintel:*',
+  pattern = 'lintel:/*',
   desc = 'Read a page of Lintel',
+  nested = true, -- for FileType, and for what servers tell meanwhile
   callback = function(event)
     require('lintel.pages').read(event.buf)
   end,
@@ -27,7 +28,7 @@ vim.api.nvim_create_autocmd('LspAttach', {
   callback = function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == 'lintel' then
-      require('lintel.attach').buffer(client, event.buf)
+      require('lintel.attach').buffer(event.buf)
     end
   end,
 })

@@ -1,11 +1,16 @@
 -- What a buffer gets beside what Neovim does by itself once the server is attached.
 local M = {}
 
----@param client vim.lsp.Client
 ---@param buffer integer
-local function show_lenses(client, buffer)
+local function show_lenses(buffer)
   if vim.lsp.codelens.enable then -- 0.12
-    vim.lsp.codelens.enable(true, { bufnr = buffer, client_id = client.id })
+    -- Not for this client alone: what is enabled so, 0.12 does not clean up behind the client. And after attaching, which asks
+    -- for lenses where they are enabled: of two answers, it waits for the references of the first and shows the second.
+    vim.schedule(function()
+      if vim.api.nvim_buf_is_valid(buffer) then
+        vim.lsp.codelens.enable(true, { bufnr = buffer })
+      end
+    end)
     return
   end
   local group = vim.api.nvim_create_augroup('lintel.lenses.' .. buffer, {})
@@ -22,12 +27,11 @@ local function show_lenses(client, buffer)
   vim.lsp.codelens.refresh({ bufnr = buffer })
 end
 
----@param client vim.lsp.Client
 ---@param buffer integer
-function M.buffer(client, buffer)
+function M.buffer(buffer)
   local options = require('lintel.options').get()
   if options.codelens then
-    show_lenses(client, buffer)
+    show_lenses(buffer)
   end
   if options.menu then
     require('lintel.menu').add()

@@ -14,6 +14,32 @@ function M.request(client, method, parameters, on_answer, buffer)
   end
 end
 
+---@param client vim.lsp.Client
+---@param by_force boolean
+function M.stop(client, by_force)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:stop(by_force)
+  else
+    client.stop(by_force)
+  end
+end
+
+---JSON's null is no value.
+---@param value any
+---@return any
+local function without_null(value)
+  if value == vim.NIL then
+    return nil
+  elseif type(value) ~= 'table' then
+    return value
+  end
+  local copy = {}
+  for key, member in pairs(value) do
+    copy[key] = without_null(member)
+  end
+  return copy
+end
+
 ---The client of a buffer; of a page, the one that the page came from; else any.
 ---@param buffer integer
 ---@return vim.lsp.Client?
@@ -47,7 +73,7 @@ function M.execute(client, command, argument, on_result, on_error)
     if err and not (on_error and on_error(err)) then
       vim.notify('Lintel: ' .. err.message, vim.log.levels.WARN)
     elseif not err and on_result then
-      on_result(result)
+      on_result(without_null(result))
     end
   end, vim.api.nvim_get_current_buf())
 end
@@ -61,7 +87,7 @@ end
 function M.execute_now(client, command, argument, patience_ms)
   local is_answered, answer = false, nil
   M.request(client, 'workspace/executeCommand', { command = command, arguments = { argument } }, function(_, result)
-    is_answered, answer = true, result
+    is_answered, answer = true, without_null(result)
   end, vim.api.nvim_get_current_buf())
   vim.wait(patience_ms, function()
     return is_answered

@@ -110,10 +110,22 @@ local function run_reports()
   end)
 end
 
+---The buffer that is meant: the current one, or from a page, one of the code that is looked at.
+---@param client vim.lsp.Client
+---@return integer
+local function code_buffer(client)
+  local current = vim.api.nvim_get_current_buf()
+  local seen = vim.tbl_map(vim.api.nvim_win_get_buf, vim.api.nvim_tabpage_list_wins(0))
+  local candidates = vim.list_extend({ current, vim.fn.bufnr('#') }, seen)
+  return vim.iter(vim.list_extend(candidates, vim.tbl_keys(client.attached_buffers))):find(function(buffer)
+    return client.attached_buffers[buffer] ~= nil
+  end) or current
+end
+
 local function run_schema()
   local client = wanted(0)
   if client then
-    execute(client, 'lintel.showSchema', { uri = vim.uri_from_bufnr(0) })
+    execute(client, 'lintel.showSchema', { uri = vim.uri_from_bufnr(code_buffer(client)) })
   end
 end
 
@@ -159,7 +171,8 @@ local function run_roadmap(_, words)
   if not client then
     return
   end
-  execute(client, 'lintel.copyRoadmap', { id = words[1] }, function(result)
+  local shown = vim.api.nvim_buf_get_name(0):match('^lintel:/reports/(.+)%.%w+$')
+  execute(client, 'lintel.copyRoadmap', { id = words[1] or shown }, function(result)
     vim.fn.setreg('"', result.text)
     local has_clipboard = vim.fn.has('clipboard') == 1
     if has_clipboard then
@@ -176,7 +189,7 @@ local function run_status()
   if not client then
     return
   end
-  require('lintel.status').ask(vim.api.nvim_get_current_buf(), function(status)
+  require('lintel.status').ask(code_buffer(client), function(status)
     vim.notify(table.concat(require('lintel.health').describe(client, status), '\n'))
   end, function()
     vim.notify('Lintel: this buffer is part of no database.')

@@ -1,66 +1,88 @@
--- Following what stands under the cursor in a page: a Markdown link, an address, a place like migrations/1.sql:12.
+-- The links of a page: places like migrations/1.sql:12, which the server knows (textDocument/documentLink), and those that
+-- Markdown has. The first are underlined; both are followed.
 local M = {}
 
----The match of `pattern` in `line` that holds byte `column` (1-based).
----@param line string
----@param pattern string with one capture
----@param column integer
----@return string?
-local function match_at(line, pattern, column)
-  local from = 1
-  while true do
-    local first, last, capture = line:find(pattern, from)
-    if not first then
-      return nil
-    elseif first <= column and column <= last then
-      return capture
-    end
-    from = last + 1
-  end
-end
+local namespace = vim.api.nvim_create_namespace('lintel.links')
+
+---@type table<integer, table<integer, string>> by buffer and extmark: where it leads
+local targets = {}
+---@type table<integer, integer> by buffer: how often its links were asked for; an answer to an older question is for an older text
+local turns = {}
 
 ---@param line string
----@param column integer
----@return string?
-local function target_at(line, column)
-  return match_at(line, '%[[^%]]*%]%(<?([^)%s>]+)>?%)', column)
-    or match_at(line, '<(%a[%w+.-]+:[^>%s]+)>', column)
-    or match_at(line, '(lintel:[%w/%%._-]*[%w])', column)
-    or match_at(line, '(https?://[^%s)>]*[%w/])', column)
-    or match_at(line, '([%w_@+~%%./-]+%.%w+:%d+)', column)
-    or match_at(line, '([%w_@+~%%.-]+/[%w_@+~%%./-]+%.%w+)', column)
+---@param character integer in the server's units
+---@param encoding string
+---@return integer
+local function byte_of(line, character, encoding)
+  if encoding == 'utf-8' then
+    return math.min(character, #line)
+  end
+  local is_in_line, byte = pcall(vim.str_byteindex, line, character, encoding == 'utf-16')
+  return is_in_line and byte or #line
 end
 
----@param target string
----@return string path, integer? line
-local function split_place(target)
-  local path, line = target:match('^(.-)#L(%d+)')
-  if not path then
-    path, line = target:match('^(.-):(%d+)$')
-  end
-  return path or target, tonumber(line)
-end
-
----@param path string
----@return string? absolute the file, where there is one
-local function find_file(path)
-  if vim.startswith(path, 'file:') then
-    return vim.uri_to_fname(path)
-  end
-  local client = require('lintel.client').of(0)
-  for _, folder in ipairs({ client and client.root_dir or false, vim.fn.getcwd() }) do
-    local candidate = folder and vim.fs.joinpath(folder, path)
-    if candidate and vim.uv.fs_stat(candidate) then
-      return candidate
+---@param buffer integer
+---@param client vim.lsp.Client
+---@param links lsp.DocumentLink[]
+local function mark(buffer, client, links)
+  vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
+  targets[buffer] = {}
+  for _, link in ipairs(links) do
+    local row = link.range.start.line
+    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1] or ''
+    local first = byte_of(line, link.range.start.character, client.offset_encoding)
+    local after = byte_of(line, link.range['end'].character, client.offset_encoding)
+    local is_marked, id = pcall(vim.api.nvim_buf_set_extmark, buffer, namespace, row, first, { end_col = after, hl_group = 'Underlined' })
+    if is_marked then
+      targets[buffer][id] = link.target
     end
   end
-  return vim.uv.fs_stat(path) and path or nil
 end
 
----A window of this tab with code, or a new one.
+---Asks the server for the links of a page and shows them.
+---@param buffer integer
+---@param client vim.lsp.Client
+function M.update(buffer, client)
+  local uri = vim.api.nvim_buf_get_name(buffer)
+  local turn = (turns[buffer] or 0) + 1
+  turns[buffer] = turn
+  require('lintel.client').request(client, 'textDocument/documentLink', { textDocument = { uri = uri } }, function(err, links)
+    if not err and type(links) == 'table' and vim.api.nvim_buf_is_valid(buffer) and turns[buffer] == turn then
+      mark(buffer, client, links)
+    end
+  end, buffer)
+end
+
+-- ---- following ----
+
+---The place under the cursor.
+---@return string?
+local function marked_target()
+  local buffer, cursor = vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)
+  local at = { cursor[1] - 1, cursor[2] }
+  for _, found in ipairs(vim.api.nvim_buf_get_extmarks(buffer, namespace, { at[1], 0 }, at, { details = true })) do
+    if found[3] <= at[2] and at[2] < found[4].end_col then
+      return targets[buffer][found[1]]
+    end
+  end
+end
+
+---What Markdown calls a link.
+---@return string?
+local function written_target()
+  local line, column = vim.api.nvim_get_current_line(), vim.api.nvim_win_get_cursor(0)[2] + 1
+  for _, pattern in ipairs({ '()%[[^%]]*%]%(<?([^)%s>]+)>?%)()', '()<(%a[%w+.-]+:[^>%s]+)>()' }) do
+    for first, target, after in line:gmatch(pattern) do
+      if first <= column and column < after then
+        return target
+      end
+    end
+  end
+end
+
+---Goes to a window of this tab that has code, the previous one if it does; makes one where there is none.
 local function go_to_code()
-  local previous = vim.fn.win_getid(vim.fn.winnr('#'))
-  local windows = vim.list_extend({ previous }, vim.api.nvim_tabpage_list_wins(0))
+  local windows = vim.list_extend({ vim.fn.win_getid(vim.fn.winnr('#')) }, vim.api.nvim_tabpage_list_wins(0))
   for _, window in ipairs(windows) do
     if window ~= 0 and vim.bo[vim.api.nvim_win_get_buf(window)].buftype == '' and vim.api.nvim_win_get_config(window).relative == '' then
       vim.api.nvim_set_current_win(window)
@@ -70,34 +92,31 @@ local function go_to_code()
   vim.cmd('topleft split')
 end
 
----@param target string
-local function open_place(target)
-  local path, line = split_place(target)
-  local file = find_file(path)
-  if not file then
-    vim.notify(('Lintel: there is no file %s.'):format(path), vim.log.levels.WARN)
-    return
-  end
+---@param target string file:///...#L12
+local function open_file(target)
+  local address, line = target:match('^(.-)#L(%d+)')
   go_to_code()
   vim.cmd("normal! m'")
-  vim.cmd.edit(vim.fn.fnameescape(vim.fn.fnamemodify(file, ':.')))
+  local buffer = vim.uri_to_bufnr(address or target)
+  vim.bo[buffer].buflisted = true
+  vim.api.nvim_set_current_buf(buffer)
   if line then
-    vim.api.nvim_win_set_cursor(0, { math.min(line, vim.api.nvim_buf_line_count(0)), 0 })
+    vim.api.nvim_win_set_cursor(0, { math.min(tonumber(line) --[[@as integer]], vim.api.nvim_buf_line_count(0)), 0 })
     vim.cmd('normal! ^zv')
   end
 end
 
 ---Follows what is under the cursor.
 function M.follow()
-  local target = target_at(vim.api.nvim_get_current_line(), vim.api.nvim_win_get_cursor(0)[2] + 1)
+  local target = marked_target() or written_target()
   if not target then
     vim.notify('Lintel: there is no link here.')
   elseif vim.startswith(target, 'lintel:') then
     require('lintel.pages').show(target, vim.b.lintel_client, true)
-  elseif target:match('^https?:') then
-    vim.ui.open(target)
+  elseif vim.startswith(target, 'file:') then
+    open_file(target)
   else
-    open_place(target)
+    vim.ui.open(target)
   end
 end
 

@@ -1,25 +1,34 @@
--- Entries of the context menu (|popup-menu|). They are there only where Lintel is.
+-- Entries of the context menu (|popup-menu|), there only where Lintel is. A flat list: the terminal shows no submenus.
 local M = {}
 
-local TITLE = [[PopUp.Consult\ Database\ Architect]]
 local is_added = false
+
+---@type { modes: string, title: string, action: string }[]
+local entries = {
+  { modes = 'a', title = '-lintel-', action = '<Nop>' },
+  { modes = 'n', title = 'Consult Database Architect', action = '<Cmd>Lintel consult<CR>' },
+  { modes = 'v', title = 'Consult Database Architect', action = ':Lintel consult selection<CR>' },
+  { modes = 'a', title = 'Consult about This File', action = '<Cmd>Lintel consult file<CR>' },
+  { modes = 'a', title = 'Consult about the Database', action = '<Cmd>Lintel consult database<CR>' },
+  { modes = 'n', title = 'Ask Database Architect...', action = '<Cmd>Lintel ask<CR>' },
+  { modes = 'v', title = 'Ask Database Architect...', action = ':Lintel ask selection<CR>' },
+  { modes = 'a', title = 'Show Database Schema', action = '<Cmd>Lintel schema<CR>' },
+}
+
+---@param entry { title: string }
+---@return string
+local function name(entry)
+  return 'PopUp.' .. entry.title:gsub('[ .]', '\\%0')
+end
 
 local function update()
   local is_here = #vim.lsp.get_clients({ name = 'lintel', bufnr = 0 }) > 0
-  pcall(vim.cmd.aunmenu, TITLE)
-  if not is_here then
-    return
+  for _, entry in ipairs(entries) do
+    pcall(vim.cmd.aunmenu, name(entry))
   end
-  vim.cmd(([[
-    nnoremenu %s.Table\ or\ Model <Cmd>Lintel consult table<CR>
-    vnoremenu %s.Selection :Lintel consult selection<CR>
-    anoremenu %s.File <Cmd>Lintel consult file<CR>
-    anoremenu %s.Database <Cmd>Lintel consult database<CR>
-    anoremenu %s.Ask\ a\ Question\.\.\. <Cmd>Lintel ask<CR>
-    anoremenu %s.Show\ Schema <Cmd>Lintel schema<CR>
-  ]]):gsub('%%s', function()
-    return TITLE
-  end))
+  for _, entry in ipairs(is_here and entries or {}) do
+    vim.cmd(('%snoremenu %s %s'):format(entry.modes, name(entry), entry.action))
+  end
 end
 
 ---Adds the entries, once.

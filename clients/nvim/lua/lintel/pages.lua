@@ -65,6 +65,7 @@ local function ask(buffer, uri, on_text)
       elseif vim.api.nvim_buf_is_valid(buffer) then
         vim.b[buffer].lintel_client = client.id
         on_text(result.text)
+        require('lintel.links').update(buffer, client)
       end
     end, buffer)
   end

@@ -5,8 +5,8 @@
 local M = {}
 
 local is_watching = false
----@type table<string|integer, string> titles by token
-local titles = {}
+---@type table<string|integer, boolean> consultations going on, by token
+local going_on = {}
 
 ---True where another plugin or the person's own configuration listens.
 ---@return boolean
@@ -34,19 +34,19 @@ local function on_progress(event)
   local token, value = event.data.params.token, event.data.params.value
   require('lintel.status').on_progress(token, value)
   if value.kind == 'begin' and value.cancellable then
-    titles[token] = value.title
+    going_on[token] = true
   end
-  local title = titles[token]
+  local is_ours = going_on[token]
   if value.kind == 'end' then
-    titles[token] = nil
+    going_on[token] = nil
   end
   local wanted = require('lintel.options').get().progress
-  if not title or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
+  if not is_ours or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
     return
   elseif value.kind == 'end' then
     show('Lintel: ' .. (value.message or 'done'))
   else
-    show(('%s: %s (:Lintel cancel stops it)'):format(title, value.message or 'starting'))
+    show(('Lintel: %s (:Lintel cancel stops it)'):format(value.message or 'consulting'))
   end
 end
 

@@ -9,7 +9,7 @@ M.FILETYPES = { 'sql', 'mysql', 'prisma', 'python' }
 M.NEEDED_VERSION = '0.1.0' -- of the server: the first with `lintel root`
 
 local MAX_RESTARTS = 5
-local PAUSE_MS = 200 -- before the first restart; doubled each time
+local PAUSE_MS = 100 -- before the first restart; doubled each time
 
 local n_restarts = 0
 ---@type table<integer, boolean> clients by id whose server has answered `initialize`
@@ -61,9 +61,9 @@ end
 ---@param buffers integer[]
 local function start_again(config, buffers)
   for _, buffer in ipairs(buffers) do
-    if vim.api.nvim_buf_is_valid(buffer) then
+    require('lintel.start').when_visible(buffer, function()
       vim.lsp.start(config, { bufnr = buffer })
-    end
+    end)
   end
 end
 
@@ -109,14 +109,14 @@ function M.restart()
   require('lintel.root').forget()
   local clients = vim.lsp.get_clients({ name = M.NAME })
   for _, client in ipairs(clients) do
-    vim.lsp.stop_client(client.id)
+    require('lintel.client').stop(client, false)
   end
   local function is_over()
     return #vim.lsp.get_clients({ name = M.NAME }) == 0
   end
   if not vim.wait(2000, is_over, 10) then
     for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
-      vim.lsp.stop_client(client.id, true)
+      require('lintel.client').stop(client, true)
     end
     vim.wait(2000, is_over, 10)
   end
@@ -141,13 +141,18 @@ end
 ---@param config vim.lsp.ClientConfig
 local function before_init(parameters, config)
   local options = require('lintel.options').get()
+  -- In place: the client has this table already, and answers workspace/configuration from it.
+  local settings = config.settings --[[@as table]]
+  settings.lintel = vim.tbl_deep_extend('force', options.settings, settings.lintel or {})
   local trusted = options.trusted
   if type(trusted) == 'function' then
     trusted = trusted(config.root_dir)
   end
+  local initial = { lintel = settings.lintel } -- so that the first findings are right already
   if trusted == false then
-    parameters.initializationOptions = vim.tbl_extend('force', parameters.initializationOptions or {}, { trusted = false })
+    initial.trusted = false
   end
+  parameters.initializationOptions = vim.tbl_extend('force', parameters.initializationOptions or {}, initial)
 end
 
 ---@param client vim.lsp.Client
@@ -158,7 +163,7 @@ local function on_init(client, result)
   if info.name ~= M.NAME or not M.is_new_enough(info.version) then
     M.complain_of_version(require('lintel.root').program(), info.name == M.NAME and ('it is ' .. tostring(info.version)) or 'it is something else')
     vim.schedule(function()
-      vim.lsp.stop_client(client.id, true)
+      require('lintel.client').stop(client, true)
     end)
   end
 end
@@ -166,6 +171,7 @@ end
 ---@return lsp.ClientCapabilities
 local function capabilities()
   return vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
+    textDocument = { documentLink = { dynamicRegistration = false } },
     workspace = { textDocumentContent = vim.empty_dict() },
     experimental = { commands = { commands = { 'lintel.showReferences' } } },
   })
@@ -174,7 +180,6 @@ end
 ---The client's configuration, without its root.
 ---@return vim.lsp.Config
 function M.config()
-  local options = require('lintel.options').get()
   return {
     name = M.NAME,
     cmd = run,
@@ -186,7 +191,7 @@ function M.config()
       return filetype == 'mysql' and 'sql' or filetype
     end,
     capabilities = capabilities(),
-    settings = { lintel = options.settings },
+    settings = { lintel = vim.empty_dict() },
     before_init = before_init,
     on_init = on_init,
     on_exit = on_exit,

@@ -1,0 +1,5 @@
+import json
+
+
+def show(album):
+    return json.dumps({"id": album.id})

@@ -1,0 +1,54 @@
+-- quiet.lua - where there is no schema, nothing starts and nothing is said.
+local tap = dofile(vim.env.SUITES .. '/tap.lua')
+local check, wait = tap.check, tap.wait
+
+local n_asked, n_answered = 0, 0
+local system = vim.system
+vim.system = function(command, options, on_exit)
+  if command[2] ~= 'root' then
+    return system(command, options, on_exit)
+  end
+  n_asked = n_asked + 1
+  return system(command, options, on_exit and function(result)
+    on_exit(result)
+    vim.schedule(function() n_answered = n_answered + 1 end)
+  end)
+end
+
+check('the program is asked about a plain Python project, once for each folder, and nothing starts', function()
+  vim.cmd.edit(vim.env.HOME .. '/plain/report.py')
+  wait('the answer', function() return n_answered == 1 end)
+  vim.cmd.edit(vim.env.HOME .. '/plain/other.py')
+  assert(n_asked == 1, n_asked)
+  vim.wait(50)
+  assert(#vim.lsp.get_clients() == 0 and #tap.messages == 0, vim.inspect(tap.messages))
+end)
+check('nor for what is no file, or another language', function()
+  vim.cmd.enew()
+  vim.bo.filetype = 'sql'
+  vim.cmd.edit('scratch://schema.sql')
+  vim.bo.filetype = 'sql'
+  vim.cmd.edit(vim.env.HOME .. '/plain/notes.md')
+  vim.wait(50)
+  assert(n_asked == 1 and #vim.lsp.get_clients() == 0 and #tap.messages == 0)
+end)
+check('without the program, Python files are left in peace', function()
+  require('lintel').setup({ cmd = { '/nowhere/lintel', 'lsp' } })
+  vim.cmd.edit('shop/models.py')
+  vim.wait(50)
+  assert(n_asked == 1 and #vim.lsp.get_clients() == 0 and #tap.messages == 0)
+  require('lintel').setup({})
+end)
+check('a command says why it cannot work', function()
+  vim.cmd('Lintel consult')
+  tap.message('the server is not running here')
+end)
+check('the status line is empty', function() assert(require('lintel').status() == '') end)
+check('SQL outside of any project starts the server, and gives it no folder to read', function()
+  vim.cmd.edit(vim.env.HOME .. '/alone.sql')
+  local client = tap.client(vim.api.nvim_get_current_buf())
+  assert(client.root_dir == nil and client.workspace_folders == nil, vim.inspect(client.workspace_folders))
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'CREATE TABLE prices (id bigint PRIMARY KEY, price real);' })
+  wait('its findings', function() return tap.codes():find('float%-money') end)
+end)
+tap.done()
