@@ -69,7 +69,7 @@ static void read_filter(Offline *o, Access *access, const ColumnUse *use, Column
 static void read_order(Offline *o, Access *access, uint32_t index)
 {
     const Query *query = access->query;
-    if (query->has_group_by || query->has_distinct || query->is_set_operation)
+    if (query->is_partial || query->has_group_by || query->has_distinct || query->is_set_operation)
         return;
     for (uint32_t i = 0; i < query->orders.n; i++) {
         const ColumnUse *use = &query->orders.items[i];

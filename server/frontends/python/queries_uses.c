@@ -90,14 +90,15 @@ static bool is_loaded_lazily(const OrmRelation *relation, const QueryDraft *draf
     bool is_select = str_is_absent(relation->lazy) || str_equal(relation->lazy, STR("select"));
     if (!is_select || relation->is_partial)
         return false;
-    return !draft || (!draft->is_loading_unknown && !is_in(&draft->loaded, relation->name.text));
+    return !draft->is_loading_unknown && !is_in(&draft->loaded, relation->name.text);
 }
 
 static bool note_lazy_load(Queries *q, Value object, const LinkedClass *target,
                            const OrmRelation *relation, Place place)
 {
     QueryLoop *loop = object.loop;
-    if (!loop || object.is_lazy || !is_each_round(q, loop) ||
+    /* An object of unknown origin, self, may have been loaded with all that belongs to it. */
+    if (!loop || !object.draft || object.is_lazy || !is_each_round(q, loop) ||
         !is_loaded_lazily(relation, object.draft))
         return false;
     if (!relation->is_list && is_at_hand(q, object, target, relation))

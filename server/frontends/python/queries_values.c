@@ -74,17 +74,20 @@ enum { CLAUSES_MAX = 8 };
 static Value value_of_comprehension(Queries *q, const PythonTerm *term)
 {
     const QueryLoop *loops[CLAUSES_MAX];
-    uint32_t n = 0, n_bound = q->bound.n;
+    uint32_t n = 0, n_bound = q->bound.n, n_conditions = q->n_conditions;
     for (uint32_t i = 0; i < term->items.n && n < CLAUSES_MAX; i++) {
         const PythonTerm *clause = term->items.items[i];
-        if (clause->kind == TERM_PAIR)
+        if (clause->kind == TERM_PAIR) {
             loops[n++] = query_enter(q, clause->left, clause->right);
-        else
+        } else {
             (void)query_value(q, clause->left);
+            q->n_conditions++; /* of what is behind it */
+        }
     }
     (void)query_value(q, term->left);
     while (n > 0)
         query_leave(q, loops[--n]);
+    q->n_conditions = n_conditions;
     query_unbind(q, n_bound);
     return (Value){.loop = q->loop};
 }

@@ -1,6 +1,7 @@
 /* Q01: an UPDATE or DELETE of every row. */
 #include "rules/advice.h"
 #include "rules/around.h"
+#include "rules/words.h"
 
 static const TableUse *target_of(const Query *query)
 {
@@ -73,6 +74,17 @@ static bool is_single_row(const Query *query, const Table *table, const Qualifie
            names_a_version(query->written_columns.items[0].text);
 }
 
+/* drop_nodes(), clear(), reset_database(): a program's function that is called so means all rows.
+ */
+static bool says_all_rows(RuleContext *context, const Query *query)
+{
+    if (!query->in_program || str_is_absent(query->function))
+        return false;
+    StrVec words = words_of(rule_arena(context), query->function);
+    return words_have(&words, "all clear drop reset purge truncate empty wipe flush clean cleanup "
+                              "seed teardown everything");
+}
+
 static void on_query(RuleContext *context, const Query *query, const Schema *schema)
 {
     if ((query->kind != QUERY_UPDATE && query->kind != QUERY_DELETE) || query->has_where ||
@@ -89,6 +101,8 @@ static void on_query(RuleContext *context, const Query *query, const Schema *sch
     bool runs_once = !query->in_function && !query->in_program;
     if (table && runs_once && rule_same_source(context, table->place, query->place))
         return; /* made by the same text: its rows are too */
+    if (says_all_rows(context, query))
+        return;
     if (is_backfill(context, query, table, &target->table) ||
         is_single_row(query, table, &target->table))
         return;
