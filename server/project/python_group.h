@@ -15,6 +15,7 @@ typedef struct {
     PythonImportVec imports;
     uint64_t fingerprint;
     uint32_t group;  /* the last one that it was put into, + 1 */
+    bool may_query;  /* as python_may_query says; not asked of what declares tables */
     bool is_program; /* taken for its queries */
     bool is_read;
 } Module;

@@ -49,10 +49,10 @@ void module_read(Models *m, Module *module)
     }
     bool is_package = str_equal(module->candidate->name, STR("__init__.py"));
     /* A package may hand on what others make; a program asks for what others declare. */
-    if (text && (first.may_help || first.may_query || is_cut || is_package)) {
+    module->may_query = text && !first.has_tables && (is_cut || python_may_query(text_bytes(text)));
+    if (text && (first.may_help || module->may_query || is_package)) {
         Str bytes = str_copy(m->d->scratch, text_bytes(text));
         module->facts = first.may_help ? python_facts(bytes) : first;
-        module->facts.may_query |= is_cut; /* behind what was looked at */
         module->imports = python_imports(m->d->scratch, bytes);
         module->fingerprint = python_fingerprint(bytes);
     }

@@ -94,7 +94,7 @@ void find_programs(Models *m)
             continue;
         module_read(m, module);
         Group *group = NULL;
-        for (uint32_t j = 0; j < module->imports.n && module->facts.may_query && !group; j++)
+        for (uint32_t j = 0; j < module->imports.n && module->may_query && !group; j++)
             group = reached_by(m, module, &module->imports.items[j], (Str){0}, 0);
         if (group)
             add_program(m, group, module);

@@ -29,13 +29,17 @@ PythonFacts python_facts(Str text)
     static const char *const others[] = {".Model)", ".Model,", ".Column(", ".Table(",
                                          "__tablename__"};
     static const char *const helpers[] = {"flask_sqlalchemy", "SQLAlchemy(", "Enum)", "Enum,"};
-    static const char *const queries[] = {"ession", ".query", "select(", ".execute("};
     bool is_library = HAS_ANY(text, libraries);
     PythonFacts facts = {0};
     facts.has_tables = is_library ? HAS_ANY(text, tables) : HAS_ANY(text, others);
     facts.may_help = facts.has_tables || is_library || HAS_ANY(text, helpers);
-    facts.may_query = HAS_ANY(text, queries);
     return facts;
+}
+
+bool python_may_query(Str text)
+{
+    static const char *const words[] = {"query", "ession", "select(", ".execute("};
+    return HAS_ANY(text, words);
 }
 
 /* ---- imports ---- */

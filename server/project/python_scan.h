@@ -21,10 +21,12 @@ typedef Vec(PythonImport) PythonImportVec;
 typedef struct {
     bool has_tables; /* classes or tables of SQLAlchemy, SQLModel or Flask-SQLAlchemy stand here */
     bool may_help;   /* bases, mixins, enumerations, types: of use where a model imports them */
-    bool may_query;  /* words stand here without which nothing is asked of a database */
 } PythonFacts;
 
 PythonFacts python_facts(Str text);
+
+/* True where words stand without which nothing is asked of a database. */
+bool python_may_query(Str text);
 
 /* The import lines, in order; the texts point into `text`. */
 PythonImportVec python_imports(Arena *out, Str text);

@@ -129,7 +129,7 @@ static bool is_dunder(Str name)
  * Session(…)), Model.query and session.query(…), select(…), execute(…). */
 static bool may_query(Str text)
 {
-    static const Str words[] = {STR_INIT("ession"), STR_INIT(".query"), STR_INIT("select("),
+    static const Str words[] = {STR_INIT("query"), STR_INIT("ession"), STR_INIT("select("),
                                 STR_INIT(".execute(")};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_contains(text, words[i]))
