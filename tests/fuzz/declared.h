@@ -116,6 +116,34 @@ static inline void check_declared_model(const DeclaredFiles *of, const OrmModel 
     FUZZ_CHECK(!model->operation || model->operation->kind == OP_CREATE_TABLE);
 }
 
+static inline void check_declared_uses(const DeclaredFiles *of, const Query *query,
+                                       const ColumnUseVec *uses)
+{
+    for (uint32_t i = 0; i < uses->n; i++) {
+        const ColumnUse *use = &uses->items[i];
+        FUZZ_CHECK(use->table == NO_TABLE_USE || use->table < query->tables.n);
+        FUZZ_CHECK(use->other_table == NO_TABLE_USE || use->other_table < query->tables.n);
+        check_declared_place(of, use->place);
+        check_declared_place(of, use->column.place);
+    }
+}
+
+static inline void check_declared_query(const DeclaredFiles *of, const Query *query)
+{
+    FUZZ_CHECK(place_is_set(query->place) && query->in_program);
+    check_declared_place(of, query->place);
+    check_declared_place(of, query->target_place);
+    for (uint32_t i = 0; i < query->tables.n; i++) {
+        FUZZ_CHECK(query->tables.items[i].table.name.text.length > 0);
+        check_declared_place(of, query->tables.items[i].place);
+    }
+    check_declared_uses(of, query, &query->filters);
+    check_declared_uses(of, query, &query->joins);
+    check_declared_uses(of, query, &query->groups);
+    check_declared_uses(of, query, &query->orders);
+    FUZZ_CHECK(!query->is_partial || query->has_where);
+}
+
 /* Places are in the files, models point at their operations, and the operations can be replayed
  * (what cannot be applied is said, not crashed on). */
 static inline void check_declared(const Declared *declared, const ModelFile *files,
@@ -131,6 +159,16 @@ static inline void check_declared(const Declared *declared, const ModelFile *fil
     }
     for (uint32_t i = 0; i < declared->models.n; i++)
         check_declared_model(&of, declared->models.items[i]);
+    for (uint32_t i = 0; i < declared->queries.n; i++)
+        check_declared_query(&of, declared->queries.items[i]);
+    for (uint32_t i = 0; i < declared->uses.n; i++) {
+        const ProgramUse *use = &declared->uses.items[i];
+        FUZZ_CHECK(place_is_set(use->place));
+        check_declared_place(&of, use->place);
+        check_declared_place(&of, use->related);
+        FUZZ_CHECK((use->kind == PROGRAM_LAZY_LOAD) == (use->relation != NULL));
+        FUZZ_CHECK((use->kind == PROGRAM_QUERY_IN_LOOP) == (use->query != NULL));
+    }
     arena_release(&arena);
 }
 
@@ -149,6 +187,8 @@ static inline void check_linking(LinkFunction link, const ModelFile *files, uint
     link(files, n_files, dialect, &arena, &again);
     FUZZ_CHECK(again.operations.n == declared.operations.n);
     FUZZ_CHECK(again.models.n == declared.models.n);
+    FUZZ_CHECK(again.queries.n == declared.queries.n);
+    FUZZ_CHECK(again.uses.n == declared.uses.n);
     for (uint32_t i = 0; i < again.operations.n; i++) {
         const Operation *a = &again.operations.items[i], *b = &declared.operations.items[i];
         FUZZ_CHECK(a->kind == b->kind);

@@ -149,22 +149,31 @@ static bool walk_branches(Queries *q, const PythonStatement *s)
     return body_ends && otherwise_ends;
 }
 
+/* What the body has changed is sure where no handler goes on behind it. */
 static bool walk_try(Queries *q, const PythonStatement *s)
 {
-    bool ends = walk(q, &s->body);
     uint32_t n_bound = q->bound.n;
+    bool body_ends = walk(q, &s->body), goes_on = false;
+    ChangeVec in_body = take_changes(q, n_bound), in_handlers = {0};
     q->n_conditions++;
     for (uint32_t i = 0; i < s->items.n; i++) {
-        bool clause_ends = walk(q, &s->items.items[i]->body);
+        const PythonStatement *clause = s->items.items[i];
+        bool ends = clause->kind != STATEMENT_EXCEPT || walk(q, &clause->body);
         ChangeVec changes = take_changes(q, n_bound);
-        if (!clause_ends)
-            apply(q, &changes, false);
-        n_bound = q->bound.n;
-        ends &= clause_ends;
+        for (uint32_t k = 0; k < changes.n && !ends; k++)
+            VEC_PUSH(q->out, &in_handlers, changes.items[k]);
+        goes_on |= !ends;
     }
     q->n_conditions--;
+    if (!body_ends)
+        apply(q, &in_body, !goes_on);
+    apply(q, &in_handlers, false);
+    for (uint32_t i = 0; i < s->items.n; i++) { /* else, finally */
+        if (s->items.items[i]->kind != STATEMENT_EXCEPT)
+            body_ends |= walk(q, &s->items.items[i]->body);
+    }
     query_note_try(q, s);
-    return ends;
+    return body_ends && !goes_on;
 }
 
 /* --- loops --- */

@@ -227,7 +227,11 @@ static void add_call(Condition *c, const PythonTerm *call)
             take_value(c, call->items.items[i]);
         return;
     }
+    bool is_exists = is_method && (str_equal(call->left->text, STR("any")) ||
+                                   str_equal(call->left->text, STR("has")));
     uint32_t n = 0;
+    if (is_exists) /* Order.lines.any(…): what is asked of the other table, it asks by itself */
+        return;
     add_wrapped(c, call, (Str){0}, COMPARE_OTHER, &n);
     if (n == 0)
         take_value(c, call);
@@ -322,7 +326,7 @@ static bool column_of_text(QueryDraft *draft, const PythonTerm *term, ColumnUse 
         order = ORDER_DESCENDING;
         text = str_trim(str_slice(text, 0, text.length - 5));
     }
-    if (!query_own_column(draft, draft->newest, text, term->text_place, use))
+    if (!query_own_column(draft, 0, text, term->text_place, use))
         return false;
     use->order = order;
     return true;

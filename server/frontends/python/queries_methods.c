@@ -406,11 +406,11 @@ static Value add(Queries *q, QueryDraft *draft, Method method, const PythonTerm 
 Value query_method(Queries *q, QueryDraft *draft, const PythonTerm *call)
 {
     Method method = method_of(call->left->text);
-    if (draft->subjects.n == 0)
-        return (Value){0};
     draft = query_derive(q, draft, call->place);
     if (method < METHOD_ALL)
         return add(q, draft, method, call);
+    if (draft->subjects.n == 0)
+        return (Value){0};
     if (method == METHOD_UPDATE || method == METHOD_DELETE)
         return write(q, draft, method == METHOD_UPDATE ? QUERY_UPDATE : QUERY_DELETE, call);
     if (method == METHOD_GET) {

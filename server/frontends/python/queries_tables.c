@@ -127,7 +127,6 @@ void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term)
     Subject subject;
     ColumnUse use;
     LinkedClass *class = NULL;
-    bool is_first = draft->subjects.n == 0;
     if (term->kind == TERM_SPLAT || term->kind == TERM_DOUBLE_SPLAT) {
         draft->is_selected_unknown = true;
         return;
@@ -135,7 +134,8 @@ void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term)
     if (query_subject(q, term, &subject)) {
         (void)query_table(q, draft, subject, JOIN_COMMA, term->place);
         class = subject.class;
-        Name name = {draft->subjects.items[0].table->name.text, term->place};
+        bool is_aliased = !str_is_absent(subject.alias);
+        Name name = {is_aliased ? subject.alias : subject.table->name.text, term->place};
         add_output(q, draft, (OutputColumn){.is_star = true, .qualifier = name});
     } else if (query_column(q, draft, term, &use)) {
         add_output(q, draft, (OutputColumn){.name = use.column});
@@ -148,7 +148,7 @@ void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term)
         add_output(q, draft, (OutputColumn){0});
     }
     VEC_PUSH(q->out, &draft->selected, class);
-    if (is_first && draft->subjects.n > 0)
+    if (draft->newest == NO_TABLE_USE && draft->subjects.n > 0)
         draft->newest = 0;
 }
 

@@ -110,6 +110,14 @@ static Str text_of(const PythonTerm *term)
     return str_slice(term->place.fragment->text, term->place.range.start, term->place.range.end);
 }
 
+/* func.count() */
+static bool is_sql_function(const PythonTerm *term)
+{
+    const PythonTerm *function = term->kind == TERM_CALL ? term->left : NULL;
+    return function && function->kind == TERM_ATTRIBUTE && function->left &&
+           str_equal(function->left->text, STR("func"));
+}
+
 /* session.query(…), select(…): the arguments are what is selected. */
 static Value start_select(Queries *q, const PythonTerm *call, const PythonTerm *session)
 {
@@ -122,11 +130,14 @@ static Value start_select(Queries *q, const PythonTerm *call, const PythonTerm *
         query_select(q, draft, items.items[i]);
     if (session)
         draft->session = text_of(session);
-    if (draft->subjects.n == 0) {
-        draft->is_used = true;
-        return (Value){0};
-    }
-    return draft_value(draft);
+    /* select(func.count()).select_from(User) has its tables later. */
+    bool is_sql = !session;
+    for (uint32_t i = 0; i < items.n && !is_sql; i++)
+        is_sql = is_sql_function(items.items[i]);
+    if (draft->subjects.n > 0 || is_sql)
+        return draft_value(draft);
+    draft->is_used = true;
+    return (Value){0};
 }
 
 static Value start_write(Queries *q, QueryKind kind, const PythonTerm *call,
@@ -368,17 +379,15 @@ static Value value_of_call(Queries *q, const PythonTerm *call)
     Value value = {0};
     if (!call->left)
         return value_of_parts(q, call);
+    bool is_method = call->left->kind == TERM_ATTRIBUTE;
+    if (is_method && start_at_table(q, call, &value))
+        return value;
     if (start(q, call, &value) || is_passed_on(q, call, &value))
         return value;
-    bool is_session =
-        call->left->kind == TERM_ATTRIBUTE && str_equal(call->left->text, STR("query"));
+    bool is_session = is_method && str_equal(call->left->text, STR("query"));
     if (!is_session && start_by_helper(q, call, &value))
         return value;
-    if (call->left->kind != TERM_ATTRIBUTE)
-        return value_of_parts(q, call);
-    if (start_at_table(q, call, &value))
-        return value;
-    return value_of_method(q, call);
+    return is_method ? value_of_method(q, call) : value_of_parts(q, call);
 }
 
 /* --- attributes --- */
