@@ -4,11 +4,11 @@
 import type { ChildProcess } from "node:child_process";
 import * as vscode from "vscode";
 import {
-    CloseAction,
-    ErrorAction,
     ExecuteCommandRequest,
     LanguageClient,
     type ClientCapabilities,
+    type CloseAction,
+    type ErrorAction,
     type FeatureState,
     type LanguageClientOptions,
     type StaticFeature,
@@ -22,6 +22,10 @@ import { PAGE_SCHEME, type ConsultArgument } from "./protocol";
 import { endProcess, startProcess } from "./process";
 import { Restarts } from "./restarts";
 import { settingsForServer } from "./settings";
+
+// The library's enumerations, which are undefined once its modules are bundled into one file.
+const CONTINUE: ErrorAction.Continue = 1;
+const DO_NOT_RESTART: CloseAction.DoNotRestart = 1;
 
 export interface ServerHost {
     /** The version that the server has to be of. */
@@ -52,11 +56,11 @@ class ReferencesCommand implements StaticFeature {
     clear(): void {}
 }
 
-/** The library tells the user of each request that failed, in the protocol's words. We log it; what the user has to
- *  know, Server says. */
+/** The library tells the user of each request and each connection that failed, in the protocol's words. We log it as
+ *  detail; what the user has to know, Server says. */
 class QuietClient extends LanguageClient {
     override error(message: string, data?: unknown): void {
-        super.error(message, data, false);
+        super.debug(message, data, false);
     }
     override warn(message: string, data?: unknown): void {
         super.warn(message, data, false);
@@ -163,11 +167,11 @@ export class Server implements Runner {
             }),
             initializationFailedHandler: () => false,
             errorHandler: {
-                error: () => ({ action: ErrorAction.Continue, handled: true }),
+                error: () => ({ action: CONTINUE, handled: true }),
                 closed: () => {
                     // Not from within the library's own handling of it.
                     setImmediate(() => void this.#ended(client()));
-                    return { action: CloseAction.DoNotRestart, handled: true };
+                    return { action: DO_NOT_RESTART, handled: true };
                 },
             },
             middleware: {

@@ -29,9 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
         return (server = new Server({ version, program: programNow, log, onChange: () => status.refresh() }));
     };
     const gate = new Gate((file) => hasSchema(programNow(), file));
-    const start = (): void => {
-        if (server === undefined) void load().start();
-    };
+    // Not within activate(): the editor waits for that.
+    const start = (): void => void setImmediate(() => void (server ?? load().start()));
     const look = (document: vscode.TextDocument): void => {
         if (server !== undefined || !["file", "untitled"].includes(document.uri.scheme)) return;
         if (isSchemaLanguage(document.languageId)) start();

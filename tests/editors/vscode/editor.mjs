@@ -33,14 +33,14 @@ function freePort() {
     });
 }
 
-/** Starts code-server. `extensions`: .vsix files; `settings`: beside the quiet ones; `trust`: whether folders are asked about. */
-export async function startServer({ extensions = [], settings = {}, trust = false, environment = {} }) {
+/** Starts code-server. `extensions`: .vsix files; `settings`: ours; `trust`: whether folders are asked about. */
+export async function startServer({ extensions = [], settings = {}, userSettings = {}, trust = false, environment = {} }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-vscode-'));
     const at = (name) => path.join(folder, name);
-    for (const name of ['data/User', 'extensions', 'home']) fs.mkdirSync(at(name), { recursive: true });
-    const writeSettings = (more) =>
-        fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...settings, ...more }, null, 4));
-    writeSettings({});
+    for (const name of ['data/User', 'data/Machine', 'extensions', 'home']) fs.mkdirSync(at(name), { recursive: true });
+    fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...userSettings }, null, 4));
+    // The machine's own, because code-server is a remote machine to its window.
+    fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(settings, null, 4));
     const node = path.join(installed, 'node/bin/node');
     const args = [path.join(installed, 'code-server/out/node/entry.js'), '--config', at('config.yaml'),
         '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
@@ -62,7 +62,7 @@ export async function startServer({ extensions = [], settings = {}, trust = fals
         await new Promise((resolve) => setTimeout(resolve, 250));
     }
     return {
-        url, folder, writeSettings,
+        url, folder,
         /** What our extension has written to its log, of all windows. */
         log: () => fs.globSync ? read(fs.globSync(`${at('data')}/logs/*/exthost*/**/Lintel.log`)) : read(find(at('data/logs'))),
         stop() {

@@ -1,9 +1,7 @@
 // everyday.mjs - what somebody does with the extension on an ordinary day.
 
 import assert from 'node:assert';
-import { startServer } from './editor.mjs';
-import { makeWorkspace } from './samples.mjs';
-import { Workbench } from './workbench.mjs';
+import { withEditor } from './session.mjs';
 
 /** Applies the quick fix with this title at a text. */
 async function quickFix(bench, text, title, beforeEnter) {
@@ -18,21 +16,6 @@ async function quickFix(bench, text, title, beforeEnter) {
 }
 
 export const parts = [{ name: 'sql', run: sql }, { name: 'prisma', run: prisma }, { name: 'sqlalchemy', run: sqlalchemy }, { name: 'pages', run: pages }];
-
-async function withEditor({ browser, vsix, check }, sample, run, options = {}) {
-    const workspace = makeWorkspace(sample);
-    const server = await startServer({ extensions: [vsix], ...options });
-    let workbench;
-    try {
-        workbench = await Workbench.open(browser.context, server.url, workspace.folder);
-        await run(workbench, (name, step) => check(name, () => workbench.page, step), { server, workspace });
-    } finally {
-        if (process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
-        await workbench?.page.close();
-        server.stop();
-        workspace.remove();
-    }
-}
 
 function sql(context) {
     return withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check, { server }) => {
@@ -107,6 +90,7 @@ function prisma(context) {
             await bench.file('schema.prisma');
             await bench.see('.squiggly-warning');
             await bench.see('.codelens-decoration', 'Consult database architect');
+            await bench.file('schema.prisma', 45);
         });
         await check('Prisma: quick fix applied', async () => {
             await quickFix(bench, '@relation(fields', 'Add @@index([customerId])');

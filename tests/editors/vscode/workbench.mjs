@@ -26,6 +26,7 @@ export class Workbench {
     async retry(times, run) {
         for (let i = 1; ; i++) {
             try { return await run(); } catch (error) {
+                if (process.env.TRIES) await this.page.screenshot({ path: `${process.env.TRIES}/try-${i}-${Date.now()}.png` });
                 if (i >= times) throw error;
                 await this.key('Escape');
                 await this.pause(300);
@@ -110,8 +111,8 @@ export class Workbench {
         await this.retry(4, async () => {
             await this.page.mouse.move(700, 880);
             const { x, y } = await this.textAt(text);
-            await this.page.mouse.move(x + 2, y);
-            await this.page.mouse.move(x + 4, y, { steps: 3 });
+            await this.page.mouse.move(x + 4, y);
+            await this.page.mouse.move(x + 16, y, { steps: 4 });
             await this.see('.monaco-hover:not(.hidden)', expected, 6000);
         });
     }
