@@ -31,16 +31,16 @@ static Reply explain_rule(Server *server, const cJSON *argument)
         server, str_format(&server->scratch, PAGE_SCHEME ":/rules/" STR_FMT ".md", STR_ARG(rule)));
 }
 
-/* {database} or {uri} of an open document. */
+/* {database} or {uri} of a file or folder. */
 static Reply show_schema(Server *server, const cJSON *argument)
 {
     Str name = json_str(argument, "database");
     if (str_is_absent(name)) {
-        const Document *document = documents_find(&server->documents, json_str(argument, "uri"));
-        if (!document)
-            return reply_invalid(STR("database, or the uri of an open document, is missing"));
+        Str uri = json_str(argument, "uri");
+        if (str_is_absent(uri))
+            return reply_invalid(STR("database or uri is missing"));
         DocumentView view;
-        ViewState state = document_view(server, document, false, &view);
+        ViewState state = file_view(server, uri, &view);
         if (state == VIEW_LATER)
             return reply_later();
         if (state == VIEW_NONE)

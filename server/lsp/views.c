@@ -237,6 +237,25 @@ ViewState document_view(Server *server, const Document *document, bool accepts_p
     return state;
 }
 
+/* The first database that has a file below a folder. */
+static bool find_below(const Folder *folder, Str path, ProjectUse *use)
+{
+    const Project *project = folder->project;
+    Str relative, rest;
+    if (!path_is_below(project->root, path, &relative))
+        return false;
+    for (uint32_t i = 0; i < project->databases.n; i++) {
+        const ProjectSourceVec *sources = &project->databases.items[i].sources;
+        for (uint32_t k = 0; k < sources->n; k++) {
+            if (path_is_below(relative, sources->items[k].path, &rest)) {
+                *use = (ProjectUse){.database = i, .source = k};
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 ViewState file_view(Server *server, Str uri, DocumentView *view)
 {
     const Document *document = documents_find(&server->documents, uri);
@@ -249,7 +268,7 @@ ViewState file_view(Server *server, Str uri, DocumentView *view)
     if (!folder->project)
         return folder->has_failed ? VIEW_NONE : VIEW_LATER;
     ProjectUse use = {0};
-    if (!project_find(folder->project, path, &use))
+    if (!project_find(folder->project, path, &use) && !find_below(folder, path, &use))
         return VIEW_NONE;
     ServedDatabase *served = folder_database(folder, use.database);
     if (!served_is_current(served)) {

@@ -41,7 +41,8 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
 ViewState document_view(Server *server, const Document *document, bool accepts_partial,
                         DocumentView *view);
 
-/* The same of a file that need not be open, by its URI; never partial. */
+/* The same of a file that need not be open, by its URI; never partial. Of a folder: the view of the
+ * first file below it. */
 ViewState file_view(Server *server, Str uri, DocumentView *view);
 
 /* A number that changes with each new snapshot of what the document is part of; 0: of nothing. */
