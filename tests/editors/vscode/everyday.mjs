@@ -1,7 +1,10 @@
 // everyday.mjs - what somebody does with the extension on an ordinary day.
 
 import assert from 'node:assert';
-import { withEditor } from './session.mjs';
+import fs from 'node:fs';
+import path from 'node:path';
+import { startModel } from './model.mjs';
+import { until, withEditor } from './session.mjs';
 
 /** Applies the quick fix with this title at a text. */
 async function quickFix(bench, text, title, beforeEnter) {
@@ -15,7 +18,8 @@ async function quickFix(bench, text, title, beforeEnter) {
     await bench.key('Enter');
 }
 
-export const parts = [{ name: 'sql', run: sql }, { name: 'prisma', run: prisma }, { name: 'sqlalchemy', run: sqlalchemy }, { name: 'pages', run: pages }];
+export const parts = [{ name: 'sql', run: sql }, { name: 'prisma', run: prisma }, { name: 'sqlalchemy', run: sqlalchemy }, { name: 'pages', run: pages },
+    { name: 'model', run: model }, { name: 'hints', run: hints }, { name: 'first steps', run: firstSteps }];
 
 function sql(context) {
     return withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check, { server }) => {
@@ -104,6 +108,7 @@ function prisma(context) {
             await bench.pause(600);
         });
         await check('Prisma: hover afterwards', async () => {
+            await bench.click('model Address');
             await bench.hover('Address {', 'Consulted');
         });
     });
@@ -157,6 +162,118 @@ function pages(context) {
             const frame = await bench.pageFrame('Roadmap');
             await frame.locator('.diagram.drawn svg').first().waitFor().catch(() => {});
             await bench.pause(500);
+        });
+    });
+}
+
+async function model(context) {
+    const slow = await startModel();
+    const settings = { 'lintel.consult.provider': 'openai', 'lintel.consult.base_url': slow.url, 'lintel.consult.model': 'slow-model' };
+    try {
+        await withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check) => {
+            await check('model: a report that grows', async (picture) => {
+                slow.pace = 40;
+                await bench.file('20230205110000_orders.sql');
+                await bench.see('.squiggly-warning');
+                await bench.menu('CREATE TABLE orders', 'Consult Database Architect');
+                await bench.consultMenu('About This File');
+                await bench.see('.notifications-toasts', 'Consulting the database architect');
+                const first = await bench.pageFrame('Current State Assessment');
+                await picture('-progress');
+                const before = (await first.locator('main#page').textContent()).length;
+                await until(async () => (await first.locator('main#page').textContent()).length > before + 200, 'more text');
+                slow.pace = 0;
+                await bench.unsee('.notifications-toasts', 'Consulting the database architect', 60_000);
+                await bench.pageFrame('slow-model');
+            });
+            await check('model: status line', async () => {
+                await bench.click('CREATE TABLE orders');
+                const { x, y } = await bench.at('#status\\.languageStatus, .statusbar-item[id="status.languageStatus"]');
+                await bench.page.mouse.move(x, y);
+                await bench.see('.hover-language-status', 'PostgreSQL');
+                await bench.see('.hover-language-status', 'slow-model');
+                await bench.pause(300);
+            });
+            await check('model: cancel', async (picture) => {
+                slow.pace = Infinity;
+                await bench.menu('CREATE TABLE orders', 'Consult Database Architect');
+                await bench.consultMenu('About This Table or Model');
+                await bench.see('.notifications-toasts', 'Consulting the database architect');
+                await until(() => slow.requests > 1, 'a request');
+                await bench.pause(1500);
+                await picture('-before');
+                const cut = slow.cut;
+                await bench.page.locator('.notifications-toasts .monaco-button', { hasText: 'Cancel' }).click();
+                await bench.unsee('.notifications-toasts', 'Consulting the database architect', 5000);
+                await until(() => slow.cut > cut, 'the end of the request', 2000);
+                assert.strictEqual(await bench.page.locator('.notifications-toasts', { hasText: 'No consultation' }).count(), 0);
+            });
+        }, { settings });
+    } finally {
+        slow.stop();
+    }
+}
+
+function hints(context) {
+    const files = {
+        'migrations/0001_users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text, age text);\n',
+        'migrations/0002_more.sql': 'ALTER TABLE users ADD COLUMN note text;\n',
+        'queries/report.sql': "SELECT email FROM users WHERE id = 1;\n",
+        'lintel.yaml': 'databases:\n  - name: app\n    paths: [migrations]\n    queries: [queries]\n',
+    };
+    return withEditor(context, { files, name: 'app' }, async (bench, check) => {
+        await check('on save: what the change means when it is deployed', async () => {
+            await bench.file('0002_more.sql');
+            await bench.click('ALTER TABLE users');
+            await bench.key('Control+a');
+            await bench.page.keyboard.insertText('ALTER TABLE users DROP COLUMN email, ADD COLUMN note text;\n');
+            await bench.key('Control+s');
+            await bench.hover('DROP COLUMN', 'that fails once this is deployed');
+        });
+    });
+}
+
+function firstSteps(context) {
+    return withEditor(context, { projects: ['recipes'], name: 'recipes' }, async (bench, check) => {
+        await check('explorer: consult on a folder', async (picture) => {
+            await bench.file('queries.sql');
+            await bench.see('.codelens-decoration, .squiggly-warning, .squiggly-info, .squiggly-hint');
+            await bench.retry(3, async () => {
+                const { x, y } = await bench.at('.explorer-folders-view .monaco-list-row', 'migrations');
+                await bench.page.mouse.click(x, y, { button: 'right' });
+                await bench.page.getByRole('menuitem', { name: 'Consult Database Architect' }).first().waitFor({ timeout: 4000 });
+            });
+            await bench.consultMenu('About the Whole Database', () => picture('-menu'));
+            await bench.pageFrame('Current State Assessment');
+        });
+        await check('question box', async (picture) => {
+            await bench.closeAll();
+            await bench.file('queries.sql');
+            await bench.command('Consult Database Architect: Ask a Question');
+            await bench.see('.quick-input-widget', 'Ask the Database Architect');
+            await bench.page.keyboard.insertText('Which index does recipes need?');
+            await picture('-asked');
+            await bench.key('Enter');
+            await bench.pageFrame('Which index does recipes need?');
+        });
+        await check('list of reports', async () => {
+            await bench.command('Lintel: Show Reports');
+            await bench.see('.quick-input-widget', 'Reports of the Database Architect');
+            await bench.see('.quick-input-list .monaco-list-row');
+        });
+        await bench.key('Escape');
+        await check('page after a reload', async () => {
+            await bench.page.reload({ waitUntil: 'domcontentloaded' });
+            await bench.pageFrame('Which index does recipes need?', 60_000);
+        });
+        await check('walkthrough', async () => {
+            await bench.closeAll();
+            await bench.command('Welcome: Open Walkthrough');
+            await bench.page.keyboard.insertText('Lintel');
+            await bench.see('.quick-input-list .monaco-list-row', 'Lintel');
+            await bench.key('Enter');
+            await bench.see('.getting-started-step, .step-title', 'See what');
+            await bench.pause(1000);
         });
     });
 }

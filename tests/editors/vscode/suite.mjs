@@ -7,6 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { startBrowser } from './editor.mjs';
+import * as company from './company.mjs';
 import * as everyday from './everyday.mjs';
 import * as failures from './failures.mjs';
 import * as quietness from './quietness.mjs';
@@ -36,7 +37,7 @@ async function check(name, page, run) {
 
 const browser = await startBrowser();
 try {
-    for (const part of [...everyday.parts, ...failures.parts, ...quietness.parts]) {
+    for (const part of [...everyday.parts, ...failures.parts, ...quietness.parts, ...company.parts]) {
         if (!only.test(part.name)) continue;
         console.log(`# ${part.name}`);
         await part.run({ browser, vsix, screens, check });

@@ -130,11 +130,15 @@ export class Workbench {
     /** Opens the submenu of ours and takes an entry of it. */
     async consultMenu(entry, beforeClick) {
         const item = this.page.getByRole('menuitem', { name: 'Consult Database Architect' }).first();
+        const wanted = this.page.getByRole('menuitem', { name: entry }).first();
         const box = await item.boundingBox();
         await this.page.mouse.move(box.x + 30, box.y + box.height / 2, { steps: 4 });
-        await this.page.mouse.click(box.x + 30, box.y + box.height / 2);
-        const wanted = this.page.getByRole('menuitem', { name: entry }).first();
-        await wanted.waitFor({ timeout: 5000 });
+        // It opens when the pointer rests on it; a click on one that has just opened would close it again.
+        for (let tries = 0; tries < 5 && !await wanted.isVisible(); tries++) {
+            await this.pause(1000);
+            if (!await wanted.isVisible()) await this.key('ArrowRight');
+        }
+        await wanted.waitFor({ timeout: 3000 });
         if (beforeClick) await beforeClick();
         const target = await wanted.boundingBox();
         await this.page.mouse.move(target.x + 20, target.y + target.height / 2, { steps: 4 });
