@@ -73,10 +73,35 @@ static void print_servers(Buf *out, Workspace *workspace, const Listing *listing
         buf_format(out, "\n" STR_FMT "\n", STR_ARG(plain_text(arena, listing->problems.items[i])));
 }
 
+/* "context7, consult7": what the agent names and nothing configures. */
+static Str unknown_servers(Arena *out, const Listing *listing)
+{
+    const Agent *agent = &agent_used(&listing->agents)->agent;
+    StrVec names = {0};
+    for (uint32_t i = 0; i < agent->tools.n; i++) {
+        Str entry = agent->tools.items[i];
+        bool is_known = !str_starts_with(entry, STR("mcp__"));
+        for (uint32_t k = 0; k < listing->servers.n && !is_known; k++)
+            is_known = grants_server(
+                &(Agent){.has_tools = true, .tools = {.items = &entry, .n = 1, .capacity = 1}},
+                listing->servers.items[k].name);
+        Str name = str_slice(entry, 5, str_find(entry, STR("__"), 5));
+        for (uint32_t k = 0; k < names.n && !is_known; k++)
+            is_known = str_equal(names.items[k], name);
+        if (!is_known)
+            VEC_PUSH(out, &names, name);
+    }
+    return plain_text(out, str_join(out, names.items, names.n, STR(", ")));
+}
+
 static void print_text(Buf *out, Workspace *workspace, const Listing *listing)
 {
     print_agents(out, workspace, &listing->agents);
     print_servers(out, workspace, listing);
+    Str unknown = unknown_servers(&workspace->arena, listing);
+    if (!str_is_empty(unknown))
+        buf_format(out, "\nThe agent names MCP servers that are not configured: " STR_FMT "\n",
+                   STR_ARG(unknown));
 }
 
 static void print_servers_json(JsonOut *json, Workspace *workspace, const Listing *listing)
@@ -158,10 +183,14 @@ static bool list_all(Workspace *workspace, const Arguments *arguments, Listing *
     Arena *arena = &workspace->arena;
     Str folder = workspace_absolute(
         workspace, arguments->operands.n > 0 ? arguments->operands.items[0] : STR("."));
+    Str agent = argument(arguments, "--agent");
     AgentSearch search = {.folder = folder,
                           .home = str_from(getenv("HOME")),
-                          .installed = agent_installed_folder(arena),
-                          .name = argument(arguments, "--agent")};
+                          .installed = agent_installed_folder(arena)};
+    if (str_ends_with(agent, STR(".md")))
+        search.file = agent;
+    else
+        search.name = agent;
     if (!agent_search(arena, &search, &listing->agents, err))
         return false;
     const AgentCandidate *used = agent_used(&listing->agents);
@@ -204,7 +233,7 @@ static int run(const Arguments *arguments)
 static const CommandOption options[] = {
     {.name = "--agent",
      .value = "NAME",
-     .help = "who is looked for; database-architect where it is not given"},
+     .help = "who is looked for, or a file that ends in .md; else database-architect"},
     {.name = "--approve",
      .value = "NAME",
      .help = "let this MCP server be used, as it is configured now and with the tools it has"},

@@ -5,8 +5,8 @@ import hashlib
 import json
 import os
 import pty
-import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +17,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, '..', 'consult'))
 import mock_server  # noqa: E402
 from hostile_server import serve_http  # noqa: E402
-from mcp_lib import BINARY, World, check, tap  # noqa: E402
+from mcp_lib import BINARY, World, check, module, node, tap  # noqa: E402
 
 # A server of tools that are given in a file: what consult7 and context7 list, without them.
 STAND_IN = os.path.join(HERE, 'stand_in.py')
@@ -346,10 +346,28 @@ def interrupted(w):
         os.kill(number, signal.SIGKILL)
 
 
+def shipped_agent(w):
+    program, context7 = node(), module('@upstash', 'context7-mcp', 'dist', 'index.js')
+    if not program or not os.path.exists(context7):
+        tap.skip('the shipped agent and context7', 'the packages of tests/mcp are not there, or not for this machine')
+        return
+    shutil.rmtree(os.path.join(w.project, '.claude'))
+    w.servers({'context7': {'command': program, 'args': [context7], 'env': {'CONTEXT7_API_URL': 'http://127.0.0.1:1', 'HTTPS_PROXY': 'http://127.0.0.1:1'}}})
+    w.approve('context7')
+    done = w.consult([('mcp__context7__resolve-library-id', {'query': 'indexes', 'libraryName': 'prisma'})])
+    check({'mcp__context7__resolve-library-id', 'mcp__context7__query-docs'} <= set(done.tools) and not done.refused,
+          'the shipped agent gets context7\'s tools, as they are called now', [list(done.tools), done.stderr])
+    check('mcp__context7__get-library-docs is now mcp__context7__query-docs' in done.system
+          and 'Not available in this consultation: mcp__consult7__consultation' in done.system, 'and is told what has another name, and what is missing')
+    check(done.returncode == 0 and any('rror' in text for text, _ in done.results), 'and its answer, here that it cannot reach its own server',
+          [done.results])
+
+
 def main():
     w = Consultation()
     try:
-        for test in (approval, changed_tools, grants, renamed, second_opinion, hostile_results, places, on_a_terminal, interrupted):
+        for test in (approval, changed_tools, grants, renamed, second_opinion, hostile_results, places, on_a_terminal, interrupted,
+                     shipped_agent):
             test(w)
         check(not w.mock.refused, 'the mock of the APIs found no fault with a request', [w.mock.refused])
     finally:

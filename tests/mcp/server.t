@@ -191,6 +191,8 @@ def plugin():
         server = json.load(file)['mcpServers']['lintel']
     check(' %s' % manifest['version'] in version and manifest['name'] == 'lintel', 'the plugin has the program\'s version', [version])
     check(all(os.path.isfile(os.path.join(TOP, 'agents', path)) for path in manifest['agents']), 'its agents are there')
+    check(all([entry['command'], *entry['args']] == ['lintel', 'lsp'] and entry['extensionToLanguage']
+              for entry in manifest['lspServers'].values()), 'its language server is ours')
     check([server['command'], *server['args']] == ['lintel', 'mcp'], 'and it starts this server')
 
 

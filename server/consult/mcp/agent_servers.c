@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 
-enum { MAX_NODES = 10000 };
+enum { MAX_NODES = 2000 };
 
 /* YAML's events as a tree of objects, arrays and texts; what else scalars may be is not asked. */
 typedef struct {

@@ -27,8 +27,9 @@ typedef struct {
 /* ---- starting ---- */
 
 /* What every program may know; the rest of our environment is nobody's business. */
-static const char *const passed_on[] = {"PATH",    "HOME", "LANG",  "LC_ALL", "LC_CTYPE", "TMPDIR",
-                                        "LOGNAME", "USER", "SHELL", "TERM",   "TZ"};
+static const char *const passed_on[] = {
+    "PATH",    "HOME", "LANG",  "LC_ALL", "LC_CTYPE", "TMPDIR",          "XDG_CACHE_HOME",
+    "LOGNAME", "USER", "SHELL", "TERM",   "TZ",       "XDG_CONFIG_HOME", "XDG_DATA_HOME"};
 
 static bool is_set_by(const McpServer *server, Str name)
 {

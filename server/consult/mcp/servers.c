@@ -125,6 +125,12 @@ static void show(Reading *reading, Str text)
         buf_add(&reading->shown, STR(" (with characters that cannot be seen)"));
 }
 
+static bool has_line_break(Str text)
+{
+    return text.length > 0 &&
+           (memchr(text.data, '\n', text.length) || memchr(text.data, '\r', text.length));
+}
+
 /* One text of the entry: shown as written, returned as it is run. */
 static Str take_text(Reading *reading, const cJSON *value)
 {
@@ -133,7 +139,7 @@ static Str take_text(Reading *reading, const cJSON *value)
         set_problem(reading, STR("something in its entry is not a text"));
         return STR("");
     }
-    if (memchr(written.data, '\n', written.length) || memchr(written.data, '\r', written.length))
+    if (has_line_break(written))
         set_problem(reading, STR("a text of its entry has more than one line"));
     show(reading, written);
     Str expanded = expand(reading, written);
@@ -206,6 +212,9 @@ static void take_url(Reading *reading, const cJSON *entry)
     if (json_get(entry, "headersHelper"))
         set_problem(reading, STR("its headers come from a command, which Lintel does not run"));
     take_pairs(reading, json_get(entry, "headers"), "headers", &server->headers);
+    for (uint32_t i = 0; i < server->headers.n; i++)
+        if (has_line_break(server->headers.items[i].value))
+            set_problem(reading, STR("the value of a header has more than one line"));
 }
 
 static void take_entry(Reading *reading, const cJSON *entry)
