@@ -391,6 +391,10 @@ SCENARIOS = {
     # Half of a report, and then nothing until the other side hangs up.
     'stalls': lambda mock, body, n: {'turn': Turn(report()), 'stall': True},
     'stalls-later': lambda mock, body, n: {'turn': Turn(report()), 'stall': True} if turns_so_far(body) else tools(mock, body, n),
+    # Nothing at all, until the other side hangs up.
+    'silent': lambda mock, body, n: {'turn': Turn(report()), 'stall': True, 'half': 0},
+    '429-wait': status(429, 'slow down', None, {'retry-after': '45'}),
+    'calls-slow': lambda mock, body, n: Turn(('s', 'mcp__slow__wait', {})) if turns_so_far(body) == 0 else Turn(report(echo(body))),
     'keyless': lambda mock, body, n: Turn(report('NO KEY CAME' if not mock.keys[-1] else 'A KEY CAME')),
     'escapes': lambda mock, body, n: Turn(report('A\x1b[31mRED\u202eB\u200b postgres://u:REPORTPASS1@h/x')),
 }
@@ -492,7 +496,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         chunk = act.get('chunk', 4096)
         try:
             if act.get('stall'):
-                self.wfile.write(b'%x\r\n%s\r\n' % (half, data[:half]))
+                half = act.get('half', half)
+                if half:
+                    self.wfile.write(b'%x\r\n%s\r\n' % (half, data[:half]))
                 self.wfile.flush()
                 while self.connection.recv(1):
                     pass
