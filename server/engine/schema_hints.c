@@ -7,7 +7,7 @@
 
 enum {
     MAX_USERS = 50, /* places that a hint leads to */
-    MAX_ASKED = 300,
+    MAX_ASKED = 100,
 };
 
 bool hints_go_on(const Hints *h)
