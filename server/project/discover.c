@@ -199,9 +199,10 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
     Listing files = list_named(d, config, d->candidates, d->n_candidates, &listed->paths, NULL);
     Listing programs = list_named(d, config, d->programs, d->n_programs, &listed->paths, NULL);
     Listing modules = list_named(d, config, d->programs, d->n_programs, &listed->models, NULL);
+    Listing asking = list_named(d, config, d->programs, d->n_programs, &listed->queries, NULL);
     Listing prisma = list_named(d, config, d->prisma, d->n_prisma, &listed->models, &listed->paths);
     programs.n = alembic_revisions_among(d, programs.items, programs.n);
-    const Listing *all[] = {&files, &programs, &prisma, &modules, &definitions, &queries};
+    const Listing *all[] = {&files, &programs, &prisma, &modules, &asking, &definitions, &queries};
     const Candidate *first = NULL;
     for (size_t i = 0; i < sizeof all / sizeof *all && !first; i++)
         first = all[i]->n ? all[i]->items[0] : NULL;
@@ -219,7 +220,7 @@ static void take_listed(Discovery *d, const Config *config, const ConfigDatabase
     alembic_take_listed(d, database, programs.items, programs.n);
     take_as(d, database, &definitions, SOURCE_SCHEMA);
     prisma_take_listed(d, database, prisma.items, prisma.n);
-    python_models_take_listed(d, database, modules.items, modules.n);
+    python_models_take_listed(d, database, modules.items, modules.n, asking.items, asking.n);
     take_as(d, database, &queries, SOURCE_QUERIES);
 }
 

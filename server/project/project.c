@@ -354,7 +354,8 @@ bool project_is_affected(const Project *project, Str path, FileEvent event)
     bool is_known = project_find(project, path, &use);
     /* A program becomes a model by what is written into it. */
     if (files_is_program(name) && event != FILE_DELETED && !is_known &&
-        path_is_below(project->root, path, &relative) && python_model_at(project->root, relative))
+        path_is_below(project->root, path, &relative) &&
+        (python_model_at(project->root, relative) || python_program_at(project, relative)))
         return true;
     if (is_structure || event == FILE_CHANGED)
         return is_structure;

@@ -414,7 +414,7 @@ void discover_python_model_file(Discovery *d)
 }
 
 void python_models_take_listed(Discovery *d, ProjectDatabase *database, Candidate **files,
-                               uint32_t n)
+                               uint32_t n, Candidate **programs, uint32_t n_programs)
 {
     Models m = models_of(d);
     Group group = {0};
@@ -424,6 +424,12 @@ void python_models_take_listed(Discovery *d, ProjectDatabase *database, Candidat
         put(&m, &group, 0, module);
     }
     follow_imports(&m, &group, 0);
-    if (group.modules.n)
+    for (uint32_t i = 0; i < n_programs; i++) {
+        Module *module = map_get(&m.by_path, programs[i]->found.path);
+        module_read(&m, module);
+        if (!module->group && module->may_query)
+            VEC_PUSH(d->scratch, &group.programs, module);
+    }
+    if (group.modules.n || group.programs.n)
         take(d, database, &group);
 }

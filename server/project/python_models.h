@@ -15,8 +15,13 @@ bool python_model_at(Str root, Str path);
 /* The one Python file at hand, where it declares tables. */
 void discover_python_model_file(Discovery *d);
 
-/* Of Python files that the configuration names as models: takes them and what they import. */
+/* True where a Python file (relative to the root) would be read for its queries: it imports a
+ * Python source of the project, and may ask something. Reads its beginning. */
+bool python_program_at(const Project *project, Str path);
+
+/* Of Python files that the configuration names as models: takes them and what they import; and
+ * those that it names as queries. */
 void python_models_take_listed(Discovery *d, ProjectDatabase *database, Candidate **files,
-                               uint32_t n);
+                               uint32_t n, Candidate **programs, uint32_t n_programs);
 
 #endif

@@ -2,8 +2,12 @@
  * through a package that hands it on, and hold a word without which nothing is asked. */
 #include "project/path.h"
 #include "project/python_group.h"
+#include "project/python_models.h"
 
-enum { MAX_PROGRAMS = 2000 }; /* of one group */
+enum {
+    MAX_PROGRAMS = 2000,   /* of one group */
+    HEAD_BYTES = 16 << 10, /* imports stand here */
+};
 
 static void add_program(Models *m, Group *group, Module *module)
 {
@@ -99,4 +103,77 @@ void find_programs(Models *m)
         if (group)
             add_program(m, group, module);
     }
+}
+
+/* ---- one file ---- */
+
+/* "app/models" of "src/app/models/__init__.py". */
+static bool is_module(Str path, Str module)
+{
+    if (str_ends_with(path, STR("/__init__.py")))
+        path.length -= (uint32_t)sizeof "/__init__.py" - 1;
+    else if (str_ends_with(path, STR(".py")))
+        path.length -= (uint32_t)sizeof ".py" - 1;
+    else
+        return false;
+    bool is_end = module.length > 0 && str_ends_with(path, module);
+    return is_end &&
+           (path.length == module.length || path.data[path.length - module.length - 1] == '/');
+}
+
+static bool is_source(const Project *project, Str module)
+{
+    for (uint32_t i = 0; i < project->databases.n; i++) {
+        const ProjectSourceVec *sources = &project->databases.items[i].sources;
+        for (uint32_t j = 0; j < sources->n; j++) {
+            SourceRole role = sources->items[j].role;
+            if ((role == SOURCE_MODEL || role == SOURCE_QUERIES) &&
+                is_module(sources->items[j].path, module))
+                return true;
+        }
+    }
+    return false;
+}
+
+static Str as_path(Arena *scratch, Str dotted)
+{
+    char *path = arena_alloc_raw(scratch, (size_t)dotted.length + 1);
+    for (uint32_t i = 0; i < dotted.length; i++)
+        path[i] = dotted.data[i] == '.' ? '/' : dotted.data[i];
+    return str_of(path, dotted.length);
+}
+
+static bool imports_source(Arena *scratch, const Project *project, Str folder,
+                           const PythonImport *import)
+{
+    Str module = as_path(scratch, import->module);
+    for (uint32_t i = 1; i < import->level; i++)
+        folder = path_folder(folder);
+    if (import->level)
+        module = path_join(scratch, folder, module);
+    if (is_source(project, module))
+        return true;
+    for (uint32_t i = 0; i < import->names.n; i++) {
+        if (is_source(project, path_join(scratch, module, import->names.items[i])))
+            return true;
+    }
+    return false;
+}
+
+bool python_program_at(const Project *project, Str path)
+{
+    if (module_is_left_out(path))
+        return false;
+    Arena scratch = {0};
+    Str whole = path_join(&scratch, project->root, path);
+    Text *text = files_read_head(whole, NULL, HEAD_BYTES, NULL);
+    bool result = false;
+    if (text && python_may_query(text_bytes(text))) {
+        PythonImportVec imports = python_imports(&scratch, text_bytes(text));
+        for (uint32_t i = 0; i < imports.n && !result; i++)
+            result = imports_source(&scratch, project, path_folder(path), &imports.items[i]);
+    }
+    text_release(text);
+    arena_release(&scratch);
+    return result;
 }

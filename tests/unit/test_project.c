@@ -156,6 +156,19 @@ static const Layouts layouts[] = {
        "from ..status import (\n    # the states\n    Status as S,\n)\n"
        "class Order(Timed, db.Model):\n    id = db.Column(db.Integer)\n"},
       {"web/tests/models.py", "from sqlalchemy import Column\nx = Column(1)\n"}}},
+    {"sqlalchemy: programs that import the models come for their queries",
+     "shop [SQLAlchemy] postgresql: o:shop/db.py o:shop/models/user.py q:shop/jobs/old.py "
+     "q:shop/models/__init__.py q:shop/views.py\n",
+     {{"shop/__init__.py", ""},
+      {"shop/db.py", "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"},
+      {"shop/models/__init__.py", "from .user import User\n"},
+      {"shop/models/user.py", "from shop.db import db\nclass User(db.Model):\n    pass\n"},
+      {"shop/views.py", "from shop.models import User\nx = User.query.all()\n"},
+      {"shop/jobs/__init__.py", ""},
+      {"shop/jobs/old.py", "from ..db import db\ndb.session.execute('SELECT 1')\n"},
+      {"shop/jobs/names.py", "from ..models.user import User\nprint(User.__name__)\n"},
+      {"shop/jobs/other.py", "import requests\nsession = requests.Session()\n"},
+      {"shop/tests/test_views.py", "from shop.models import User\nUser.query.all()\n"}}},
     {"sqlalchemy without migrations: a database for each package",
      "a [SQLAlchemy] postgresql: o:a/db.py o:a/deep/x.py\nb [SQLAlchemy] sqlite: o:b/m.py\n",
      {{"a/__init__.py", ""},
@@ -311,11 +324,16 @@ static const Layouts layouts[] = {
       {".gitignore", "# built\n/out/\n*.tmp.sql\n"},
       {"deep/.gitignore", "er/*.sql\n"}}},
     {"a configuration names models",
-     "shop [lintel.yaml] mysql: m:db/1.sql o:app/schema.prisma o:app/models.py\n"
+     "shop [lintel.yaml] mysql: m:db/1.sql o:app/schema.prisma o:app/models.py q:web/a.py "
+     "q:web/b.sql\n"
      "two [lintel.yaml] postgresql: m:db2/1.sql s:db2.sql\n",
-     {{"lintel.yaml", "databases:\n"
-                      "  - {name: shop, paths: db, kind: migrations, models: [app]}\n"
-                      "  - {name: two, paths: db2, kind: migrations, models: db2.sql}\n"},
+     {{"lintel.yaml",
+       "databases:\n"
+       "  - {name: shop, paths: db, kind: migrations, models: [app], queries: [app, web]}\n"
+       "  - {name: two, paths: db2, kind: migrations, models: db2.sql}\n"},
+      {"web/a.py", "import models\nmodels.A.query.all()\n"},
+      {"web/b.sql", "SELECT 1;"},
+      {"web/c.py", "print(1)\n"},
       {"db/1.sql", T},
       {"db2/1.sql", T},
       {"db2.sql", T},
@@ -510,6 +528,14 @@ static void a_module_becomes_a_model(void **state)
     assert_true(project_is_affected(project, other, FILE_CHANGED));
     write_file(&arena, test, "from sqlalchemy import Column\nid = Column()\n");
     assert_false(project_is_affected(project, test, FILE_CREATED));
+
+    Str program = path_join(&arena, str_from(root), STR("shop/ask.py"));
+    write_file(&arena, program, "from .a import t\nsession.execute(t.select())\n");
+    assert_true(project_is_affected(project, program, FILE_CREATED));
+    write_file(&arena, program, "from .a import t\n");
+    assert_false(project_is_affected(project, program, FILE_CREATED));
+    write_file(&arena, program, "from .else import t\nsession.execute(t.select())\n");
+    assert_false(project_is_affected(project, program, FILE_CREATED));
 
     /* What decides about other files is what an edit is watched for. */
     ProjectUse use = {0};
