@@ -80,8 +80,9 @@ typedef struct OrmRelation {
     Place cascade_place, lazy_place, passive_deletes_place;
     bool has_own_join; /* primaryjoin, secondaryjoin or remote_side is written: the foreign keys
                         * alone do not say which side is which */
-    bool is_partial;   /* an argument could not be read: what is absent may be written there */
-    Place insertion;   /* as OrmField's, in relationship(…) or @relation(…) */
+    bool has_backref_options; /* backref(…): what it makes is not as usual */
+    bool is_partial; /* an argument could not be read: what is absent may be written there */
+    Place insertion; /* as OrmField's, in relationship(…) or @relation(…) */
     bool has_arguments;
     bool is_inherited;
     Place place;
@@ -137,10 +138,10 @@ typedef enum {
 
 typedef struct {
     ProgramUseKind kind;
-    Place place;   /* the attribute, the query, the call */
-    Place related; /* what the loop goes over; the function that serves requests */
-    Str name;      /* of the session as written, or of the row's variable; may be absent */
-    const OrmModel *model;       /* of the rows; NULL: not known */
+    Place place;           /* the attribute, the query, the call */
+    Place related;         /* what the loop goes over; the function that serves requests */
+    Str name;              /* of the session as written, or of the row's variable; may be absent */
+    const OrmModel *model; /* of the rows; NULL: not known */
     const OrmRelation *relation; /* of PROGRAM_LAZY_LOAD */
     bool is_shared_target;       /* likewise: several rows may refer to the same object, which is
                                   * loaded once */

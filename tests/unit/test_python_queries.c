@@ -29,6 +29,11 @@
     "    @classmethod\n"                                                                           \
     "    def newest(cls, session, user):\n"                                                        \
     "        return session.query(cls).filter(cls.author == user).order_by(cls.at).first()\n"      \
+    "class Note(Base):\n"                                                                          \
+    "    __tablename__ = 'notes'\n"                                                                \
+    "    id = Column(Integer, primary_key=True)\n"                                                 \
+    "    post_id = Column(ForeignKey('blog.posts.id'))\n"                                          \
+    "    post = relationship('Post', backref='notes')\n"                                           \
     "tags = Table('tags', Base.metadata, Column('post_id', Integer), Column('tag', String(9)))\n"
 
 /* What the models' own text gives before every case. */
@@ -297,6 +302,10 @@ static void rows(void **state)
          "select from users; out users.*\nselect in-loop from blog.posts; where 0.user_id =; out "
          "posts.*\nquery-in-loop session.query(Post).filter_by(user_id=u.id).all()\ncommit-in-loop "
          "session.commit()"},
+        {"for p in session.query(Post):\n    p.notes\nfor n in "
+         "session.query(Note).join(Note.post):\n    n.post.notes",
+         "select from blog.posts; out posts.*\nselect from notes, inner blog.posts on; join "
+         "0.post_id = 1.id; out notes.*\nlazy-load p.notes"},
         {"for i in x:\n    try:\n        session.flush()\n    except:\n        pass",
          "failed-session except"},
     };

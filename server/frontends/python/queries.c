@@ -422,7 +422,8 @@ static void walk_module(Queries *q, const PythonModule *module)
                      .out = q->out,
                      .names = &names,
                      .keeps_rows = q->keeps_rows,
-                     .shared = q->shared};
+                     .shared = q->shared,
+                     .backrefs = q->backrefs};
     *q = fresh;
     q->link->scope.inside = NULL;
     (void)walk(q, &module->body);
@@ -431,8 +432,9 @@ static void walk_module(Queries *q, const PythonModule *module)
 
 void orm_queries(Link *link)
 {
-    StrMap shared = {0};
-    Queries q = {.link = link, .out = link->out, .shared = &shared};
+    StrMap shared = {0}, backrefs = {0};
+    Queries q = {.link = link, .out = link->out, .shared = &shared, .backrefs = &backrefs};
+    query_find_backrefs(&q);
     const PythonProject *project = link->project;
     for (uint32_t i = 0; i < project->n_files; i++) {
         const PythonModule *module = project->files[i].module;

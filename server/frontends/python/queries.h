@@ -60,7 +60,7 @@ typedef struct {
     Str alias;                   /* VALUE_CLASS */
     QueryLoop *loop;             /* it is made of a row of this loop */
     bool is_counted;             /* enumerate(rows) */
-    bool is_lazy;                /* an object that a relation loads by itself */
+    bool is_shared;              /* several rows may refer to this one object */
     const OrmRelation *relation; /* rows of a relation: which */
     LinkedClass *owner;          /* and of which class's object */
 } Value;
@@ -90,6 +90,7 @@ typedef struct {
     const PythonDefinition *function; /* NULL: the module's own statements */
     QueryLoop *loop;                  /* the innermost one over rows */
     const PythonStatement *around;    /* the innermost for or while of any kind, or NULL */
+    StrMap *backrefs;                 /* class and name (query_relation) -> OrmRelation */
     StrMap *shared;                   /* sessions of modules that were told of, by address */
     uint32_t loop_depth;              /* of loops of any kind */
     uint32_t n_conditions;            /* ifs around */
@@ -161,8 +162,11 @@ bool query_own_key_column(Queries *q, QueryDraft *draft, uint32_t table, Str att
 /* One of query()'s or select()'s arguments. */
 void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term);
 void query_join(Queries *q, QueryDraft *draft, const PythonTerm *call, bool is_outer);
-/* The class's relation of that name, its parents' too; NULL: none. */
-const OrmRelation *query_relation(const LinkedClass *class, Str name);
+/* The class's relation of that name, its parents' and those that backref="…" of another class makes
+ * too; NULL: none. */
+const OrmRelation *query_relation(const Queries *q, const LinkedClass *class, Str name);
+/* Fills q->backrefs. */
+void query_find_backrefs(Queries *q);
 LinkedClass *query_target(Queries *q, const OrmRelation *relation);
 
 /* --- what a program does beside (queries_uses.c) --- */

@@ -154,7 +154,12 @@ void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term)
 
 /* --- relations --- */
 
-const OrmRelation *query_relation(const LinkedClass *class, Str name)
+static Str backref_key(Arena *out, const OrmModel *model, Str name)
+{
+    return str_format(out, "%p " STR_FMT, (const void *)model, STR_ARG(name));
+}
+
+const OrmRelation *query_relation(const Queries *q, const LinkedClass *class, Str name)
 {
     const OrmModel *model = class ? class->model : NULL;
     for (uint32_t depth = 0; model && depth < PARENTS_MAX; model = model->parent, depth++) {
@@ -162,8 +167,48 @@ const OrmRelation *query_relation(const LinkedClass *class, Str name)
             if (str_equal(model->relations.items[i].name.text, name))
                 return &model->relations.items[i];
         }
+        const OrmRelation *backref =
+            q->backrefs->n ? map_get(q->backrefs, backref_key(q->out, model, name)) : NULL;
+        if (backref)
+            return backref;
     }
     return NULL;
+}
+
+/* The relation that backref="customer" of another one makes. */
+static void add_backref(Queries *q, const LinkedClass *class, const OrmRelation *relation)
+{
+    const LinkedClass *target = orm_relation_target(q->link, relation);
+    bool is_many_to_one =
+        !relation->is_list && target && orm_has_key_to(class->table, target->table);
+    bool is_plain = is_many_to_one || relation->is_list;
+    OrmRelation *made = ARENA_NEW(q->out, OrmRelation);
+    *made = (OrmRelation){.name = relation->backref,
+                          .target = class->definition->name,
+                          .target_model = class->model,
+                          .is_list = !relation->is_list || !name_is_absent(relation->secondary),
+                          .inverse = relation,
+                          .secondary = relation->secondary,
+                          .has_own_join = relation->has_own_join,
+                          .is_partial = !is_plain || relation->is_partial ||
+                                        relation->has_own_join || relation->has_backref_options ||
+                                        relation->uselist != WRITTEN_NOT,
+                          .place = relation->place};
+    map_set(q->out, q->backrefs,
+            backref_key(q->out, relation->target_model, relation->backref.text), made);
+}
+
+void query_find_backrefs(Queries *q)
+{
+    const LinkedClassVec *classes = &q->link->class_list;
+    for (uint32_t i = 0; i < classes->n; i++) {
+        const LinkedClass *class = classes->items[i];
+        for (uint32_t k = 0; class->model && k < class->model->relations.n; k++) {
+            const OrmRelation *relation = &class->model->relations.items[k];
+            if (!name_is_absent(relation->backref) && relation->target_model)
+                add_backref(q, class, relation);
+        }
+    }
 }
 
 LinkedClass *query_target(Queries *q, const OrmRelation *relation)
@@ -195,7 +240,7 @@ bool query_own_key_column(Queries *q, QueryDraft *draft, uint32_t table, Str att
     if (table >= draft->subjects.n)
         return false;
     const Subject *subject = &draft->subjects.items[table];
-    const OrmRelation *relation = query_relation(subject->class, attribute);
+    const OrmRelation *relation = query_relation(q, subject->class, attribute);
     const LinkedClass *target = relation ? query_target(q, relation) : NULL;
     const ConstraintDef *key = NULL;
     if (!target || relation->is_list || relation->has_own_join || relation->fields.n > 0 ||
@@ -212,7 +257,7 @@ bool query_key_column(Queries *q, QueryDraft *draft, const PythonTerm *term, Col
 {
     Subject subject;
     if (!term || term->kind != TERM_ATTRIBUTE || !query_subject(q, term->left, &subject) ||
-        !query_relation(subject.class, term->text))
+        !query_relation(q, subject.class, term->text))
         return false;
     uint32_t table = query_table(q, draft, subject, JOIN_COMMA, term->place);
     return query_own_key_column(q, draft, table, term->text, term->place, use);
@@ -261,7 +306,7 @@ static LinkedClass *class_of_path(Queries *q, const PythonTerm *term, const OrmR
         term = term->left->left; /* Order.customer.of_type(…), .and_(…) */
     if (term->kind != TERM_ATTRIBUTE || !query_subject(q, term->left, &from))
         return NULL;
-    *relation = query_relation(from.class, term->text);
+    *relation = query_relation(q, from.class, term->text);
     return *relation ? query_target(q, *relation) : NULL;
 }
 
@@ -288,12 +333,15 @@ void query_join(Queries *q, QueryDraft *draft, const PythonTerm *call, bool is_o
             return;
         }
     }
+    uint32_t n_before = draft->subjects.n;
     uint32_t index = query_table(q, draft, subject, join, target->place);
     if (index == NO_TABLE_USE)
         return;
+    draft->newest = index;
+    if (index < n_before && draft->query.tables.items[index].join != JOIN_COMMA)
+        return; /* it is there already */
     draft->query.tables.items[index].join = index == 0 ? JOIN_NONE : join;
     draft->query.tables.items[index].has_condition = true;
-    draft->newest = index;
     const OrmRelation *other = NULL;
     bool is_path = condition && class_of_path(q, condition, &other); /* join(B, A.rel) */
     if (condition && !is_path) {

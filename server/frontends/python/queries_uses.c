@@ -93,18 +93,18 @@ static bool is_loaded_lazily(const OrmRelation *relation, const QueryDraft *draf
     return !draft->is_loading_unknown && !is_in(&draft->loaded, relation->name.text);
 }
 
-static bool note_lazy_load(Queries *q, Value object, const LinkedClass *target,
+static void note_lazy_load(Queries *q, Value object, const LinkedClass *target,
                            const OrmRelation *relation, Place place)
 {
     QueryLoop *loop = object.loop;
     /* An object of unknown origin, self, may have been loaded with all that belongs to it. */
-    if (!loop || !object.draft || object.is_lazy || !is_each_round(q, loop) ||
+    if (!loop || !object.draft || object.is_shared || !is_each_round(q, loop) ||
         !is_loaded_lazily(relation, object.draft))
-        return false;
+        return;
     if (!relation->is_list && is_at_hand(q, object, target, relation))
-        return false;
+        return;
     if (is_in(&loop->reported, relation->name.text))
-        return true;
+        return;
     VEC_PUSH(q->out, &loop->reported, relation->name.text);
     bool is_key_here = orm_has_key_to(object.class->table, target->table);
     add_use(q, (ProgramUse){.kind = PROGRAM_LAZY_LOAD,
@@ -114,25 +114,24 @@ static bool note_lazy_load(Queries *q, Value object, const LinkedClass *target,
                             .relation = relation,
                             .is_shared_target =
                                 !relation->is_list && (is_key_here || relation->has_own_join)});
-    return true;
 }
 
 Value query_read_attribute(Queries *q, Value object, const PythonTerm *attribute)
 {
-    const OrmRelation *relation = query_relation(object.class, attribute->text);
+    const OrmRelation *relation = query_relation(q, object.class, attribute->text);
     LinkedClass *target = relation ? query_target(q, relation) : NULL;
     bool is_query = relation && (str_equal(relation->lazy, STR("dynamic")) ||
                                  str_equal(relation->lazy, STR("write_only")));
     if (!target || is_query)
         return (Value){.loop = object.loop};
-    bool is_lazy = note_lazy_load(q, object, target, relation, attribute->place);
+    note_lazy_load(q, object, target, relation, attribute->place);
     return (Value){.kind = relation->is_list ? VALUE_ROWS : VALUE_OBJECT,
                    .draft = object.draft,
                    .class = target,
                    .owner = object.class,
                    .relation = relation,
                    .loop = object.loop,
-                   .is_lazy = is_lazy && !relation->is_list};
+                   .is_shared = !relation->is_list};
 }
 
 /* --- queries for each row --- */

@@ -110,6 +110,7 @@ static void read_arguments(Link *link, const PythonTerm *call, OrmRelation *rela
         relation->target = name;
     relation->back_populates = term_name(scope, call_argument(call, NO_POSITION, "back_populates"));
     const PythonTerm *backref = call_argument(call, NO_POSITION, "backref");
+    relation->has_backref_options = backref && backref->kind != TERM_STRING;
     if (call_is(scope, backref, "backref"))
         backref = call_argument(backref, 0, NULL);
     relation->backref = term_name(scope, backref);
