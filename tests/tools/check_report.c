@@ -1,15 +1,18 @@
 /* check_report — holds a report against a project as a model's would be, without a model.
  *
  *     check_report [-j | -p | -o] PATH < report.md
+ *     check_report -n < report.md
  *
  * Prints the checked report as Markdown; -j as JSON; -p what a model would be asked to correct; -o
- * checks the report that is computed for PATH itself, in place of what comes in. For tests and
- * for looking. The first database of PATH counts. */
+ * checks the report that is computed for PATH itself, in place of what comes in. The first database
+ * of PATH counts. -n only writes the texts anew that come in, each ended by a NUL. For tests and
+ * for looking. */
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/workspace.h"
 #include "consult/check/check.h"
+#include "consult/check/document.h"
 #include "report/json.h"
 #include "report/markdown.h"
 
@@ -39,11 +42,30 @@ static void print(const CheckResult *result, char how)
     buf_free(&out);
 }
 
+static int neutralise(void)
+{
+    Arena arena = {0};
+    Str all = read_input(&arena);
+    for (uint32_t start = 0; start < all.length;) {
+        uint32_t end = start;
+        while (end < all.length && all.data[end] != '\0')
+            end++;
+        Str text = document_neutralise(&arena, str_slice(all, start, end));
+        fwrite(text.data, 1, text.length, stdout);
+        fputc('\0', stdout);
+        start = end + 1;
+    }
+    arena_release(&arena);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     char how = 'm';
-    for (int option; (option = getopt(argc, argv, "jpo")) != -1;)
+    for (int option; (option = getopt(argc, argv, "jpon")) != -1;)
         how = (char)option;
+    if (how == 'n')
+        return neutralise();
     if (how == '?' || optind + 1 != argc)
         return 2;
     Str path = str_from(argv[optind]);

@@ -281,21 +281,62 @@ static void read_line(Reader *r)
     }
 }
 
-/* A carriage return ends a line, too, for a renderer. */
+static bool is_odd_end(Str text, uint32_t at)
+{
+    Str sign = str_slice(text, at, at + 3);
+    return str_equal(sign, STR("\xe2\x80\xa8")) || str_equal(sign, STR("\xe2\x80\xa9"));
+}
+
+/* A carriage return ends a line, too, for a renderer; and for some the signs that Unicode has for
+ * it do. Other controls are blanks. */
 static Str with_plain_ends(Arena *out, Str text)
 {
-    if (!str_contains(text, STR("\r")))
-        return text;
     char *copy = arena_alloc_raw(out, text.length + 1u);
     uint32_t n = 0;
     for (uint32_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
         bool is_pair = i + 1 < text.length && text.data[i + 1] == '\n';
-        if (text.data[i] != '\r')
-            copy[n++] = text.data[i];
-        else if (!is_pair)
+        if (c == '\r' && is_pair)
+            continue;
+        if (is_odd_end(text, i)) {
+            copy[n++] = ' ';
+            i += 2;
+        } else if (c == '\r') {
             copy[n++] = '\n';
+        } else {
+            copy[n++] = (c < ' ' && c != '\n' && c != '\t') || c == 0x7f ? ' ' : (char)c;
+        }
     }
     return str_of(copy, n);
+}
+
+/* "|---|:-:|", also in a quote or a list: what makes a table of the line before it. */
+static bool is_delimiter_row(Str line)
+{
+    bool has_dash = false;
+    for (uint32_t i = 0; i < line.length; i++) {
+        if (!strchr("|-: \t>*+", line.data[i]))
+            return false;
+        has_dash = has_dash || line.data[i] == '-';
+    }
+    return has_dash;
+}
+
+/* Lines without a blank one between them are a table when one of them is its delimiter. */
+static void find_tables(PieceVec *pieces)
+{
+    for (uint32_t first = 0; first < pieces->n;) {
+        uint32_t end = first;
+        bool is_table = false;
+        while (end < pieces->n && (pieces->items[end].kind == PIECE_TEXT ||
+                                   pieces->items[end].kind == PIECE_HEADING)) {
+            is_table = is_table || is_delimiter_row(pieces->items[end].line);
+            end++;
+        }
+        for (uint32_t i = first; i < end; i++)
+            pieces->items[i].in_table = is_table;
+        first = end + 1;
+    }
 }
 
 Document document_read(Arena *out, Str markdown)
@@ -306,6 +347,7 @@ Document document_read(Arena *out, Str markdown)
         r.number++;
         read_line(&r);
     }
+    find_tables(&r.document.pieces);
     return r.document;
 }
 
@@ -379,7 +421,7 @@ void document_write(Buf *out, const Document *document, uint32_t first, uint32_t
             break;
         case PIECE_HEADING:
         case PIECE_TEXT:
-            spans_write(out, piece->line, &piece->spans);
+            spans_write(out, piece->line, &piece->spans, piece->in_table);
             break;
         case PIECE_CODE:
             end_paragraph(out);

@@ -45,6 +45,7 @@ typedef struct {
     uint32_t number; /* of its line, 1-based; of code: of its fence */
     uint32_t group;  /* lines of one paragraph, one list item, one row of a table share it */
     Str line;        /* without its end; absent for code */
+    bool in_table;   /* it may be a row of one */
     SpanVec spans;   /* of text and headings: the whole line */
     Str title;       /* of a heading: without its marks, its number and its colon */
     uint32_t level;  /* of a heading: 1 to 6; 7: bold */
@@ -74,7 +75,7 @@ Str document_neutralise(Arena *out, Str markdown);
 /* The line's spans, without gaps. */
 SpanVec spans_read(Arena *out, Str line);
 /* Adds a line, neutralised. */
-void spans_write(Buf *out, Str line, const SpanVec *spans);
+void spans_write(Buf *out, Str line, const SpanVec *spans, bool in_table);
 
 /* Why a link to `target` must not be one; absent where it may: a public page of the web. */
 Str link_problem(Arena *scratch, Str target);

@@ -21,7 +21,7 @@ static Str plain_line(Str line)
 static Str words_of(ReportCheck *check, const Piece *piece)
 {
     Buf buf = buf_with_max((size_t)DOCUMENT_MAX_BYTES * 2);
-    spans_write(&buf, piece->line, &piece->spans);
+    spans_write(&buf, piece->line, &piece->spans, false);
     Str text = str_copy(check->out, plain_line(buf_str(&buf)));
     buf_free(&buf);
     return text;

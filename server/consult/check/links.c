@@ -21,19 +21,30 @@ static bool is_private_name(Str host)
 }
 
 /* True for an address in any of its spellings that is not of the public internet: 127.1 and
- * 2130706433 are 127.0.0.1. */
+ * 2130706433 are 127.0.0.1. What only looks like an address is none of it either. */
 static bool is_private_address(Arena *scratch, Str host)
 {
     struct addrinfo wish = {.ai_flags = AI_NUMERICHOST}, *found = NULL;
+    uint32_t last = host.length;
+    while (last > 0 && host.data[last - 1] != '.')
+        last--;
     if (getaddrinfo(str_to_c(scratch, host), NULL, &wish, &found) != 0)
-        return false;
+        return host.data[last] >= '0' && host.data[last] <= '9';
     bool is_private = !address_is_public(found->ai_addr);
     freeaddrinfo(found);
     return is_private;
 }
 
+/* As hosts of the web are written: the last part is a word, or all of it is an address. */
 static bool is_plain_host(Str host)
 {
+    uint32_t last = host.length;
+    while (last > 0 && host.data[last - 1] != '.')
+        last--;
+    char first = last < host.length ? host.data[last] : '-',
+         end = host.length ? host.data[host.length - 1] : '-';
+    if (end == '-' || first == '-')
+        return false;
     for (uint32_t i = 0; i < host.length; i++) {
         char c = host.data[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':'))

@@ -206,6 +206,21 @@ static uint32_t take_url(Reader *r, uint32_t at)
     return end;
 }
 
+/* "//host/path", which some programs complete. */
+static uint32_t take_bare(Reader *r, uint32_t at)
+{
+    uint32_t end = at + 2;
+    while (end < r->line.length && (unsigned char)r->line.data[end] > ' ' &&
+           !strchr("<>`|", r->line.data[end]))
+        end++;
+    Str target = str_slice(r->line, at, end);
+    if (target.length < 4 ||
+        (at > 0 && (is_word(r->line.data[at - 1]) || r->line.data[at - 1] == ':')))
+        return at + 2;
+    add(r, (Span){.kind = SPAN_DEAD, .start = at, .end = end, .text = target, .target = target});
+    return end;
+}
+
 SpanVec spans_read(Arena *out, Str line)
 {
     Reader r = {.out = out, .line = line};
@@ -229,6 +244,8 @@ SpanVec spans_read(Arena *out, Str line)
             at = take_link(&r, at);
         else if (c == '<')
             at = take_autolink(&r, at);
+        else if (c == '/' && next == '/')
+            at = take_bare(&r, at);
         else if (c == ':' && next == '/' && at + 2 < line.length && line.data[at + 2] == '/')
             at = take_url(&r, at);
         else
@@ -280,28 +297,32 @@ void text_write(Buf *out, Str text)
     }
 }
 
-/* With a bar in it, it may be cut in two by a table that we do not see: then nothing in it may
- * be a link or HTML either. */
-static void write_code(Buf *out, Str inside)
+/* "http:/ /10.0.0.1": no program takes it for an address, whatever becomes of the code around it.
+ */
+static bool begins_address(Str text, uint32_t at)
+{
+    return text.data[at] == '/' && at + 1 < text.length && text.data[at + 1] == '/';
+}
+
+/* In a table, a bar that is not escaped would cut the code in two, and every other of its row. */
+static void write_code(Buf *out, Str inside, bool in_table)
 {
     uint32_t longest = 0, run = 0;
-    bool has_bar = false;
     for (uint32_t i = 0; i < inside.length; i++) {
         run = inside.data[i] == '`' ? run + 1 : 0;
         longest = run > longest ? run : longest;
-        has_bar = has_bar || inside.data[i] == '|';
     }
+    if (out->length > 0 && out->data[out->length - 1] == '`')
+        buf_add_char(out, ' '); /* or both runs would be one */
     for (uint32_t i = 0; i <= longest; i++)
         buf_add_char(out, '`');
     if (longest > 0)
         buf_add_char(out, ' ');
     Str shown = longest > 0 ? str_trim(inside) : inside;
     for (uint32_t i = 0; i < shown.length; i++) {
-        char c = shown.data[i], next = i + 1 < shown.length ? shown.data[i + 1] : 0;
-        buf_add_char(out, c);
-        if (has_bar && ((c == ']' && strchr("(:", next)) || (c == '<' && strchr("/!?", next)) ||
-                        (c == '<' && is_letter(next))))
-            buf_add_char(out, ' ');
+        if (in_table && shown.data[i] == '|' && (i == 0 || shown.data[i - 1] != '\\'))
+            buf_add_char(out, '\\');
+        buf_add_char(out, shown.data[i]);
     }
     if (longest > 0)
         buf_add_char(out, ' ');
@@ -330,11 +351,16 @@ static void write_dead(Buf *out, const Span *span)
     if (!is_plain)
         buf_add_char(out, '(');
     Str target = str_slice(span->target, 0, 200);
-    buf_add_char(out, '`');
-    for (uint32_t i = 0; i < target.length; i++)
+    bool is_after_code = out->length > 0 && out->data[out->length - 1] == '`';
+    buf_add(out, is_after_code ? STR(" `") : STR("`"));
+    for (uint32_t i = 0; i < target.length; i++) {
         if (!strchr("`|", target.data[i]))
             buf_add_char(out, target.data[i]);
-    buf_add_char(out, '`');
+        if (begins_address(target, i))
+            buf_add_char(out, ' ');
+    }
+    /* Two backticks would not be empty code, but one delimiter. */
+    buf_add(out, target.length > 0 ? STR("`") : STR(" `"));
     if (!is_plain)
         buf_add_char(out, ')');
 }
@@ -349,8 +375,9 @@ static void write_image(Buf *out, const Span *span)
     for (end = host += 3; end < span->target.length; end++)
         if (!is_word(span->target.data[end]) && !strchr(".-:", span->target.data[end]))
             break;
-    buf_format(out, "%s(`" STR_FMT "`)", span->text.length ? " " : "",
-               STR_ARG(str_slice(span->target, host, end < host + 100 ? end : host + 100)));
+    if (end > host)
+        buf_format(out, "%s(`" STR_FMT "`)", span->text.length ? " " : "",
+                   STR_ARG(str_slice(span->target, host, end < host + 100 ? end : host + 100)));
 }
 
 static void write_mark(Buf *out, const Span *span)
@@ -367,14 +394,14 @@ static void write_text(Buf *out, const Span *span)
     text_write(out, str_slice(span->text, at, span->text.length));
 }
 
-static void write_span(Buf *out, const Span *span)
+static void write_span(Buf *out, const Span *span, bool in_table)
 {
     switch (span->kind) {
     case SPAN_TEXT:
         write_text(out, span);
         return;
     case SPAN_CODE:
-        write_code(out, span->target);
+        write_code(out, span->target, in_table);
         break;
     case SPAN_LINK:
         buf_add_char(out, '[');
@@ -396,7 +423,7 @@ static void write_span(Buf *out, const Span *span)
     write_mark(out, span);
 }
 
-void spans_write(Buf *out, Str line, const SpanVec *spans)
+void spans_write(Buf *out, Str line, const SpanVec *spans, bool in_table)
 {
     uint32_t n_blank = 0;
     while (n_blank < line.length && (line.data[n_blank] == ' ' || line.data[n_blank] == '\t'))
@@ -410,7 +437,7 @@ void spans_write(Buf *out, Str line, const SpanVec *spans)
             text_write(out, str_slice(span->text, n_blank, span->text.length));
             continue;
         }
-        write_span(out, span);
+        write_span(out, span, in_table);
     }
     buf_add_char(out, '\n');
 }
