@@ -105,7 +105,7 @@ async function growth(name, make, small, most) {
 }
 
 const growing = [
-    ['tables', (size) => { let s = ''; for (let i = 0; s.length < size; i++) s += `CREATE TABLE t${i} (id bigint PRIMARY KEY, a${i} text, b int REFERENCES t${i >> 1} (id));\n`; return s; }, 200000, 150],
+    ['tables', (size) => { let s = ''; for (let i = 0; s.length < size; i++) s += `CREATE TABLE t${i} (id bigint PRIMARY KEY, a${i} text, b int REFERENCES t${i >> 1} (id));\n`; return s; }, 200000, 140],
     ['one long line', longLine, 100000, 110],
     ['parentheses', (size) => 'SELECT ' + '('.repeat(size), 100000, 20],
     ['open quotes', (size) => "SELECT 'a\n".repeat(size / 10), 100000, 23],
