@@ -233,7 +233,8 @@ const Option options[] = {
      .set = set_database_paths},
     {.key = "databases[].queries",
      .type = OPTION_TEXTS,
-     .help = "Files with the queries that the application sends to this database, in SQL or in Python.",
+     .help =
+         "Files with the queries that the application sends to this database, in SQL or in Python.",
      .set = set_database_queries},
     {.key = "databases[].models",
      .type = OPTION_TEXTS,

@@ -211,8 +211,8 @@ static void guess_list(const LinkedClass *class, const LinkedClass *target, OrmR
     if (!name_is_absent(relation->secondary))
         relation->is_list = true;
     else if (!relation->is_optional && class->table != target->table)
-        relation->is_list =
-            orm_has_key_to(target->table, class->table) && !orm_has_key_to(class->table, target->table);
+        relation->is_list = orm_has_key_to(target->table, class->table) &&
+                            !orm_has_key_to(class->table, target->table);
 }
 
 static const OrmRelation *find_relation(const OrmModel *model, Str name)
