@@ -7,6 +7,8 @@
 typedef struct {
     Hints *h;
     StrMap locked;              /* "<source> <table>": its lock has been said */
+    StrMap was;                 /* of `was_of`: its statements as they were, without white space */
+    uint32_t was_of;            /* a source of now's; UINT32_MAX: none yet */
     const Operation *operation; /* NULL: none yet */
     OperationCost cost;
     Location location;
@@ -180,6 +182,49 @@ static void weigh(Walk *walk, const Operation *operation, Location location, con
     walk->table = table_title(&walk->h->scratch, before, table);
 }
 
+/* ---- what is only written otherwise ---- */
+
+/* The text of a statement without white space. */
+static Str essence(Arena *out, const Operation *operation)
+{
+    Place place = place_is_set(operation->statement) ? operation->statement : operation->place;
+    Str text = str_slice(place.fragment->text, place.range.start, place.range.end);
+    char *bytes = arena_alloc_raw(out, text.length + 1u);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < text.length; i++) {
+        if (!strchr(" \t\r\n\f\v", text.data[i]))
+            bytes[n++] = text.data[i];
+    }
+    return str_of(bytes, n);
+}
+
+static void remember(Walk *walk, uint32_t source)
+{
+    Hints *h = walk->h;
+    walk->was = (StrMap){0};
+    walk->was_of = source;
+    for (uint32_t i = 0; i < h->base->sources.n; i++) {
+        const LoweredFile *file = h->base->sources.items[i].file;
+        if (h->now_of_base[i] != source)
+            continue;
+        for (uint32_t j = 0; j < file->fragments.n; j++) {
+            const OperationVec *operations = &file->fragments.items[j].fragment->operations;
+            for (uint32_t k = 0; k < operations->n; k++)
+                map_set(&h->scratch, &walk->was, essence(&h->scratch, &operations->items[k]), walk);
+        }
+    }
+}
+
+/* It stood in the file before, perhaps elsewhere, or broken into other lines. */
+static bool was_there(Walk *walk, uint32_t source, const Operation *operation)
+{
+    if (walk->h->files[source].is_new)
+        return false;
+    if (walk->was_of != source)
+        remember(walk, source);
+    return map_get(&walk->was, essence(&walk->h->scratch, operation)) != NULL;
+}
+
 /* ---- the walk ---- */
 
 static void visit(void *context, uint32_t source, const OperationPointerVec *operations,
@@ -196,7 +241,7 @@ static void visit(void *context, uint32_t source, const OperationPointerVec *ope
         return;
     const Table *table = schema_find_table(before, &operation->target);
     if (operation->kind == OP_DROP_INDEX || !table || !table_is_base(table) ||
-        table->is_temporary || table_is_new(before, table))
+        table->is_temporary || table_is_new(before, table) || was_there(walk, source, operation))
         return;
     add_use(h, operation, location);
     if (operation->kind == OP_SET_COLUMN_DEFAULT)
@@ -215,7 +260,7 @@ void hints_of_migrations(Hints *h)
     if (!is_any_changed)
         return;
     Arena arena = {0};
-    Walk walk = {.h = h};
+    Walk walk = {.h = h, .was_of = UINT32_MAX};
     Schema *schema = schema_new(&arena, h->now->database.dialect);
     replay_judged(h->now, schema, &arena, visit, &walk);
     flush(&walk);
