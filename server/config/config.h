@@ -104,7 +104,7 @@ typedef struct {
     ConfigVersion postgresql_version, mysql_version;
     AssumptionVec assume;
     DiagnosticsRun diagnostics_run;
-    bool has_no_schema_hints, checks_open_files_only, shows_types;
+    bool has_no_schema_hints, checks_open_files_only, has_no_completion, shows_types;
     Str consult_agent;              /* absent: database-architect */
     ConsultService consult_own;     /* from the editor: the user's own settings */
     ConsultService consult_project; /* from the file */

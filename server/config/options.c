@@ -141,6 +141,11 @@ static void set_types(const OptionTarget *target, const OptionValue *value)
     target->config->shows_types = value->choice == 1;
 }
 
+static void set_completion(const OptionTarget *target, const OptionValue *value)
+{
+    target->config->has_no_completion = value->choice == 0;
+}
+
 static void set_agent(const OptionTarget *target, const OptionValue *value)
 {
     target->config->consult_agent = value->text;
@@ -310,6 +315,14 @@ const Option options[] = {
      .default_value = "on",
      .help = "Findings of files that are not open, in editors that ask for them.",
      .set = set_workspace},
+    {.key = "completion", .type = OPTION_MAP, .help = "Completion in the editor."},
+    {.key = "completion.names",
+     .type = OPTION_CHOICE,
+     .choices = "off on",
+     .default_value = "on",
+     .help = "Names of tables and columns, where the words before say that one of them comes. Off "
+             "beside another server that completes SQL.",
+     .set = set_completion},
     {.key = "inlay_hints", .type = OPTION_MAP, .help = "Notes within lines in the editor."},
     {.key = "inlay_hints.types",
      .type = OPTION_CHOICE,

@@ -48,6 +48,7 @@ ClientAbilities client_abilities(const cJSON *capabilities)
             json_has(json_path(capabilities, "experimental", "commands", "commands", NULL),
                      COMMAND_SHOW_REFERENCES),
         .inlay_hints = is_there(json_get(document, "inlayHint")),
+        .completion = is_there(json_get(document, "completion")),
         .document_changes = json_is_true(json_get(workspace, "workspaceEdit"), "documentChanges"),
         .configuration = json_is_true(workspace, "configuration"),
         .registers_configuration =
@@ -121,6 +122,11 @@ cJSON *server_capabilities(const ClientAbilities *client)
         cJSON_AddObjectToObject(capabilities, "documentLinkProvider");
     cJSON_AddTrueToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"),
                           "resolveProvider");
+    if (client->completion) {
+        static const char *const triggers[] = {"(", "\"", "'", ".", NULL};
+        json_add(cJSON_AddObjectToObject(capabilities, "completionProvider"), "triggerCharacters",
+                 strings(triggers));
+    }
     if (client->inlay_hints)
         cJSON_AddTrueToObject(capabilities, "inlayHintProvider");
     if (client->action_literals) {

@@ -19,7 +19,7 @@ typedef struct {
     bool hover_markdown;
     bool action_literals, action_is_preferred, action_data;
     bool definition_links, symbol_trees, shows_references;
-    bool document_changes, inlay_hints;
+    bool document_changes, inlay_hints, completion;
     bool configuration, registers_configuration;
     bool registers_watched_files;
     bool workspace_folders;

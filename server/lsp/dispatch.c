@@ -37,6 +37,7 @@ static const RequestEntry requests[] = {
     {"textDocument/documentSymbol", handle_document_symbol, true},
     {"textDocument/foldingRange", handle_folding_range, true},
     {"textDocument/codeLens", handle_code_lens, true},
+    {"textDocument/completion", handle_completion, true},
     {"textDocument/inlayHint", handle_inlay_hint, true},
     {"codeLens/resolve", handle_code_lens_resolve, false},
     {"workspace/symbol", handle_workspace_symbol, false},

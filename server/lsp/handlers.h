@@ -31,8 +31,8 @@ RequestHandler handle_definition, handle_references, handle_document_highlight,
 /* Asks a client that can to ask for lenses again, where they may say something else. */
 void lenses_refresh(Server *server);
 
-/* inlay.c */
-RequestHandler handle_inlay_hint;
+/* inlay.c, completion.c */
+RequestHandler handle_inlay_hint, handle_completion;
 
 /* workspace_diagnostics.c */
 RequestHandler handle_workspace_diagnostic;

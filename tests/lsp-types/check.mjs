@@ -25,6 +25,7 @@ const results = {
     'textDocument/codeLens': 'lsp.CodeLens[] | null',
     'textDocument/documentLink': 'lsp.DocumentLink[] | null',
     'codeLens/resolve': 'lsp.CodeLens',
+    'textDocument/completion': 'lsp.CompletionList | null',
     'textDocument/inlayHint': 'lsp.InlayHint[] | null',
     'textDocument/codeAction': '(lsp.Command | lsp.CodeAction)[] | null',
     'textDocument/diagnostic': 'lsp.DocumentDiagnosticReport',
