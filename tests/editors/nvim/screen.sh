@@ -10,41 +10,8 @@ if ! command -v tmux >/dev/null 2>&1; then
     echo 'ok - the screen # SKIP no tmux'
     exit 0
 fi
-terminal() { tmux -L "$socket" -f /dev/null "$@"; }
-press() { terminal send-keys -t 0 "$@"; }
-
-# click BUTTON TEXT - on the middle of what the screen shows; BUTTON: 0 left, 2 right
-click() {
-    at=$(awk -v text="$2" 'index($0, text) { print index($0, text) + int(length(text) / 2) ";" NR; exit }' "$HOME/screen")
-    for end in M m; do terminal send-keys -t 0 -l "$(printf '\033[<%d;%s%s' "$1" "$at" $end)"; done
-}
-
-# shows NAME TEXT... - waits until the screen has all the texts
-shows() {
-    name=$1
-    shift
-    tries=0
-    while [ $tries -lt 300 ]; do
-        terminal capture-pane -p -t 0 >"$HOME/screen" 2>/dev/null || true
-        missing=
-        for text; do grep -qF -- "$text" "$HOME/screen" || missing=$text; done
-        [ -n "$missing" ] || break
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    if [ -z "$missing" ]; then
-        echo "ok - the screen shows $name"
-        if [ -n "${SCREENS:-}" ]; then
-            mkdir -p "$SCREENS"
-            terminal capture-pane -p -e -t 0 >"$SCREENS/$(basename "${nvim%/usr/bin/nvim}")-$(echo "$name" | tr ' ' '-').ansi"
-        fi
-    else
-        echo "not ok - the screen shows $name"
-        echo "#   no '$missing' in:"
-        sed 's/^/#   /' "$HOME/screen"
-        status=1
-    fi
-}
+editor=$(basename "${nvim%/usr/bin/nvim}")
+. "$SUITES/../terminal.sh"
 
 cat >"$HOME/init.lua" <<'LUA'
 vim.diagnostic.config({ virtual_text = true })
@@ -71,15 +38,5 @@ shows 'the schema' 'erDiagram' 'CREATE TABLE customers'
 press ':wincmd p' Enter ':Lintel status' Enter
 shows 'the status' 'consultant: offline' '2 tables'
 press Enter ':qa!' Enter
-tries=0
-while terminal has-session 2>/dev/null && [ $tries -lt 100 ]; do
-    tries=$((tries + 1))
-    sleep 0.1
-done
-if terminal has-session 2>/dev/null; then
-    echo 'not ok - it ends when it is told to'
-    status=1
-else
-    echo 'ok - it ends when it is told to'
-fi
+over
 exit $status
