@@ -16,7 +16,7 @@
 #   check    test, formatter, second compiler, valgrind
 #   fuzz     build, clang with libFuzzer
 #   bench    build, and the servers we measure ourselves against (tests/bench)
-#   editors  test, and a Neovim in build/editors (not in the system)
+#   editors  test, Emacs, and two Neovims and a Helix in build/editors (not in the system)
 #   oracles  test, and large programs whose models and migrations are compared with ours: hundreds of packages
 set -eu
 cd "$(dirname "$0")/.."

@@ -48,7 +48,7 @@ for suite; do
         timeout 120 "$nvim" --headless --clean -n -i NONE -u "$suites/init.lua" -S "$suites/$suite.lua" </dev/null || status=1 ;;
     *)
         [ $suite = setup ] && options="lua vim.g.lintel = { enable = false, split = 'tab' }" || options=
-        timeout 120 "$nvim" --headless --clean -n -i NONE --cmd "set rtp^=$PLUGIN" --cmd "$options" -S "$suites/$suite.lua" </dev/null || status=1 ;;
+        timeout 120 "$nvim" --headless --clean -n -i NONE --cmd "let g:loaded_python3_provider = 0 | set rtp^=$PLUGIN" --cmd "$options" -S "$suites/$suite.lua" </dev/null || status=1 ;;
     esac
 done >"$folder/tap" 2>"$folder/messages"
 cat "$folder/tap"
