@@ -44,6 +44,12 @@ static void print_agents(Buf *out, Workspace *workspace, const AgentCandidateVec
 
 /* ---- MCP servers ---- */
 
+/* The file that configures it; a folder's name may hold anything. */
+static Str place_of(Workspace *workspace, const McpServer *server)
+{
+    return plain_text(&workspace->arena, workspace_show_absolute(workspace, server->from));
+}
+
 /* Why it is used or not; what the file says of it may be hostile. */
 static Str state_of(Workspace *workspace, const Listing *listing, const McpServer *server)
 {
@@ -63,7 +69,7 @@ static void print_servers(Buf *out, Workspace *workspace, const Listing *listing
         const McpServer *server = &listing->servers.items[i];
         buf_format(out, "%sMCP server " STR_FMT "  " STR_FMT "\n    " STR_FMT "\n",
                    i == 0 ? "\n" : "", STR_ARG(plain_text(arena, server->name)),
-                   STR_ARG(workspace_show_absolute(workspace, server->from)),
+                   STR_ARG(place_of(workspace, server)),
                    STR_ARG(state_of(workspace, listing, server)));
         if (!str_is_empty(server->shown))
             buf_format(out, "    %s: " STR_FMT "\n", str_is_absent(server->url) ? "runs" : "asks",
@@ -137,8 +143,8 @@ static bool decide(Workspace *workspace, const Listing *listing, Str name, bool 
         return false;
     printf("%s: " STR_FMT " of " STR_FMT ", which %s " STR_FMT "\n",
            is_approved ? "approved" : "no longer approved", STR_ARG(shown),
-           STR_ARG(workspace_show_absolute(workspace, server->from)),
-           str_is_absent(server->url) ? "runs" : "asks", STR_ARG(server->shown));
+           STR_ARG(place_of(workspace, server)), str_is_absent(server->url) ? "runs" : "asks",
+           STR_ARG(server->shown));
     return true;
 }
 
