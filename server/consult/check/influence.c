@@ -236,6 +236,17 @@ static bool is_consulted(const ReportCheck *check, const Finding *finding)
     return false;
 }
 
+static bool is_cited(const ReportCheck *check, const Finding *finding)
+{
+    const Source *source = &check->snapshot->sources.items[finding->location.source];
+    uint32_t line = text_line_at(source->file->text, finding->location.range.start) + 1;
+    for (uint32_t i = 0; i < check->cited.n; i++)
+        if (check->cited.items[i].source == source && check->cited.items[i].first <= line &&
+            check->cited.items[i].last >= line)
+            return true;
+    return false;
+}
+
 void check_omissions(ReportCheck *check)
 {
     const FindingVec *findings = &check->snapshot->findings;
@@ -257,7 +268,7 @@ void check_omissions(ReportCheck *check)
         bool is_weighty = finding->severity >= SEVERITY_WARNING &&
                           !str_equal(finding->group, rule_group_name(GROUP_MIGRATION));
         n_judged += is_weighty;
-        if (!is_weighty || !is_consulted(check, finding) ||
+        if (!is_weighty || !is_consulted(check, finding) || is_cited(check, finding) ||
             is_mentioned(buf_str(&all), &groups, finding, check->scratch))
             continue;
         const Source *source = &check->snapshot->sources.items[finding->location.source];

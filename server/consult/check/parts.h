@@ -56,6 +56,12 @@ typedef struct {
     ReportMark mark;
 } PlacedMark;
 
+/* Lines that the report cites, and that are there. */
+typedef struct {
+    const Source *source;
+    uint32_t first, last;
+} CitedLines;
+
 typedef struct {
     Arena *out, *scratch;
     const CheckInput *input;
@@ -73,6 +79,7 @@ typedef struct {
     uint32_t n_references, n_found;
     uint32_t n_unchecked; /* statements that are abbreviated, or of another dialect */
     Vec(PlacedMark) marks;
+    Vec(CitedLines) cited;
     StrVec source_keys; /* texts of the sources, without layout; made when first needed */
     CheckResult *result;
 } ReportCheck;

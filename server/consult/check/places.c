@@ -458,9 +458,12 @@ static void judge(Places *places, uint32_t piece, Span *span, Str path, uint32_t
         problem = str_format(check->out, "there is no file " STR_FMT, STR_ARG(shown));
     else
         problem = line_problem(places, file, path, first, last);
-    if (str_is_absent(problem))
+    if (str_is_absent(problem)) {
         check->n_found++;
-    else {
+        if (file->source && check->cited.n < MAX_PLACES)
+            VEC_PUSH(check->scratch, &check->cited,
+                     ((CitedLines){.source = file->source, .first = first, .last = last}));
+    } else {
         if (span->kind == SPAN_TEXT && span->mark_at == 0)
             span->mark_at = at;
         Str place = str_format(check->out, STR_FMT ":%u", STR_ARG(path), first);

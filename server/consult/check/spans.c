@@ -18,6 +18,7 @@ typedef struct {
     uint32_t text_start;      /* of the text that is not yet a span */
     uint32_t *code_end;       /* where code that opens here ends, 0: none opens */
     uint32_t open, open_text; /* behind the last "[", 0: none; where its "[" or "![" is */
+    uint32_t close;           /* the last ")" that was looked for, or the end */
 } Reader;
 
 static bool is_letter(char c)
@@ -147,11 +148,19 @@ static bool take_target(Reader *r, uint32_t at, uint32_t *end, Str *target)
     return i < line.length;
 }
 
+/* Whether a ")" follows within the reach of a target. */
+static bool has_close(Reader *r, uint32_t at)
+{
+    while (r->close < r->line.length && (r->close < at || r->line.data[r->close] != ')'))
+        r->close++;
+    return r->close < r->line.length && r->close - at < MAX_TARGET;
+}
+
 static uint32_t take_link(Reader *r, uint32_t at)
 {
     uint32_t end;
     Str target;
-    if (r->open == 0 || !take_target(r, at + 2, &end, &target))
+    if (r->open == 0 || !has_close(r, at) || !take_target(r, at + 2, &end, &target))
         return at + 1;
     Span span = {.start = r->open_text,
                  .end = end,
