@@ -111,6 +111,21 @@ static void count_dead_links(ReportCheck *check)
     }
 }
 
+static void collect_models(ReportCheck *check)
+{
+    const OrmModelVec *models = &check->snapshot->database.models;
+    for (uint32_t i = models->n; i > 0; i--)
+        if (!str_is_empty(models->items[i - 1]->name.text))
+            map_set(check->scratch, &check->models,
+                    str_lower(check->scratch, models->items[i - 1]->name.text),
+                    models->items[i - 1]);
+}
+
+const OrmModel *check_model(const ReportCheck *check, Str name)
+{
+    return name.length > 200 ? NULL : map_get(&check->models, str_lower(check->scratch, name));
+}
+
 /* ---- sections ---- */
 
 static bool has_text(const ReportCheck *check, int kind)
@@ -305,6 +320,7 @@ CheckResult check_report(Arena *out, const CheckInput *input)
     check.document = document_read(out, plain_text(out, redact(out, str_trim(input->text))));
     check_find_parts(&check);
     names_collect(&check.names, snapshot, &scratch);
+    collect_models(&check);
     copy_head(&check);
     drop_title(&check);
     check_sections(&check);
@@ -315,6 +331,7 @@ CheckResult check_report(Arena *out, const CheckInput *input)
     check_queries(&check);
     check_locks(&check);
     check_references(&check);
+    check_claims(&check);
     check_places(&check);
     check_echoes(&check);
     check_commands(&check);

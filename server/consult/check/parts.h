@@ -73,6 +73,7 @@ typedef struct {
     Names names;
     CheckedStatementVec statements;
     Vec(LoweredFile *) lowered; /* hold the statements' fragments */
+    StrMap models;              /* OrmModels by their names in lower case */
     StrMap new_tables;          /* that the report makes; lower case */
     Confine confine;
     bool has_files;
@@ -102,6 +103,7 @@ void check_apply_statements(ReportCheck *check);
 void check_queries(ReportCheck *check);
 void check_locks(ReportCheck *check);
 void check_references(ReportCheck *check);
+void check_claims(ReportCheck *check);
 void check_places(ReportCheck *check);
 void check_echoes(ReportCheck *check);
 void check_commands(ReportCheck *check);
@@ -109,6 +111,9 @@ void check_omissions(ReportCheck *check);
 void check_fill_report(ReportCheck *check);
 
 /* ---- for the steps ---- */
+
+/* The class or model of that name, in any case; NULL: none. */
+const OrmModel *check_model(const ReportCheck *check, Str name);
 
 /* True where one of the words or phrases stands in the text; both in lower case. */
 bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases);

@@ -287,11 +287,8 @@ static bool begins_part(const Places *places, const CitedFile *file, const StrVe
 /* What a table or a class is called in the database. */
 static Str table_name(const ReportCheck *check, Str name)
 {
-    const OrmModelVec *models = &check->snapshot->database.models;
-    for (uint32_t i = 0; i < models->n; i++)
-        if (str_equal_ignore_case(models->items[i]->name.text, name))
-            return models->items[i]->table.text;
-    return name;
+    const OrmModel *model = check_model(check, name);
+    return model ? model->table.text : name;
 }
 
 /* True where the line is of what defines one of the tables that the paragraph names; without its

@@ -271,13 +271,11 @@ static void look_at_models(ReportCheck *check, const Declared *declared, Str *pr
 
 /* ---- Class.attribute ---- */
 
+/* Python minds the case. */
 static const OrmModel *model_named(const ReportCheck *check, Str name)
 {
-    const OrmModelVec *models = &check->snapshot->database.models;
-    for (uint32_t i = 0; i < models->n; i++)
-        if (str_equal(models->items[i]->name.text, name))
-            return models->items[i];
-    return NULL;
+    const OrmModel *model = check_model(check, name);
+    return model && str_equal(model->name.text, name) ? model : NULL;
 }
 
 static void look_at_attributes(ReportCheck *check, Str code, Str *problem)
