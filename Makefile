@@ -214,6 +214,12 @@ wanted_scripts  := $(if $(TESTS),$(filter %.t,$(TESTS)),$(test_scripts))
 run-tests: $(wanted_programs) $(if $(wanted_scripts),$(BUILD)/lintel $(BUILD)/tests/tools/models $(BUILD)/tests/tools/check_report)
 	@BUILD=$(BUILD) tests/run.sh $(wanted_scripts) $(wanted_programs)
 
+.PHONY: test-editors
+test-editors: ## the VS Code extension in a real VS Code, with pictures in build/editors/screens; ONLY=part for some
+	@tests/setup.sh editors
+	@$(MAKE) --no-print-directory vsix
+	@node tests/editors/vscode/suite.mjs build/vsix/lintel-*.vsix build/editors/screens
+
 .PHONY: check
 check: ## all checks, then all tests: what CI runs
 	@tests/setup.sh check

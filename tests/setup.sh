@@ -31,6 +31,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 packages=
 npm_folders=
 want_neovim=false
+want_code_server=false
 want_neovim_current=false
 want_helix=false
 want_sqlalchemy=false
@@ -94,11 +95,13 @@ part_test() {
         [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
     done
     need_npm tests/oracles/prisma
+    need_npm clients/vscode
 }
 part_vsix() {
     part_build
     need_command node nodejs
     need_npm clients/vscode
+    need_npm clients/vscode/packaging
 }
 part_check() {
     part_test
@@ -119,6 +122,14 @@ part_bench() {
 }
 part_editors() {
     part_test
+    part_vsix
+    need_npm tests/bench
+    need_npm tests/editors/vscode
+    need_command chromium chromium
+    need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+    need_command g++ g++
+    need_file libkrb5-dev /usr/include/krb5.h /usr/include/krb5/krb5.h
+    [ -e build/editors/code-server/complete ] || want_code_server=true
     need_command patchelf patchelf
     need_command tmux tmux
     need_command emacs emacs-nox
@@ -159,6 +170,7 @@ for folder in $npm_folders; do say "npm packages to fetch: those of $folder/pack
 if $want_neovim; then say "Neovim of the next Debian release, into build/editors/neovim"; fi
 if $want_neovim_current; then say "Neovim of Debian's unstable, into build/editors/neovim-current"; fi
 if $want_helix; then say "Helix of the next Debian release, into build/editors/helix"; fi
+if $want_code_server; then say "VS Code as a web server, of npm, into build/editors/code-server"; fi
 if $want_sqlalchemy; then say "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2"; fi
 if $dry_run; then exit 0; fi
 
@@ -209,6 +221,7 @@ done
 if $want_neovim; then sh tests/editors/fetch-editor.sh build/editors/neovim trixie neovim usr/bin/nvim; fi
 if $want_neovim_current; then sh tests/editors/fetch-editor.sh build/editors/neovim-current sid neovim usr/bin/nvim; fi
 if $want_helix; then sh tests/editors/fetch-editor.sh build/editors/helix trixie hx usr/lib/hx/hx; fi
+if $want_code_server; then sh tests/editors/fetch-code-server.sh build/editors/code-server; fi
 # Without it the tests that want it say so and go on.
 if $want_sqlalchemy; then
     sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }

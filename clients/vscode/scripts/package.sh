@@ -19,11 +19,18 @@ Darwin-arm64) target=darwin-arm64 ;;
 esac
 version=$(node -p 'require("./package.json").version')
 stage=$output/stage
-rm -rf "$stage"
+rm -rf "$stage" "$output"/lintel-*.vsix
 mkdir -p "$stage/bin"
 node scripts/build.mjs "$stage/dist"
 cp -r "$server/lintel" "$server/lib" "$stage/bin/"
-cp -r package.nls.json README.md CHANGELOG.md icon.png walkthrough schemas "$stage/" 2>/dev/null || true
+cp -r package.nls.json README.md CHANGELOG.md icon.png images walkthrough "$stage/"
+mkdir "$stage/schemas"
+"$server/lintel" config --schema >"$stage/schemas/lintel.yaml.json"
+# What the server brings along is under licences of its own.
+for library in libcjson1 libyaml-0-2 libpcre2-8-0; do
+    [ ! -f "/usr/share/doc/$library/copyright" ] ||
+        cp "/usr/share/doc/$library/copyright" "$stage/bin/lib/$library.copyright"
+done
 cp ../../LICENSE "$stage/LICENSE"
 # Without the parts that speak of building: what is in the package is built.
 node -e '
@@ -32,7 +39,7 @@ node -e '
     fs.writeFileSync(process.argv[1], JSON.stringify(manifest, null, 2) + "\n");
 ' "$stage/package.json"
 package=$output/lintel-$target-$version.vsix
-(cd "$stage" && node ../../../clients/vscode/node_modules/@vscode/vsce/vsce package --target "$target" --no-dependencies \
+(cd "$stage" && node ../../../clients/vscode/packaging/node_modules/@vscode/vsce/vsce package --target "$target" --no-dependencies \
     --allow-missing-repository --skip-license --out "$package") >"$output/package.log" 2>&1 ||
     { cat "$output/package.log" >&2; exit 1; }
 echo "$package"

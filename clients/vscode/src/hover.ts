@@ -15,8 +15,10 @@ export function linksToCommands(markdown: string): string {
 
 export function withPageLinks(hover: vscode.Hover | null | undefined): vscode.Hover | null | undefined {
     for (const content of hover?.contents ?? []) {
-        if (!(content instanceof vscode.MarkdownString) || !content.value.includes("](lintel:")) continue;
-        content.value = linksToCommands(content.value);
+        if (!(content instanceof vscode.MarkdownString)) continue;
+        const linked = linksToCommands(content.value);
+        if (linked === content.value) continue;
+        content.value = linked;
         content.isTrusted = { enabledCommands: ["lintel.openPage"] };
     }
     return hover;

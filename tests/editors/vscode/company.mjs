@@ -30,7 +30,7 @@ function makeNeighbour() {
     execFileSync(path.join(tools, '.bin/esbuild'), ['in.js', '--bundle', '--platform=node', '--format=cjs', '--external:vscode', '--outfile=out.js', '--log-level=error'],
         { cwd: folder, env: { ...process.env, NODE_PATH: tools } });
     const vsix = path.join(folder, 'neighbour.vsix');
-    execFileSync('node', [path.join(tools, '@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix],
+    execFileSync('node', [path.join(top, 'clients/vscode/packaging/node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix],
         { cwd: folder, stdio: 'ignore' });
     return { vsix, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 }

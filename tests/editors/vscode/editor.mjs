@@ -77,10 +77,10 @@ function find(folder) {
     return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('Lintel.log')).map((name) => path.join(folder, name)) : [];
 }
 
-export async function startBrowser() {
+export async function startBrowser(viewport = { width: 1440, height: 900 }) {
     const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1440, height: 900 },
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport,
         permissions: ['clipboard-read', 'clipboard-write'],
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });

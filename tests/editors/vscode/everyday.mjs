@@ -172,16 +172,17 @@ async function model(context) {
     try {
         await withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check) => {
             await check('model: a report that grows', async (picture) => {
-                slow.pace = 40;
+                slow.pace = 150;
                 await bench.file('20230205110000_orders.sql');
                 await bench.see('.squiggly-warning');
                 await bench.menu('CREATE TABLE orders', 'Consult Database Architect');
                 await bench.consultMenu('About This File');
                 await bench.see('.notifications-toasts', 'Consulting the database architect');
-                const first = await bench.pageFrame('Current State Assessment');
+                const page = await bench.pageFrame('Being written');
+                const written = async () => (await page.locator('main#page').textContent()).split('are never changed').length;
+                const before = await written();
                 await picture('-progress');
-                const before = (await first.locator('main#page').textContent()).length;
-                await until(async () => (await first.locator('main#page').textContent()).length > before + 200, 'more text');
+                await until(async () => await written() > before, 'more text', 60_000);
                 slow.pace = 0;
                 await bench.unsee('.notifications-toasts', 'Consulting the database architect', 60_000);
                 await bench.pageFrame('slow-model');

@@ -65,6 +65,8 @@ function addZoom(figure: HTMLElement): void {
         svg.style.width = isFull ? `${width}px` : "";
         svg.style.maxWidth = isFull ? "none" : `${width}px`;
         button.textContent = isFull ? "Fit" : "Enlarge";
+        const picture = svg.parentElement!;
+        picture.scrollTo((picture.scrollWidth - picture.clientWidth) / 2, 0);
     };
     button.addEventListener("click", () => show(!figure.classList.contains("full")));
     show(figure.classList.contains("full"));
