@@ -132,6 +132,12 @@ CheckedStatement *check_add_statement(ReportCheck *check, uint32_t piece, Str sq
 void check_settle_statement(ReportCheck *check, CheckedStatement *statement);
 /* What a code piece is for, by the words before it. */
 StatementUse check_use_of(const ReportCheck *check, uint32_t piece);
+/* Equal for equal statements: without white space, comments of a line and the semicolon. */
+Str statement_key(Arena *out, Str sql);
+/* Puts the statements into the order of the text, and finds those on tables that are new. */
+void check_order_statements(ReportCheck *check);
+/* What an operation names and nothing has, of what must be there; absent: nothing. */
+Str operation_problem(const ReportCheck *check, const Operation *operation);
 /* True for a text with something left out: "…", "<name>". */
 bool text_is_abbreviated(Str text);
 

@@ -1,4 +1,4 @@
-/* Queries: the tables and columns that they name. */
+/* The tables and columns that queries and operations name. */
 #include "consult/check/parts.h"
 
 enum { MAX_DEPTH = 20 };
@@ -201,4 +201,65 @@ void check_queries(ReportCheck *check)
         }
         check_settle_statement(check, statement);
     }
+}
+
+/* ---- operations ---- */
+
+static Str column_problem(const NamedTable *table, const ReportCheck *check, Str table_name,
+                          Str column)
+{
+    return str_is_empty(column) || names_has_column(table, column) ||
+                   map_get(&check->names.new_ones, str_lower(check->scratch, column))
+               ? (Str){0}
+               : str_format(check->out, STR_FMT " has no column " STR_FMT, STR_ARG(table_name),
+                            STR_ARG(column));
+}
+
+Str operation_problem(const ReportCheck *check, const Operation *operation)
+{
+    Str name = operation->target.name.text, problem = {0};
+    const NamedTable *table = names_table(&check->names, name);
+    const IndexPartVec *parts = NULL;
+    Str column = {0};
+    switch ((unsigned)operation->kind) { /* others name too much that is not known */
+    case OP_DROP_COLUMN:
+        column = operation->as.drop_column.column.text;
+        break;
+    case OP_SET_NOT_NULL:
+    case OP_DROP_NOT_NULL:
+        column = operation->as.drop_column.column.text;
+        break;
+    case OP_SET_COLUMN_TYPE:
+        column = operation->as.set_type.column.text;
+        break;
+    case OP_SET_COLUMN_DEFAULT:
+        column = operation->as.set_default.column.text;
+        break;
+    case OP_RENAME_COLUMN:
+        column = operation->as.rename.from.text;
+        break;
+    case OP_CREATE_INDEX:
+        parts = &operation->as.create_index.parts;
+        break;
+    case OP_ADD_CONSTRAINT:
+        parts = &operation->as.add_constraint.parts;
+        break;
+    case OP_ADD_COLUMN:
+    case OP_DROP_TABLE:
+    case OP_TRUNCATE:
+    case OP_SET_ROW_SECURITY:
+    case OP_CREATE_POLICY:
+        break;
+    default:
+        return problem;
+    }
+    if (!table)
+        return operation->if_exists || names_is_catalog(name)
+                   ? problem
+                   : str_format(check->out, "there is no table " STR_FMT, STR_ARG(name));
+    if (!operation->if_exists)
+        problem = column_problem(table, check, name, column);
+    for (uint32_t i = 0; parts && i < parts->n && str_is_absent(problem); i++)
+        problem = column_problem(table, check, name, parts->items[i].column.text);
+    return problem;
 }

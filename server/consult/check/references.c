@@ -8,7 +8,7 @@
 #include "base/nearest.h"
 #include "consult/check/meaning.h"
 #include "consult/check/parts.h"
-#include "model/reserved_words.h"
+#include "consult/check/shapes.h"
 
 enum {
     MAX_SPAN = 2000,
@@ -26,118 +26,6 @@ typedef struct {
     bool is_row, is_header, is_gathering;
     uint32_t n_nearest;
 } Walk;
-
-/* ---- shapes ---- */
-
-static bool is_name_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '$' || (unsigned char)c >= 0x80;
-}
-
-/* An identifier, bare or quoted, at `at`; its end, or `at`. */
-static uint32_t identifier_end(Str text, uint32_t at)
-{
-    if (at >= text.length)
-        return at;
-    char quote = text.data[at];
-    if (quote == '"' || quote == '[') {
-        char close = quote == '[' ? ']' : quote;
-        uint32_t end = at + 1;
-        while (end < text.length && text.data[end] != close)
-            end++;
-        return end < text.length && end > at + 1 ? end + 1 : at;
-    }
-    uint32_t end = at;
-    while (end < text.length && is_name_byte(text.data[end]))
-        end++;
-    return end > at && !(text.data[at] >= '0' && text.data[at] <= '9') ? end : at;
-}
-
-typedef struct {
-    Str parts[3];
-    uint32_t n, end;
-} Dotted;
-
-static Str unquoted(Str name)
-{
-    return name.length >= 2 && strchr("\"[", name.data[0]) ? str_slice(name, 1, name.length - 1)
-                                                           : name;
-}
-
-static bool read_dotted(Str text, Dotted *dotted)
-{
-    uint32_t at = 0;
-    *dotted = (Dotted){0};
-    for (;;) {
-        uint32_t end = identifier_end(text, at);
-        if (end == at && dotted->n > 0 && at < text.length && text.data[at] == '*')
-            end = at + 1;
-        if (end == at || dotted->n == 3)
-            return false;
-        dotted->parts[dotted->n++] = unquoted(str_slice(text, at, end));
-        at = end;
-        if (at >= text.length || text.data[at] != '.')
-            break;
-        at++;
-    }
-    dotted->end = at;
-    return true;
-}
-
-static bool is_file_ending(Str word)
-{
-    static const char *const endings[] = {
-        "sql",  "py",   "ts",   "js",  "tsx", "jsx",  "mjs",  "cjs", "prisma", "md",   "json",
-        "yml",  "yaml", "toml", "csv", "sh",  "txt",  "lock", "ini", "cfg",    "conf", "env",
-        "html", "css",  "rs",   "go",  "rb",  "java", "xml",  "log", "mako",   "io",   "com",
-        "org",  "dev",  "net",  "gz",  "zip", "dump", "key",  "pem"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (str_equal_ignore_case(word, str_from(endings[i])))
-            return true;
-    return false;
-}
-
-static bool is_shouted(Str word)
-{
-    for (uint32_t i = 0; i < word.length; i++)
-        if (word.data[i] >= 'a' && word.data[i] <= 'z')
-            return false;
-    return true;
-}
-
-/* Words of SQL: types, methods of indexes, keywords. */
-static bool is_language(ReportCheck *check, Str word)
-{
-    static const char *const words[] = {
-        "btree",         "hash",        "gin",          "gist",      "brin",      "spgist",
-        "bloom",         "unique",      "partial",      "serial",    "bigserial", "enum",
-        "cascade",       "restrict",    "concurrently", "identity",  "now",       "uuid",
-        "jsonb",         "timestamptz", "null",         "default",   "rowid",     "fulltext",
-        "spatial",       "generated",   "covering",     "composite", "postgres",  "postgresql",
-        "mysql",         "sqlite",      "public",       "true",      "false",     "anon",
-        "authenticated", "service_role"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal_ignore_case(word, str_from(words[i])))
-            return true;
-    ColumnType type = type_parse(check->scratch, check->schema->dialect, word);
-    return reserved_word_is(check->schema->dialect, word) ||
-           (type.family != TYPE_OTHER && type.family != TYPE_UNKNOWN);
-}
-
-/* What an ORM puts on each of its classes. */
-static bool is_of_every_class(Str word)
-{
-    static const char *const words[] = {
-        "query",   "objects",   "metadata",   "registry", "session",    "model",      "schema",
-        "id",      "c",         "columns",    "create",   "createMany", "update",     "updateMany",
-        "upsert",  "delete",    "deleteMany", "findMany", "findFirst",  "findUnique", "count",
-        "groupBy", "aggregate", "select",     "find",     "save",       "where",      "all"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal(word, str_from(words[i])))
-            return true;
-    return str_starts_with(word, STR("__"));
-}
 
 /* ---- the words around ---- */
 
@@ -265,8 +153,8 @@ static void look_at_unknown_table(Walk *walk, Span *span, uint32_t index, const 
 {
     ReportCheck *check = walk->check;
     Str first = dotted->parts[0], second = dotted->parts[1];
-    if (names_is_catalog(first) || names_knows(&check->names, first) || is_file_ending(second) ||
-        is_shouted(first) || dotted->n != 2)
+    if (names_is_catalog(first) || names_knows(&check->names, first) ||
+        shape_is_file_ending(second) || shape_is_shouted(first) || dotted->n != 2)
         return;
     bool is_column = map_get(&check->names.columns, str_lower(check->scratch, second)) != NULL;
     bool is_meant = meaning_at(walk, index) != MEANS_NOTHING;
@@ -302,7 +190,7 @@ static void look_at_dotted(Walk *walk, Span *span, uint32_t index, const Dotted 
         found(walk);
         return;
     }
-    if (is_file_ending(last) || (table->is_model && is_of_every_class(last)) ||
+    if (shape_is_file_ending(last) || (table->is_model && shape_is_of_every_class(last)) ||
         map_get(&names->new_ones, str_lower(check->scratch, whole)) ||
         map_get(&names->new_ones, str_lower(check->scratch, last)))
         return;
@@ -310,40 +198,6 @@ static void look_at_dotted(Walk *walk, Span *span, uint32_t index, const Dotted 
 }
 
 /* ---- table (column, …) ---- */
-
-/* The next item of a list in parentheses; false at its end. */
-static bool next_item(Str list, uint32_t *at, Str *item)
-{
-    uint32_t start = *at, depth = 0, i = start;
-    if (start >= list.length)
-        return false;
-    for (; i < list.length; i++) {
-        char c = list.data[i];
-        depth += c == '(';
-        depth -= c == ')' && depth > 0;
-        if (c == ',' && depth == 0)
-            break;
-    }
-    *item = str_trim(str_slice(list, start, i));
-    *at = i + 1;
-    return true;
-}
-
-/* "placed_at DESC NULLS LAST": the column; absent where it is an expression or no name. */
-static Str item_column(Str item)
-{
-    uint32_t end = identifier_end(item, 0);
-    Str rest = str_trim(str_slice(item, end, item.length));
-    static const char *const words[] = {"", "asc", "desc", "nulls", "desc nulls", "asc nulls"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        Str word = str_from(words[i]);
-        if (end > 0 &&
-            (word.length == 0 ? rest.length == 0
-                              : str_equal_ignore_case(str_slice(rest, 0, word.length), word)))
-            return unquoted(str_slice(item, 0, end));
-    }
-    return (Str){0};
-}
 
 static void look_at_list(Walk *walk, Span *span, const Dotted *dotted)
 {
@@ -355,16 +209,18 @@ static void look_at_list(Walk *walk, Span *span, const Dotted *dotted)
     if (!table && open > dotted->end && dotted->n == 1 &&
         meaning_before(before_of(walk, span)) != MEANS_NOTHING &&
         !names_knows(&check->names, whole) && !names_in_sources(&check->names, whole) &&
-        !is_language(check, whole) && !names_is_catalog(whole) && !is_to_be_made(walk, span, true))
+        !shape_is_language(check->scratch, check->schema->dialect, whole) &&
+        !names_is_catalog(whole) && !is_to_be_made(walk, span, true))
         no_table(walk, span, whole);
     if (!table || table->is_open || !str_ends_with(span->text, STR(")")))
         return;
     Str list = str_slice(span->text, open + 1, span->text.length - 1), item;
     if (str_contains(list, STR("=")))
         return; /* a call */
-    for (uint32_t at = 0; next_item(list, &at, &item);) {
-        Str column = item_column(item);
-        if (str_is_absent(column) || is_language(check, column))
+    for (uint32_t at = 0; shape_next_item(list, &at, &item);) {
+        Str column = shape_item_column(item);
+        if (str_is_absent(column) ||
+            shape_is_language(check->scratch, check->schema->dialect, column))
             continue;
         if (!names_has_column(table, column) &&
             !map_get(&check->names.new_ones, str_lower(check->scratch, column))) {
@@ -416,7 +272,8 @@ static void look_at_word(Walk *walk, Span *span, uint32_t index, Str word)
         found(walk);
         return;
     }
-    if (is_shouted(word) || names_is_catalog(word) || is_language(check, word))
+    if (shape_is_shouted(word) || names_is_catalog(word) ||
+        shape_is_language(check->scratch, check->schema->dialect, word))
         return;
     Meaning meaning = meaning_at(walk, index);
     if (meaning == MEANS_NOTHING) {
@@ -451,66 +308,6 @@ static bool begins_statement(Str text)
             return true;
     }
     return false;
-}
-
-static Str column_problem(const NamedTable *table, const ReportCheck *check, Str table_name,
-                          Str column)
-{
-    return str_is_empty(column) || names_has_column(table, column) ||
-                   map_get(&check->names.new_ones, str_lower(check->scratch, column))
-               ? (Str){0}
-               : str_format(check->out, STR_FMT " has no column " STR_FMT, STR_ARG(table_name),
-                            STR_ARG(column));
-}
-
-/* What an operation names and nothing has. Only what must be there. */
-static Str operation_problem(const ReportCheck *check, const Operation *operation)
-{
-    Str name = operation->target.name.text, problem = {0};
-    const NamedTable *table = names_table(&check->names, name);
-    const IndexPartVec *parts = NULL;
-    Str column = {0};
-    switch ((unsigned)operation->kind) { /* others name too much that is not known */
-    case OP_DROP_COLUMN:
-        column = operation->as.drop_column.column.text;
-        break;
-    case OP_SET_NOT_NULL:
-    case OP_DROP_NOT_NULL:
-        column = operation->as.drop_column.column.text;
-        break;
-    case OP_SET_COLUMN_TYPE:
-        column = operation->as.set_type.column.text;
-        break;
-    case OP_SET_COLUMN_DEFAULT:
-        column = operation->as.set_default.column.text;
-        break;
-    case OP_RENAME_COLUMN:
-        column = operation->as.rename.from.text;
-        break;
-    case OP_CREATE_INDEX:
-        parts = &operation->as.create_index.parts;
-        break;
-    case OP_ADD_CONSTRAINT:
-        parts = &operation->as.add_constraint.parts;
-        break;
-    case OP_ADD_COLUMN:
-    case OP_DROP_TABLE:
-    case OP_TRUNCATE:
-    case OP_SET_ROW_SECURITY:
-    case OP_CREATE_POLICY:
-        break;
-    default:
-        return problem;
-    }
-    if (!table)
-        return operation->if_exists || names_is_catalog(name)
-                   ? problem
-                   : str_format(check->out, "there is no table " STR_FMT, STR_ARG(name));
-    if (!operation->if_exists)
-        problem = column_problem(table, check, name, column);
-    for (uint32_t i = 0; parts && i < parts->n && str_is_absent(problem); i++)
-        problem = column_problem(table, check, name, parts->items[i].column.text);
-    return problem;
 }
 
 static void look_at_statement(Walk *walk, Span *span)
@@ -573,7 +370,7 @@ static void look_at_span(Walk *walk, uint32_t index)
     if (span->kind != SPAN_CODE || span->text.length == 0 || span->text.length > MAX_SPAN ||
         !str_is_absent(span->mark))
         return;
-    bool is_name = read_dotted(span->text, &dotted);
+    bool is_name = shape_dotted(span->text, &dotted);
     if (begins_statement(span->text)) {
         look_at_statement(walk, span);
         return;
