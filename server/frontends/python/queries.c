@@ -417,10 +417,11 @@ static bool walk(Queries *q, const PythonStatementVec *body)
 
 static void walk_module(Queries *q, const PythonModule *module)
 {
-    StrMap names = {0};
+    StrMap names = {0}, subjects = {0};
     Queries fresh = {.link = q->link,
                      .out = q->out,
                      .names = &names,
+                     .subjects = &subjects,
                      .keeps_rows = q->keeps_rows,
                      .shared = q->shared,
                      .backrefs = q->backrefs};

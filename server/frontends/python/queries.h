@@ -90,6 +90,7 @@ typedef struct {
     const PythonDefinition *function; /* NULL: the module's own statements */
     QueryLoop *loop;                  /* the innermost one over rows */
     const PythonStatement *around;    /* the innermost for or while of any kind, or NULL */
+    StrMap *subjects;                 /* names of the module at hand -> Subject */
     StrMap *backrefs;                 /* class and name (query_relation) -> OrmRelation */
     StrMap *shared;                   /* sessions of modules that were told of, by address */
     uint32_t loop_depth;              /* of loops of any kind */

@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-enum { USES_MAX = 5000 };
+enum {
+    USES_MAX = 5000,
+    BYTES_PER_STEP = 64, /* of text that is searched */
+};
 
 static void add_use(Queries *q, ProgramUse use)
 {
@@ -256,11 +259,12 @@ static bool has_word(Str text, const char *const *words, size_t n)
 }
 
 /* True where each round has a session of its own. */
-static bool is_made_within(const PythonStatement *loop, Str session)
+static bool is_made_within(Queries *q, const PythonStatement *loop, Str session)
 {
     char pattern[160];
     Str text = text_of(loop->place);
-    if (session.length > 100)
+    q->steps += text.length / BYTES_PER_STEP;
+    if (session.length > 100 || queries_are_spent(q))
         return true;
     int n = snprintf(pattern, sizeof pattern, STR_FMT " = ", STR_ARG(session));
     if (str_contains(text, str_of(pattern, (size_t)n)))
@@ -285,7 +289,7 @@ void query_note_try(Queries *q, const PythonStatement *statement)
         if (is_called_session(session))
             call = value;
     }
-    if (!call || is_made_within(q->around, session) ||
+    if (!call || is_made_within(q, q->around, session) ||
         has_word(text_of(statement->place), repairs, sizeof repairs / sizeof *repairs))
         return;
     for (uint32_t i = 0; i < statement->items.n; i++) {

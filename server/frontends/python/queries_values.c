@@ -1,6 +1,17 @@
 /* What terms stand for: queries, their rows, objects. */
 #include "frontends/python/queries.h"
 
+static bool is_among(Str name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_equal(name, str_from(names[i])))
+            return true;
+    }
+    return false;
+}
+
+#define IS_AMONG(name, names) is_among((name), (names), sizeof(names) / sizeof *(names))
+
 static const PythonTerm *root_of(const PythonTerm *term)
 {
     while (term && (term->kind == TERM_ATTRIBUTE || term->kind == TERM_CALL ||
@@ -24,6 +35,32 @@ Str query_function(Queries *q, const PythonTerm *call)
     return python_sqlalchemy_name(&q->link->scope, function);
 }
 
+/* What the module calls so. */
+static Subject module_subject(Queries *q, const PythonTerm *term)
+{
+    LinkedTable *table = orm_table_of_term(q->link, term);
+    if (!table)
+        return (Subject){0};
+    bool is_table = str_equal(term->text, STR("__table__"));
+    Resolved resolved = python_resolve(&q->link->scope, term);
+    LinkedClass *class = !is_table && resolved.kind == RESOLVED_CLASS
+                             ? orm_class(q->link, resolved.definition)
+                             : NULL;
+    return (Subject){table, class && class->kind == CLASS_MAPPED ? class : NULL, {0}};
+}
+
+/* A plain name means the same all over the module, and is asked for again and again. */
+static Subject known_subject(Queries *q, const PythonTerm *term)
+{
+    Subject *known = map_get(q->subjects, term->text);
+    if (!known) {
+        known = ARENA_NEW(q->out, Subject);
+        *known = module_subject(q, term);
+        map_set(q->out, q->subjects, term->text, known);
+    }
+    return *known;
+}
+
 bool query_subject(Queries *q, const PythonTerm *term, Subject *subject)
 {
     if (!term || (term->kind != TERM_NAME && term->kind != TERM_ATTRIBUTE))
@@ -35,17 +72,12 @@ bool query_subject(Queries *q, const PythonTerm *term, Subject *subject)
         *subject = (Subject){local->class->table, local->class, local->alias};
         return true;
     }
-    if (query_is_hidden(q, term))
+    if (term->kind == TERM_ATTRIBUTE && query_is_hidden(q, term))
         return false;
-    LinkedTable *table = orm_table_of_term(q->link, term);
-    if (!table)
+    Subject found = term->kind == TERM_NAME ? known_subject(q, term) : module_subject(q, term);
+    if (!found.table)
         return false;
-    bool is_table = str_equal(term->text, STR("__table__"));
-    Resolved resolved = python_resolve(&q->link->scope, term);
-    LinkedClass *class = !is_table && resolved.kind == RESOLVED_CLASS
-                             ? orm_class(q->link, resolved.definition)
-                             : NULL;
-    *subject = (Subject){table, class && class->kind == CLASS_MAPPED ? class : NULL, {0}};
+    *subject = found;
     return true;
 }
 
@@ -170,7 +202,10 @@ static Value start_alias(Queries *q, const PythonTerm *call)
 /* A function of SQLAlchemy's; false where it is none that starts something. */
 static bool start(Queries *q, const PythonTerm *call, Value *value)
 {
-    Str name = query_function(q, call);
+    static const char *const names[] = {"select", "delete",  "update",
+                                        "insert", "aliased", "exists"};
+    bool is_other = call->left->kind == TERM_ATTRIBUTE && !IS_AMONG(call->left->text, names);
+    Str name = is_other ? (Str){0} : query_function(q, call);
     if (str_is_absent(name))
         return false;
     if (str_equal(name, STR("select")))
@@ -222,17 +257,6 @@ static bool start_at_table(Queries *q, const PythonTerm *call, Value *value)
     }
     return false;
 }
-
-static bool is_among(Str name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (str_equal(name, str_from(names[i])))
-            return true;
-    }
-    return false;
-}
-
-#define IS_AMONG(name, names) is_among((name), (names), sizeof(names) / sizeof *(names))
 
 /* session.execute(statement) and its kin. */
 static bool run_statement(Queries *q, const PythonTerm *call, Value *value)
