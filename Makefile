@@ -240,6 +240,13 @@ fuzz: ## fuzz each target for SECONDS=60; TARGET=name for one
 	@tests/setup.sh fuzz
 	@MAKE='$(MAKE)' tests/fuzz/run.sh $(SECONDS) $(TARGET)
 
+.PHONY: test-live
+test-live: ## a consultation with llama.cpp's server, which comes from Debian sid; not part of `test`
+	@tests/setup.sh test
+	@$(MAKE) --no-print-directory all
+	@tests/live/fetch.sh build/live
+	@LINTEL=$(CURDIR)/$(BUILD)/lintel python3 tests/live/live.py build/live
+
 .PHONY: bench
 bench: ## measure the server and the command line beside squawk's, against our budgets
 	@tests/setup.sh bench
