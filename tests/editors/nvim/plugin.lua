@@ -241,6 +241,18 @@ check('the status line says which database it is', function()
   has(tap.message('database '), 'postgresql, 2 tables', 'consultant: offline')
 end)
 
+check('saving shows what the change means when it is deployed', function()
+  go_back(sql)
+  vim.api.nvim_buf_set_lines(sql, -1, -1, false, { 'ALTER TABLE orders DROP COLUMN placed_at;' })
+  vim.cmd.write()
+  wait('a hint on the new line', function()
+    return vim.iter(vim.diagnostic.get(sql)):any(function(finding)
+      return tostring(finding.code):find('^deploy%-') and finding.lnum == vim.api.nvim_buf_line_count(sql) - 1
+    end)
+  end)
+  go_back(first)
+end)
+
 -- ---- Prisma ----
 
 check('a Prisma schema has findings, hovers and lenses', function()

@@ -14,9 +14,10 @@ if [ ! -x "$nvim" ]; then
     echo "1..0 # SKIP no $editor here: tests/setup.sh editors gets it"
     exit 0
 fi
-[ $# -gt 0 ] || set -- plugin quiet failures setup configuration screen
+[ $# -gt 0 ] || set -- plugin model quiet failures setup configuration screen
 folder=$(mktemp -d)
-trap 'tmux -L "lintel-$$" kill-server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
+trap '[ -z "$model" ] || kill "$model" 2>/dev/null || true; tmux -L "lintel-$$" kill-server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
+model=
 : "${LINTEL:=$top/build/debug/lintel}"
 export LINTEL SUITES="$suites" PLUGIN="$top/clients/nvim" NVIM_LOG_FILE="$folder/nvim.log" TERM=xterm-256color LANG=C.UTF-8
 unset NVIM VIM VIMRUNTIME TMUX || true
@@ -38,9 +39,23 @@ prepare() {
 }
 system_path=$PATH
 
+# start_model - a language model on this machine, where MODEL_URL says
+start_model() {
+    python3 "$top/tests/consult/mock_server.py" >"$folder/model.address" &
+    model=$!
+    tries=0
+    until grep -q scenarios "$folder/model.address" 2>/dev/null || [ $tries -ge 100 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    MODEL_URL=$(sed 's/ .*//' "$folder/model.address")
+    export MODEL_URL
+}
+
 status=0
 for suite; do
     prepare "$suite"
+    [ "$suite" != model ] || start_model
     echo "# $suite in $("$nvim" --version | head -n 1)"
     case $suite in
     screen) sh "$suites/screen.sh" "$nvim" "lintel-$$" || status=1 ;;

@@ -21,7 +21,7 @@ LUA
 terminal new-session -d -x 150 -y 40 \
     "$nvim --clean -n -i NONE --cmd 'set rtp^=$PLUGIN' -u $HOME/init.lua migrations/0001_customers.sql"
 shows 'findings' 'looks like money' 'Lintel: project (postgresql)'
-shows 'lenses' 'Consult database architect' '1 reference'
+shows 'lenses' 'Consult database architect' '2 references'
 press '/total' Enter ':lua vim.lsp.buf.hover()' Enter
 shows 'a hover' 'double precision' 'float-money'
 press Escape

@@ -61,9 +61,9 @@ end
 ---@param buffers integer[]
 local function start_again(config, buffers)
   for _, buffer in ipairs(buffers) do
-    require('lintel.start').when_visible(buffer, function()
+    if vim.api.nvim_buf_is_loaded(buffer) then
       vim.lsp.start(config, { bufnr = buffer })
-    end)
+    end
   end
 end
 
@@ -140,6 +140,9 @@ end
 ---@param parameters lsp.InitializeParams
 ---@param config vim.lsp.ClientConfig
 local function before_init(parameters, config)
+  -- Without this capability the server sends the findings. With it, Neovim asks for them when a text changes, and misses what else changes
+  -- them (saving, other files, settings): 0.10 knows no refresh, 0.12 answers it by asking about files that are not open.
+  parameters.capabilities.textDocument.diagnostic = nil
   local options = require('lintel.options').get()
   -- In place: the client has this table already, and answers workspace/configuration from it.
   local settings = config.settings --[[@as table]]

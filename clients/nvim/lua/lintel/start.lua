@@ -31,29 +31,11 @@ function M.enable(group)
   })
 end
 
----Calls back when a buffer is in a window, at once if it is. Neovim asks for the findings of visible buffers only, and 0.10 not
----again when a hidden one becomes visible.
----@param buffer integer
----@param callback fun()
-function M.when_visible(buffer, callback)
-  if not vim.api.nvim_buf_is_loaded(buffer) then
-    return
-  elseif #vim.fn.win_findbuf(buffer) > 0 then
-    callback()
-    return
-  end
-  vim.api.nvim_create_autocmd('BufWinEnter', { buffer = buffer, once = true, desc = 'Start Lintel again', callback = function()
-    callback()
-  end })
-end
-
 ---Starts the server for all loaded buffers that may want it.
 function M.all()
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.list_contains(server.FILETYPES, vim.bo[buffer].filetype) then
-      M.when_visible(buffer, function()
-        start(buffer)
-      end)
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.list_contains(server.FILETYPES, vim.bo[buffer].filetype) then
+      start(buffer)
     end
   end
 end
