@@ -40,6 +40,6 @@ node -e '
 ' "$stage/package.json"
 package=$output/lintel-$target-$version.vsix
 (cd "$stage" && node ../../../clients/vscode/packaging/node_modules/@vscode/vsce/vsce package --target "$target" --no-dependencies \
-    --allow-missing-repository --skip-license --out "$package") >"$output/package.log" 2>&1 ||
+    --allow-missing-repository --skip-license --no-rewrite-relative-links --out "$package") >"$output/package.log" 2>&1 ||
     { cat "$output/package.log" >&2; exit 1; }
 echo "$package"

@@ -24,9 +24,9 @@ function makeNeighbour() {
     }));
     fs.writeFileSync(path.join(folder, 'README.md'), 'Prisma\'s language server, for a test.\n');
     fs.writeFileSync(path.join(folder, 'in.js'), `
-        const { LanguageClient } = require('vscode-languageclient/node');
-        exports.activate = () => new LanguageClient('prisma', 'Prisma', { command: process.execPath, args: [${JSON.stringify(prismaServer)}, '--stdio'] },
-            { documentSelector: [{ scheme: 'file', language: 'prisma' }] }).start();`);
+        const { LanguageClient, TransportKind } = require('vscode-languageclient/node');
+        exports.activate = () => new LanguageClient('prisma', 'Prisma', { module: ${JSON.stringify(prismaServer)}, transport: TransportKind.ipc },
+            { documentSelector: [{ scheme: 'file', language: 'prisma' }], outputChannel: require('vscode').window.createOutputChannel('Lintel', { log: true }) }).start();`);
     execFileSync(path.join(tools, '.bin/esbuild'), ['in.js', '--bundle', '--platform=node', '--format=cjs', '--external:vscode', '--outfile=out.js', '--log-level=error'],
         { cwd: folder, env: { ...process.env, NODE_PATH: tools } });
     const vsix = path.join(folder, 'neighbour.vsix');
