@@ -56,8 +56,8 @@ def report_of(rows, order=ORDER):
 def segments(text):
     """What stands between one sign and the next, by sign."""
     found = {}
-    for part in re.split(r'(?=KEY[LT]\d\d\.)', re.sub(r'(?m)^## .*$', 'KEYX00.', text)):
-        match = re.match(r'KEY([LT]\d\d)\.', part)
+    for part in re.split(r'(?=KEY[LT]\d+\.)', re.sub(r'(?m)^## .*$', 'KEYX00.', text)):
+        match = re.match(r'KEY([LT]\d+)\.', part)
         if match:
             found[match.group(1)] = part.split('KEYX00.')[0].split('\n---\n')[0]
     return found

@@ -238,14 +238,16 @@ bool meaning_is_made(Str clause, Str behind, bool is_plain)
         "nor",        "needs",       "need",     "want",      "wants",     "suppose",  "unless",
         "later",      "once",        "drop",     "was",       "were",      "former",   "formerly",
         "previously", "old",         "any"};
-    static const char *const behind_it[] = {
-        "does not exist", "do not exist", "would",        "could",       "should",
-        "(new)",          "to be",        "is missing",   "are missing", "is absent",
-        "was dropped",    "no longer",    "is not there", "is not in"};
+    static const char *const gone[] = {
+        "does not exist", "do not exist", "(new)",     "is missing",   "are missing",
+        "is absent",      "was dropped",  "no longer", "is not there", "is not in"};
+    static const char *const wished[] = {"would", "could", "should", "to be"};
     uint32_t end = 0;
     while (end < behind.length && end < 40 && !strchr(",;.`:", behind.data[end]))
         end++;
-    if (has_any(str_slice(behind, 0, end), behind_it, sizeof behind_it / sizeof *behind_it))
+    Str next = str_slice(behind, 0, end);
+    if (has_any(next, gone, sizeof gone / sizeof *gone) ||
+        (!is_plain && has_any(next, wished, sizeof wished / sizeof *wished)))
         return true;
     if (is_object(clause))
         return false;

@@ -32,17 +32,26 @@ static bool is_same_path(Str a, Str b)
             longer.data[longer.length - shorter.length - 1] == '/');
 }
 
+/* "migration.sql" may be any of many: then its lines are not judged by what stands in them. */
 static void find_source(const ReportCheck *check, Str path, CitedFile *file)
 {
     const SourceVec *sources = &check->snapshot->sources;
-    for (uint32_t i = 0; i < sources->n; i++)
-        if (is_same_path(sources->items[i].path, path)) {
-            file->source = &sources->items[i];
-            file->bytes = text_bytes(sources->items[i].file->text);
-            file->is_there = true;
-            if (str_equal(sources->items[i].path, path))
-                return;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < sources->n; i++) {
+        const Source *source = &sources->items[i];
+        Str bytes = text_bytes(source->file->text);
+        if (!is_same_path(source->path, path))
+            continue;
+        file->is_there = true;
+        file->source = n++ == 0 ? source : NULL;
+        if (str_equal(source->path, path)) {
+            file->source = source;
+            file->bytes = bytes;
+            return;
         }
+        if (bytes.length > file->bytes.length)
+            file->bytes = bytes;
+    }
 }
 
 static void find_on_disk(ReportCheck *check, Str path, CitedFile *file)

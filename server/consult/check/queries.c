@@ -215,6 +215,44 @@ static Str column_problem(const NamedTable *table, const ReportCheck *check, Str
                             STR_ARG(column));
 }
 
+/* Columns of the table that an expression names. */
+static Str expression_problem(const NamedTable *table, const ReportCheck *check, Str table_name,
+                              const Expression *expression)
+{
+    Str problem = {0};
+    for (uint32_t i = 0; expression && !expression->has_subquery && i < expression->columns.n;
+         i++) {
+        const ColumnReference *column = &expression->columns.items[i];
+        bool is_own = str_is_empty(column->qualifier.text) ||
+                      str_equal_ignore_case(column->qualifier.text, table_name);
+        if (is_own && is_plain_name(column->column.text) && str_is_absent(problem))
+            problem = column_problem(table, check, table_name, column->column.text);
+    }
+    return problem;
+}
+
+static Str expressions_problem(const NamedTable *table, const ReportCheck *check,
+                               const Operation *operation)
+{
+    Str name = operation->target.name.text, problem = {0};
+    const Expression *expressions[2] = {0};
+    const IndexPartVec *parts = NULL;
+    if (operation->kind == OP_CREATE_INDEX) {
+        parts = &operation->as.create_index.parts;
+        expressions[0] = operation->as.create_index.where;
+    } else if (operation->kind == OP_ADD_CONSTRAINT) {
+        expressions[0] = operation->as.add_constraint.check;
+    } else if (operation->kind == OP_CREATE_POLICY) {
+        expressions[0] = operation->as.create_policy.using_expression;
+        expressions[1] = operation->as.create_policy.check_expression;
+    }
+    for (uint32_t i = 0; parts && i < parts->n && str_is_absent(problem); i++)
+        problem = expression_problem(table, check, name, parts->items[i].expression);
+    for (size_t i = 0; i < 2 && str_is_absent(problem); i++)
+        problem = expression_problem(table, check, name, expressions[i]);
+    return problem;
+}
+
 Str operation_problem(const ReportCheck *check, const Operation *operation)
 {
     Str name = operation->target.name.text, problem = {0};
@@ -261,5 +299,5 @@ Str operation_problem(const ReportCheck *check, const Operation *operation)
         problem = column_problem(table, check, name, column);
     for (uint32_t i = 0; parts && i < parts->n && str_is_absent(problem); i++)
         problem = column_problem(table, check, name, parts->items[i].column.text);
-    return problem;
+    return str_is_absent(problem) ? expressions_problem(table, check, operation) : problem;
 }

@@ -64,6 +64,22 @@ static bool is_rule_off(const ReportCheck *check, Str rule)
     return false;
 }
 
+/* Replay keeps expressions and queries as texts: the columns that they name are looked up here. */
+static void look_beyond_replay(ReportCheck *check, CheckedStatement *statement)
+{
+    const OperationVec *operations = &statement->fragment->operations;
+    for (uint32_t i = 0; i < operations->n && statement->applies; i++) {
+        const Operation *operation = &operations->items[i];
+        Str problem = operation->kind == OP_CREATE_VIEW && operation->as.create_view.query
+                          ? query_problem(check, operation->as.create_view.query)
+                          : operation_problem(check, operation);
+        if (str_is_absent(problem))
+            continue;
+        statement->applies = false;
+        statement->problem = problem;
+    }
+}
+
 static void take_result(ReportCheck *check, CheckedStatement *statement, const WhatIfResult *result)
 {
     statement->is_checked = true;
@@ -80,6 +96,8 @@ static void take_result(ReportCheck *check, CheckedStatement *statement, const W
                                          .message = str_copy(check->out, finding->message),
                                          .severity = finding->severity}));
     }
+    if (statement->applies && !statement->is_snippet)
+        look_beyond_replay(check, statement);
     if (statement->applies && statement->in_transaction && is_concurrent(statement)) {
         statement->applies = false;
         statement->problem = STR("CONCURRENTLY cannot run inside a transaction");
