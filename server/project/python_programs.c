@@ -67,25 +67,48 @@ static Group *reached_in(Models *m, Str folder, const PythonImport *import, Str 
     return NULL;
 }
 
+/* Where an import is looked up; false: it is none of the project's. */
+static bool folder_of_import(Models *m, const Module *from, const PythonImport *import, Str *folder)
+{
+    *folder = from->candidate->found.folder;
+    for (uint32_t i = 1; i < import->level; i++)
+        *folder = path_folder(*folder);
+    if (import->level)
+        return true;
+    Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
+    if (import_is_library(first))
+        return false;
+    for (;; *folder = path_folder(*folder)) { /* where the path to search may begin */
+        Str package = path_join(m->d->scratch, *folder, first);
+        if (module_at(m, *folder, first) || map_get(&m->packages, package) ||
+            module_at(m, *folder, import->module))
+            return true;
+        if (folder->length == 0)
+            return false;
+    }
+}
+
 static Group *reached_by(Models *m, const Module *from, const PythonImport *import, Str name,
                          uint32_t depth)
 {
-    Str folder = from->candidate->found.folder;
-    if (import->level) {
-        for (uint32_t i = 1; i < import->level; i++)
-            folder = path_folder(folder);
-        return reached_in(m, folder, import, name, depth);
-    }
-    Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
-    if (import_is_library(first))
-        return NULL;
-    for (;; folder = path_folder(folder)) { /* where the path to search may begin */
-        Str package = path_join(m->d->scratch, folder, first);
-        if (module_at(m, folder, first) || map_get(&m->packages, package) ||
-            module_at(m, folder, import->module))
-            return reached_in(m, folder, import, name, depth);
-        if (folder.length == 0)
-            return NULL;
+    Str folder;
+    return folder_of_import(m, from, import, &folder) ? reached_in(m, folder, import, name, depth)
+                                                      : NULL;
+}
+
+/* The module that makes a program's sessions says what they are like. */
+static void add_imported(Models *m, Group *group, const Module *program)
+{
+    for (uint32_t i = 0; i < program->imports.n; i++) {
+        Str folder;
+        if (!folder_of_import(m, program, &program->imports.items[i], &folder))
+            continue;
+        Module *module = module_at(m, folder, program->imports.items[i].module);
+        if (!module || module_is_left_out(module->candidate->found.path))
+            continue;
+        module_read(m, module);
+        if (module->may_query)
+            add_program(m, group, module);
     }
 }
 
@@ -102,6 +125,12 @@ void find_programs(Models *m)
             group = reached_by(m, module, &module->imports.items[j], (Str){0}, 0);
         if (group)
             add_program(m, group, module);
+    }
+    for (uint32_t i = 0; i < m->groups.n; i++) {
+        Group *group = m->groups.items[i];
+        uint32_t n_programs = group->programs.n; /* theirs, not those of what they bring along */
+        for (uint32_t j = 0; j < n_programs; j++)
+            add_imported(m, group, group->programs.items[j]);
     }
 }
 

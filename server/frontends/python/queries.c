@@ -364,7 +364,7 @@ static bool walk_statement(Queries *q, const PythonStatement *s)
         walk_assignment(q, s);
         return false;
     case STATEMENT_TERM:
-        query_note_commit(q, s->value);
+        query_note_commit(q, s);
         (void)query_value(q, s->value);
         return false;
     case STATEMENT_AUGMENTED:

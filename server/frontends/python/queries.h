@@ -176,8 +176,8 @@ LinkedClass *query_target(Queries *q, const OrmRelation *relation);
 Value query_read_attribute(Queries *q, Value object, const PythonTerm *attribute);
 /* A query was run within a loop. */
 void query_note_loop(Queries *q, const QueryDraft *draft, const Query *query);
-/* A statement session.commit(). */
-void query_note_commit(Queries *q, const PythonTerm *call);
+/* A statement that may be session.commit(). */
+void query_note_commit(Queries *q, const PythonStatement *statement);
 void query_note_try(Queries *q, const PythonStatement *statement);
 /* name.method(…), where a name may be a session of its module. */
 void query_note_session(Queries *q, const PythonTerm *call);

@@ -167,8 +167,12 @@ static bool is_called_session(Str text)
     return str_equal(text, STR("session")) || str_ends_with(text, STR(".session"));
 }
 
-void query_note_commit(Queries *q, const PythonTerm *call)
+void query_note_commit(Queries *q, const PythonStatement *statement)
 {
+    const PythonTerm *call = statement->value;
+    /* Sessions of asyncio are made so that a commit keeps what was read: nothing else works. */
+    if (str_starts_with(text_of(statement->place), STR("await")))
+        return;
     Str session = object_of_call(call, "commit");
     const QueryLoop *loop = q->loop;
     if (str_is_absent(session) || !loop || !is_each_round(q, loop) || q->keeps_rows)
