@@ -290,8 +290,11 @@ void hints_expire(Server *server)
 {
     for (Folder *folder = server->folders; folder; folder = folder->next) {
         for (ServedDatabase *served = folder->databases; served; served = served->next) {
-            if (served->hints)
-                served->hints->made_for = 0;
+            if (!served->hints)
+                continue;
+            served->hints->made_for = 0;
+            if (served->hints->job)
+                job_cancel(&served->hints->job->job); /* it may have seen the old one */
         }
     }
 }
