@@ -140,8 +140,8 @@ end
 ---@param parameters lsp.InitializeParams
 ---@param config vim.lsp.ClientConfig
 local function before_init(parameters, config)
-  -- Without this capability the server sends the findings. With it, Neovim asks for them when a text changes, and misses what else changes
-  -- them (saving, other files, settings): 0.10 knows no refresh, 0.12 answers it by asking about files that are not open.
+  -- Without this capability the server sends the findings. With it, Neovim asks for them when a text changes, and misses what
+  -- else changes them (saving, other files, settings): 0.10 knows no refresh, 0.12 answers it by asking about closed files.
   parameters.capabilities.textDocument.diagnostic = nil
   local options = require('lintel.options').get()
   -- In place: the client has this table already, and answers workspace/configuration from it.
@@ -150,6 +150,9 @@ local function before_init(parameters, config)
   local trusted = options.trusted
   if type(trusted) == 'function' then
     trusted = trusted(config.root_dir)
+  end
+  if vim.tbl_isempty(settings.lintel) then
+    settings.lintel = vim.empty_dict() -- an empty table is an empty list to others
   end
   local initial = { lintel = settings.lintel } -- so that the first findings are right already
   if trusted == false then
