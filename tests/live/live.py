@@ -61,7 +61,7 @@ def in_the_editor(provider, base, project, home):
     editor = Editor(project, home, {'provider': provider, 'base_url': base, 'model': 'tiny'}, CAPABILITIES)
     uri = 'file://' + os.path.join(project, 'db', 'migrations', '0001_shop.sql')
     try:
-        is_writing = editor.consult(uri, 'turn 2: writing section')
+        is_writing = editor.consult(uri, 'turn 2: writing')
         answer = editor.wait(lambda message: message.get('id') == 'consult') or {}
         said = [message['params']['value'].get('message', '') for message in editor.messages if message.get('method') == '$/progress']
         check(any('Read .claude/rules.md' in one for one in said) and is_writing, provider + ', editor: it looks at a file, and its report grows', said)
