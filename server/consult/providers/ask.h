@@ -14,8 +14,8 @@ typedef struct {
     BodyOptions options;       /* what the endpoint turned out not to know */
     uint64_t deadline_ms;      /* by loop_now_ms; 0: none */
     const atomic_bool *cancel; /* may be NULL */
-    /* The answer's text as it comes; nothing now and then, while it waits, so that who shows it late
-     * can catch up. NULL is allowed for each. */
+    /* The answer's text as it comes; nothing now and then, while it waits, so that who shows it
+     * late can catch up. NULL is allowed for each. */
     void (*on_text)(void *context, Str text);
     /* What on_text brought of this answer does not count: it comes again. */
     void (*on_restart)(void *context);
