@@ -51,17 +51,18 @@ static void advise_volume(Offline *o)
                  STR_ARG(size_text(o->scratch, year)));
     } else {
         bool is_one = o->n_consulted == 1;
-        item_say(o, item, "A million rows in %s%s would be " STR_FMT " with %s indexes.",
-                 is_one ? "" : "each of ", str_to_c(o->scratch, these_tables(o)),
-                 STR_ARG(size_text(o->scratch, per_million)), is_one ? "its" : "their");
-        if (!is_one)
-            item_say(o, item, "The widest is " STR_FMT " (%llu bytes a row with them).",
-                     STR_ARG(widest->code), (unsigned long long)widest_bytes);
-        item_say(o, item,
-                 o->schema->dialect == DIALECT_SQLITE
-                     ? "One file carries that, with one writer at a time."
-                     : "One server carries ten times that, so there is no ground for sharding or a "
-                       "second store.");
+        Str rest = is_one ? STR("")
+                          : str_format(o->scratch,
+                                       "; the widest is " STR_FMT " (%llu bytes a row with them)",
+                                       STR_ARG(widest->code), (unsigned long long)widest_bytes);
+        item_say(
+            o, item, "A million rows in %s%s would be " STR_FMT " with %s indexes" STR_FMT "; %s",
+            is_one ? "" : "each of ", str_to_c(o->scratch, these_tables(o)),
+            STR_ARG(size_text(o->scratch, per_million)), is_one ? "its" : "their", STR_ARG(rest),
+            o->schema->dialect == DIALECT_SQLITE
+                ? "one file carries that, with one writer at a time."
+                : "one server carries ten times that, so there is no ground for sharding or a "
+                  "second store.");
     }
 }
 
