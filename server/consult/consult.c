@@ -129,7 +129,7 @@ static Str scope_text(Offline *o)
                           STR_ARG(counts));
     case SCOPE_TABLE:
         return str_format(o->out, "table " STR_FMT ": " STR_FMT,
-                          STR_ARG(report_code(o->scratch, scope->table)), STR_ARG(counts));
+                          STR_ARG(code_of_key(o, scope->table)), STR_ARG(counts));
     case SCOPE_FILE:
         return str_format(
             o->out, STR_FMT ": " STR_FMT,

@@ -86,7 +86,8 @@ bool module_is_left_out(Str path)
             if (str_equal(part, str_from(folders[i])))
                 return true;
         }
-        if (is_first && import_is_library(part))
+        /* The library itself, but not a program that is kept in a folder "flask". */
+        if (is_first && import_is_library(part) && !str_equal(part, STR("flask")))
             return true;
     }
     return false;
