@@ -37,13 +37,13 @@ typedef enum {
     TERM_LIST, /* items */
     TERM_TUPLE,
     TERM_SET,
-    TERM_DICT,        /* items: TERM_PAIR or TERM_DOUBLE_SPLAT */
-    TERM_PAIR,        /* left : right */
-    TERM_UNARY,       /* text left: "-", "+", "~", "not" */
-    TERM_BINARY,      /* left text right: "+", "|", "and", "or", "%", … */
-    TERM_COMPARISON,  /* left text right: "==", "in", "is not", …; of one pair only */
-    TERM_CONDITIONAL, /* left if items[0] else right */
-    TERM_LAMBDA,      /* left: its body */
+    TERM_DICT,          /* items: TERM_PAIR or TERM_DOUBLE_SPLAT */
+    TERM_PAIR,          /* left : right */
+    TERM_UNARY,         /* text left: "-", "+", "~", "not" */
+    TERM_BINARY,        /* left text right: "+", "|", "and", "or", "%", … */
+    TERM_COMPARISON,    /* left text right: "==", "in", "is not", …; of one pair only */
+    TERM_CONDITIONAL,   /* left if items[0] else right */
+    TERM_LAMBDA,        /* left: its body */
     TERM_COMPREHENSION, /* [left for … in … if …], of all kinds; items: a TERM_PAIR for each
                          * `for left in right`, a TERM_UNARY "if" for each condition */
 } PythonTermKind;

@@ -171,8 +171,8 @@ static Table *likely_target(Arena *out, const StrMap *tables, const Column *colu
         column->type.array_dims > 0 || column->type.family == TYPE_UNKNOWN ||
         column->type.family == TYPE_OTHER)
         return NULL;
-    if (is_in_partitions_foreign_key(table, column) ||
-        is_polymorphic(out, table, &words) || keeps_history(out, table))
+    if (is_in_partitions_foreign_key(table, column) || is_polymorphic(out, table, &words) ||
+        keeps_history(out, table))
         return NULL;
     return target;
 }
