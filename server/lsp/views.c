@@ -52,6 +52,13 @@ bool document_may_be_source(const Document *document)
     return false;
 }
 
+/* A program's queries are judged once its project is known. */
+static bool may_ask(const Document *document)
+{
+    return file_language(document->uri) == FILE_PYTHON &&
+           python_may_query(text_bytes(document->text));
+}
+
 DocumentUseVec document_uses(Server *server, const Document *document)
 {
     DocumentUseVec uses = {0};
@@ -212,7 +219,8 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
     }
     if (is_first_reading) {
         if (!document_is_sql(document))
-            return uses.n > 0 || document_may_be_source(document) ? VIEW_LATER : VIEW_NONE;
+            return uses.n > 0 || document_may_be_source(document) || may_ask(document) ? VIEW_LATER
+                                                                                       : VIEW_NONE;
         return accepts_partial ? loose_view(server, document, true, views) : VIEW_LATER;
     }
     const Project *project = folder ? folder->project : NULL;

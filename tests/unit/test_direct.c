@@ -127,7 +127,7 @@ static void python_files(void **state)
         "%u trees are the same; %u files were left to tree-sitter, %u of them with errors\n",
         c.n_direct, c.n_left, c.n_errors);
     assert_true(c.n_direct > 100);
-    assert_true(c.n_left < 10);
+    assert_true(c.n_left * 10 < c.n_direct);
     comparison_free(&c);
 }
 
