@@ -211,7 +211,7 @@ tests: programs
 # Every test of this MODE, or those named in TESTS: a program without .c, a script with .t.
 wanted_programs := $(if $(TESTS),$(patsubst %,$(BUILD)/%,$(filter-out %.t,$(TESTS))),$(test_programs))
 wanted_scripts  := $(if $(TESTS),$(filter %.t,$(TESTS)),$(test_scripts))
-run-tests: $(wanted_programs) $(if $(wanted_scripts),$(BUILD)/lintel $(BUILD)/tests/tools/models $(BUILD)/tests/tools/check_report)
+run-tests: $(wanted_programs) $(if $(wanted_scripts),$(BUILD)/lintel $(addprefix $(BUILD)/tests/tools/,lower models check_report))
 	@BUILD=$(BUILD) tests/run.sh $(wanted_scripts) $(wanted_programs)
 
 .PHONY: test-editors
