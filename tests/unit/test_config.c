@@ -96,9 +96,9 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
          "config-unknown-key <rulez> there is no key rulez; did you mean rules\n"},
         {"postgresql: {verison: 15}\n",
          "config-unknown-key <verison> there is no key verison; did you mean version\n"},
-        {"zzz: 1\n",
-         "config-unknown-key <zzz> there is no key zzz; here are: dialect, databases, "
-         "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, consult\n"},
+        {"zzz: 1\n", "config-unknown-key <zzz> there is no key zzz; here are: dialect, databases, "
+                     "rules, ignore, postgresql, mysql, assume, diagnostics, completion, "
+                     "inlay_hints, consult\n"},
         {"rules:\n  float-money: warn\n",
          "config-bad-value <warn> warn is not one of off, hint, info, warning, error; did you mean "
          "warning\n"},
@@ -120,7 +120,8 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
          "config-unknown-key <a> there is no key a; here are: dialect, databases, "
          "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, consult\n"
          "config-unknown-key <b> there is no key b; here are: dialect, databases, "
-         "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, consult\n"},
+         "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, "
+         "consult\n"},
         /* columns are counted in bytes, whatever stands before */
         {"consult: {agent: \"\xc3\xa9\xc3\xa9\", agant: b}\n",
          "config-unknown-key <agant> there is no key agant; did you mean agent\n"},
