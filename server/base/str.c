@@ -37,6 +37,24 @@ bool str_equal_ignore_case(Str a, Str b)
     return true;
 }
 
+bool str_is_among(Str s, const char *const *strings, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_equal(s, str_from(strings[i])))
+            return true;
+    }
+    return false;
+}
+
+bool str_is_among_ignore_case(Str s, const char *const *strings, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_equal_ignore_case(s, str_from(strings[i])))
+            return true;
+    }
+    return false;
+}
+
 int str_compare(Str a, Str b)
 {
     uint32_t shorter = a.length < b.length ? a.length : b.length;

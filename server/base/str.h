@@ -49,7 +49,10 @@ static inline bool str_equal(Str a, Str b)
 }
 
 bool str_equal_ignore_case(Str a, Str b); /* ASCII case only */
-int str_compare(Str a, Str b);            /* byte order */
+/* True where `s` is one of the `n` strings. */
+bool str_is_among(Str s, const char *const *strings, size_t n);
+bool str_is_among_ignore_case(Str s, const char *const *strings, size_t n);
+int str_compare(Str a, Str b); /* byte order */
 bool str_starts_with(Str s, Str prefix);
 bool str_ends_with(Str s, Str suffix);
 bool str_contains(Str s, Str part);

@@ -286,10 +286,7 @@ static bool is_empty_word(Str word)
         "in",       "use",   "using",   "adding", "add",    "or",      "and",    "at",
         "all",      "about", "changes", "change", "table",  "tables",  "column", "columns",
         "changing", "with",  "our",     "this",   "making", "creating"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal(word, str_from(words[i])))
-            return true;
-    return false;
+    return str_is_among(word, words, sizeof words / sizeof *words);
 }
 
 static Str stem(Str word)

@@ -249,11 +249,8 @@ static bool is_steady(Str name)
 
 static bool is_known_volatile(Str name)
 {
-    for (size_t i = 0; i < sizeof volatile_functions / sizeof *volatile_functions; i++) {
-        if (str_equal(name, str_from(volatile_functions[i])))
-            return true;
-    }
-    return false;
+    return str_is_among(name, volatile_functions,
+                        sizeof volatile_functions / sizeof *volatile_functions);
 }
 
 bool expression_is_volatile(const Expression *e, bool *is_unknown)

@@ -20,11 +20,8 @@ static bool is_keyword(Str name)
         "title", "accTitle", "accDescr",   "erDiagram", "style",    "classDef",
         "class", "one",      "only",       "zero",      "many",     "to",
         "u",     "end",      "optionally", "subgraph",  "direction"};
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-        if (str_equal_ignore_case(name, str_from(keywords[i])))
-            return true;
-    }
-    return str_starts_with(name, STR("u-"));
+    return str_is_among_ignore_case(name, keywords, sizeof keywords / sizeof *keywords) ||
+           str_starts_with(name, STR("u-"));
 }
 
 static void add_entity(Buf *out, const Schema *schema, const Table *table)

@@ -52,11 +52,7 @@ static bool is_foreign_name(Str word)
     static const char *const names[] = {"bigquery",  "cassandra", "clickhouse", "db2",
                                         "firebird",  "hsqldb",    "informix",   "redshift",
                                         "snowflake", "sybase",    "teradata"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal_ignore_case(word, str_from(names[i])))
-            return true;
-    }
-    return false;
+    return str_is_among_ignore_case(word, names, sizeof names / sizeof *names);
 }
 
 /* A part of the path that is a dialect's name: ".../postgres/001.sql", "schema.mysql.sql",

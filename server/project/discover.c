@@ -243,24 +243,16 @@ static void take_listed_databases(Discovery *d)
 
 /* ---- names ---- */
 
-static bool is_among(Str part, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (str_equal_ignore_case(part, str_from(names[i])))
-            return true;
-    }
-    return false;
-}
-
 /* "api/db/migrations" is called "api/db", and "db/migrations" like the project itself. */
 static Str name_of_folder(const Discovery *d, Str name)
 {
     static const char *const last[] = {"migrations", "migration", "migrate",
                                        "sqls",       "versions",  "alembic"};
     static const char *const only[] = {"db", "sql", "database"};
-    while (is_among(path_name(name), last, sizeof last / sizeof *last))
+    while (str_is_among_ignore_case(path_name(name), last, sizeof last / sizeof *last))
         name = path_folder(name);
-    bool says_nothing = str_is_empty(name) || is_among(name, only, sizeof only / sizeof *only);
+    bool says_nothing =
+        str_is_empty(name) || str_is_among_ignore_case(name, only, sizeof only / sizeof *only);
     return says_nothing ? path_name(d->project->root) : name;
 }
 

@@ -90,15 +90,6 @@ static bool word_is(Str word, const char *name)
     return i == word.length && !name[i];
 }
 
-static bool is_among(Str word, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (word_is(word, names[i]))
-            return true;
-    }
-    return false;
-}
-
 static char byte_at(const Scan *scan, uint32_t at)
 {
     return at < scan->text.length ? scan->text.data[at] : '\0';
@@ -151,9 +142,12 @@ static void take_word(Scan *scan)
     Str word = str_slice(scan->text, start, scan->at);
     Evidence *e = scan->evidence;
     if (scan->at_start) {
-        e->defines = e->defines || is_among(word, defining, sizeof defining / sizeof *defining);
-        e->queries = e->queries || is_among(word, querying, sizeof querying / sizeof *querying);
-        e->fills = e->fills || is_among(word, filling, sizeof filling / sizeof *filling);
+        e->defines = e->defines ||
+                     str_is_among_ignore_case(word, defining, sizeof defining / sizeof *defining);
+        e->queries = e->queries ||
+                     str_is_among_ignore_case(word, querying, sizeof querying / sizeof *querying);
+        e->fills =
+            e->fills || str_is_among_ignore_case(word, filling, sizeof filling / sizeof *filling);
         if (word_is(word, "GO"))
             add(scan, DIALECT_SQLSERVER, 5);
         scan->at_start = false;

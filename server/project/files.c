@@ -58,10 +58,8 @@ bool files_is_marker(Str name)
         "alembic.ini",
         "env.py",
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal(name, str_from(names[i])))
-            return true;
-    }
+    if (str_is_among(name, names, sizeof names / sizeof *names))
+        return true;
     static const char *const yaml[] = {".yml", ".yaml"};
     static const char *const text[] = {".txt"};
     return (ends_with_any(name, yaml, 2) && (str_starts_with(name, STR("docker-compose")) ||

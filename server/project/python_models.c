@@ -65,11 +65,7 @@ bool import_is_library(Str name)
 {
     static const char *const names[] = {"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic",
                                         "flask"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal(name, str_from(names[i])))
-            return true;
-    }
-    return false;
+    return str_is_among(name, names, sizeof names / sizeof *names);
 }
 
 bool module_is_left_out(Str path)
@@ -82,10 +78,8 @@ bool module_is_left_out(Str path)
         if (is_file)
             return str_starts_with(part, STR("test_")) || str_ends_with(part, STR("_test.py")) ||
                    str_equal(part, STR("conftest.py")) || str_equal(part, STR("setup.py"));
-        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-            if (str_equal(part, str_from(folders[i])))
-                return true;
-        }
+        if (str_is_among(part, folders, sizeof folders / sizeof *folders))
+            return true;
         /* The library itself, but not a program that is kept in a folder "flask". */
         if (is_first && import_is_library(part) && !str_equal(part, STR("flask")))
             return true;

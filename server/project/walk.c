@@ -77,11 +77,7 @@ static bool is_left_out(Str name)
 {
     if (name.length == 0 || name.data[0] == '.')
         return true;
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
-        if (str_equal(name, str_from(left_out[i])))
-            return true;
-    }
-    return false;
+    return str_is_among(name, left_out, sizeof left_out / sizeof *left_out);
 }
 
 /* A link counts where what it leads to lies below the root. */

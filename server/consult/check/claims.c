@@ -78,10 +78,7 @@ static bool is_copula(Str between)
     static const char *const words[] = {" is ",           " is a ",           " is an ",
                                         " is of type ",   " has type ",       " has the type ",
                                         " is stored as ", " is declared as ", " is still "};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal_ignore_case(between, str_from(words[i])))
-            return true;
-    return false;
+    return str_is_among_ignore_case(between, words, sizeof words / sizeof *words);
 }
 
 static bool is_type_of(const ColumnType *said, const ColumnType *type)

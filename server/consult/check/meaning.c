@@ -121,10 +121,7 @@ bool meaning_is_list(Str between)
 {
     static const char *const separators[] = {",", "and", "or", ", and", ", or", "/", "&", "+"};
     Str text = str_trim(between);
-    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
-        if (str_equal(text, str_from(separators[i])))
-            return true;
-    return false;
+    return str_is_among(text, separators, sizeof separators / sizeof *separators);
 }
 
 static bool has_word(Str text, const char *word)

@@ -352,10 +352,7 @@ const NamedTable *names_table(const Names *names, Str name)
 static bool is_system_column(Str name)
 {
     static const char *const columns[] = {"ctid", "xmin", "xmax", "tableoid", "oid", "rowid", "*"};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if (str_equal_ignore_case(name, str_from(columns[i])))
-            return true;
-    return false;
+    return str_is_among_ignore_case(name, columns, sizeof columns / sizeof *columns);
 }
 
 bool names_has_column(const NamedTable *table, Str name)

@@ -60,10 +60,7 @@ bool shape_is_file_ending(Str word)
         "yml",  "yaml", "toml", "csv", "sh",  "txt",  "lock", "ini", "cfg",    "conf", "env",
         "html", "css",  "rs",   "go",  "rb",  "java", "xml",  "log", "mako",   "io",   "com",
         "org",  "dev",  "net",  "gz",  "zip", "dump", "key",  "pem"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (str_equal_ignore_case(word, str_from(endings[i])))
-            return true;
-    return false;
+    return str_is_among_ignore_case(word, endings, sizeof endings / sizeof *endings);
 }
 
 bool shape_is_shouted(Str word)
@@ -85,9 +82,8 @@ bool shape_is_language(Arena *scratch, Dialect dialect, Str word)
         "spatial",       "generated",   "covering",     "composite", "postgres",  "postgresql",
         "mysql",         "sqlite",      "public",       "true",      "false",     "anon",
         "authenticated", "service_role"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal_ignore_case(word, str_from(words[i])))
-            return true;
+    if (str_is_among_ignore_case(word, words, sizeof words / sizeof *words))
+        return true;
     ColumnType type = type_parse(scratch, dialect, word);
     return reserved_word_is(dialect, word) ||
            (type.family != TYPE_OTHER && type.family != TYPE_UNKNOWN);
@@ -101,10 +97,8 @@ bool shape_is_of_every_class(Str word)
         "id",      "c",         "columns",    "create",   "createMany", "update",     "updateMany",
         "upsert",  "delete",    "deleteMany", "findMany", "findFirst",  "findUnique", "count",
         "groupBy", "aggregate", "select",     "find",     "save",       "where",      "all"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_equal(word, str_from(words[i])))
-            return true;
-    return str_starts_with(word, STR("__"));
+    return str_is_among(word, words, sizeof words / sizeof *words) ||
+           str_starts_with(word, STR("__"));
 }
 
 /* ---- lists ---- */

@@ -27,10 +27,8 @@ static bool is_scalar(Str type)
 {
     static const char *const scalars[] = {"String",  "Boolean",  "Int",  "BigInt", "Float",
                                           "Decimal", "DateTime", "Json", "Bytes"};
-    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
-        if (str_equal(type, str_from(scalars[i])))
-            return true;
-    return str_starts_with(type, STR("Unsupported"));
+    return str_is_among(type, scalars, sizeof scalars / sizeof *scalars) ||
+           str_starts_with(type, STR("Unsupported"));
 }
 
 static bool is_model(const PrismaBlock *block)

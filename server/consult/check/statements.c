@@ -37,9 +37,8 @@ static bool is_sql(const ReportCheck *check, Str language, bool *is_other_dialec
                  {"sqlite3", DIALECT_SQLITE},        {"tsql", DIALECT_SQLSERVER},
                  {"mssql", DIALECT_SQLSERVER}};
     *is_other_dialect = false;
-    for (size_t i = 0; i < sizeof any / sizeof *any; i++)
-        if (str_equal(language, str_from(any[i])))
-            return true;
+    if (str_is_among(language, any, sizeof any / sizeof *any))
+        return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_equal(language, str_from(words[i].word))) {
             *is_other_dialect = words[i].dialect != check->schema->dialect;

@@ -75,10 +75,7 @@ static bool is_epoch(const Column *column)
     static const char *const names[] = {"clock", "ts", "timestamp", "epoch", "unixtime"};
     if (column->type.family != TYPE_INTEGER && column->type.family != TYPE_BIGINT)
         return false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_equal_ignore_case(column->name.text, str_from(names[i])))
-            return true;
-    return false;
+    return str_is_among_ignore_case(column->name.text, names, sizeof names / sizeof *names);
 }
 
 /* The timestamp that says when a row came, by its name. */
@@ -114,10 +111,7 @@ static bool is_named_like_events(Offline *o, Str name)
     if (words.n == 0)
         return false;
     Str last = words.items[words.n - 1];
-    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
-        if (str_equal(last, str_from(nouns[i])))
-            return true;
-    return false;
+    return str_is_among(last, nouns, sizeof nouns / sizeof *nouns);
 }
 
 static bool is_link(const Table *table)

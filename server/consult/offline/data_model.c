@@ -326,10 +326,7 @@ static bool has_text(Str rule)
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (str_equal(rule, str_from(advices[i].rule)))
             return true;
-    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
-        if (str_equal(rule, str_from(special[i])))
-            return true;
-    return false;
+    return str_is_among(rule, special, sizeof special / sizeof *special);
 }
 
 static Priority priority_of(Severity severity)

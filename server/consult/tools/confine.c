@@ -26,14 +26,6 @@ enum { FLAGS = O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 /* ---- names ---- */
 
-static bool is_one_of(Str name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_equal_ignore_case(name, str_from(names[i])))
-            return true;
-    return false;
-}
-
 static bool ends_with_one_of(Str name, const char *const *ends, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -68,11 +60,11 @@ static Secrecy secrecy_of_name(Str name, bool is_last)
                                        ".keystore", ".kdbx", ".tfstate", ".tfvars", ".ppk"};
     static const char *const starts[] = {"id_rsa",     "id_dsa",          "id_ecdsa",
                                          "id_ed25519", "service-account", "service_account"};
-    if (ANY(is_one_of, name, folders))
+    if (ANY(str_is_among_ignore_case, name, folders))
         return SECRET_ALL;
     if (!is_last)
         return SECRET_NOT;
-    if (ANY(is_one_of, name, files) || ANY(ends_with_one_of, name, ends) ||
+    if (ANY(str_is_among_ignore_case, name, files) || ANY(ends_with_one_of, name, ends) ||
         ANY(starts_with_one_of, name, starts))
         return SECRET_ALL;
     return str_equal_ignore_case(str_slice(name, 0, 4), STR(".env")) ||

@@ -35,9 +35,8 @@ typedef struct {
 
 static bool is_left_out(Str name)
 {
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
-        if (str_equal(name, str_from(left_out[i])))
-            return true;
+    if (str_is_among(name, left_out, sizeof left_out / sizeof *left_out))
+        return true;
     /* Hidden folders are tools' own, but for the rules and what runs in CI. */
     return str_starts_with(name, STR(".")) && !str_equal(name, STR(".claude")) &&
            !str_equal(name, STR(".github"));

@@ -177,11 +177,7 @@ static bool is_look(Str name)
         "column_exists",  "index_exists",     "table_exists",      "constraint_exists",
         "get_view_names", "get_schema_names", "has_sequence",
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal(name, str_from(names[i])))
-            return true;
-    }
-    return false;
+    return str_is_among(name, names, sizeof names / sizeof *names);
 }
 
 static bool looks_within(AlembicRun *run, const PythonTerm *term, uint32_t *steps)

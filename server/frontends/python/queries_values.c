@@ -1,16 +1,7 @@
 /* What terms stand for: queries, their rows, objects. */
 #include "frontends/python/queries.h"
 
-static bool is_among(Str name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (str_equal(name, str_from(names[i])))
-            return true;
-    }
-    return false;
-}
-
-#define IS_AMONG(name, names) is_among((name), (names), sizeof(names) / sizeof *(names))
+#define IS_AMONG(name, names) str_is_among((name), (names), sizeof(names) / sizeof *(names))
 
 static const PythonTerm *root_of(const PythonTerm *term)
 {

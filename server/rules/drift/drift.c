@@ -17,11 +17,7 @@ static bool is_tool_table(const Table *table)
         "databasechangelog",     "databasechangeloglock", "__diesel_schema_migrations",
         "_sqlx_migrations",      "__drizzle_migrations",  "migrations",
         "spatial_ref_sys",       "sqlite_sequence",       "pgmigrations"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_equal_ignore_case(table->name.text, str_from(names[i])))
-            return true;
-    }
-    return false;
+    return str_is_among_ignore_case(table->name.text, names, sizeof names / sizeof *names);
 }
 
 /* The language of the declaration: of the first declared table that stands in a file. */
