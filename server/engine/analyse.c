@@ -166,6 +166,20 @@ static void run_operation(Analysis *a, uint32_t index, bool is_judged, Transacti
     transaction_advance(transaction, operation, a->context.transactions);
 }
 
+/* A statement's queries meet the schema that the statements before it have left; so, too, in a
+ * DO block, which is many statements in one fragment. Queries from `*next` that start before
+ * `end`. */
+static void judge_queries(Analysis *a, const Fragment *fragment, uint32_t *next, uint32_t end)
+{
+    for (; *next < fragment->queries.n; (*next)++) {
+        const Query *query = fragment->queries.items[*next];
+        if (query->place.range.start >= end)
+            return;
+        if (!query->in_function && !query->in_view)
+            judge_query(a, query);
+    }
+}
+
 static void replay_source(Analysis *a, uint32_t index)
 {
     const Source *source = &a->snapshot->sources.items[index];
@@ -178,18 +192,18 @@ static void replay_source(Analysis *a, uint32_t index)
     for (uint32_t i = 0; i < source->file->fragments.n && !is_cancelled(a); i++) {
         const Fragment *fragment = source->file->fragments.items[i].fragment;
         bool has_queries = is_judged && source->role == SOURCE_MIGRATION;
-        bool is_program = fragment->migration != NULL; /* many statements: each in its turn */
-        for (uint32_t j = 0; has_queries && !is_program && j < fragment->queries.n; j++) {
-            const Query *query = fragment->queries.items[j];
-            if (!query->in_function && !query->in_view)
-                judge_query(a, query);
-        }
+        bool is_program = fragment->migration != NULL; /* its text is not in the order it runs */
+        uint32_t next = 0;
         for (uint32_t j = 0; j < fragment->operations.n; j++) {
             const Operation *operation = &fragment->operations.items[j];
             if (has_queries && is_program && operation->kind == OP_QUERY)
                 judge_query(a, operation->as.query);
+            if (has_queries && !is_program)
+                judge_queries(a, fragment, &next, operation->place.range.end);
             run_operation(a, operation_index++, is_judged, &transaction);
         }
+        if (has_queries && !is_program)
+            judge_queries(a, fragment, &next, UINT32_MAX);
         a->snapshot->n_operations += fragment->operations.n;
     }
     a->context.operations = NULL;

@@ -63,12 +63,16 @@ static bool names_a_version(Str name)
 }
 
 /* The one row of a table of facts about the database itself. Where every column is written,
-   all rows would be alike afterwards: only a table of one row is updated so. */
+ * all rows would be alike afterwards: only a table of one row is updated so. */
 static bool is_single_row(const Query *query, const Table *table, const QualifiedName *name)
 {
     if (query->kind != QUERY_UPDATE || query->written_columns.n == 0)
         return false;
-    if (table && !table->has_unknown_columns && query->written_columns.n == table->columns.n)
+    bool writes_all =
+        table && !table->has_unknown_columns && query->written_columns.n == table->columns.n;
+    for (uint32_t i = 0; i < query->written_columns.n && writes_all; i++)
+        writes_all = table_column(table, query->written_columns.items[i].text) != NULL;
+    if (writes_all)
         return true;
     return query->written_columns.n == 1 && names_a_version(name->name.text) &&
            names_a_version(query->written_columns.items[0].text);
