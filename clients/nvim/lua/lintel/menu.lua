@@ -1,8 +1,6 @@
 -- Entries of the context menu (|popup-menu|), there only where Lintel is. A flat list: the terminal shows no submenus.
 local M = {}
 
-local is_added = false
-
 ---@type { modes: string, title: string, action: string }[]
 local entries = {
   { modes = 'a', title = '-lintel-', action = '<Nop>' },
@@ -31,12 +29,8 @@ local function update()
   end
 end
 
----Adds the entries, once.
+---Adds the entries. Once is enough; another time changes nothing.
 function M.add()
-  if is_added then
-    return
-  end
-  is_added = true
   vim.api.nvim_create_autocmd('MenuPopup', {
     group = vim.api.nvim_create_augroup('lintel.menu', {}),
     desc = "Show Lintel's entries where Lintel is",

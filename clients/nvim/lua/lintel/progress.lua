@@ -4,7 +4,6 @@
 -- minutes and can be cancelled; a person should see both.
 local M = {}
 
-local is_watching = false
 ---@type table<string|integer, boolean> consultations going on, by token
 local going_on = {}
 
@@ -50,12 +49,8 @@ local function on_progress(event)
   end
 end
 
----Listens from now on.
+---Listens from now on. Once is enough; another time changes nothing.
 function M.watch()
-  if is_watching then
-    return
-  end
-  is_watching = true
   vim.api.nvim_create_autocmd('LspProgress', {
     group = vim.api.nvim_create_augroup('lintel.progress', {}),
     desc = "Show a consultation's progress",
