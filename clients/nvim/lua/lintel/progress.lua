@@ -4,9 +4,6 @@
 -- minutes and can be cancelled; a person should see both.
 local M = {}
 
----@type table<string|integer, boolean> consultations going on, by token
-local going_on = {}
-
 ---True where another plugin or the person's own configuration listens.
 ---@return boolean
 local function is_shown_otherwise()
@@ -30,17 +27,10 @@ local function on_progress(event)
   if not client or client.name ~= 'lintel' then
     return
   end
-  local token, value = event.data.params.token, event.data.params.value
-  require('lintel.status').on_progress(token, value)
-  if value.kind == 'begin' and value.cancellable then
-    going_on[token] = true
-  end
-  local is_ours = going_on[token]
-  if value.kind == 'end' then
-    going_on[token] = nil
-  end
+  local value = event.data.params.value
+  local is_consultation = require('lintel.status').on_progress(event.data.params.token, value)
   local wanted = require('lintel.options').get().progress
-  if not is_ours or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
+  if not is_consultation or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
     return
   elseif value.kind == 'end' then
     show('Lintel: ' .. (value.message or 'done'))

@@ -61,16 +61,19 @@ function M.watch(buffer)
 end
 
 ---@param token string|integer
----@param value { kind: string, title: string?, percentage: integer?, cancellable: boolean? }
+---@param value { kind: string, percentage: integer?, cancellable: boolean? }
+---@return boolean whether it is about a consultation, which alone can be cancelled
 function M.on_progress(token, value)
+  if not (going_on[token] or value.cancellable) then
+    return false
+  end
   if value.kind == 'end' then
     going_on[token] = nil
-  elseif going_on[token] or value.cancellable then
-    going_on[token] = value.percentage and ('consulting %d%%%%'):format(value.percentage) or 'consulting'
   else
-    return
+    going_on[token] = value.percentage and ('consulting %d%%%%'):format(value.percentage) or 'consulting'
   end
   vim.cmd.redrawstatus({ bang = true })
+  return true
 end
 
 ---@param buffer integer
