@@ -207,15 +207,11 @@ end
 
 -- ---- words ----
 
----@param client vim.lsp.Client
 ---@return string[]
-local function all_rules(client)
-  local program = require('lintel.root').program()
-  local is_run, result = pcall(function()
-    return vim.system({ program, 'rules', '--format', 'json' }, { text = true, timeout = 2000 }):wait()
-  end)
-  local is_read, page = pcall(vim.json.decode, is_run and result.stdout or '')
-  local rules = client and rules_here() or {}
+local function all_rules()
+  local result = require('lintel.root').run({ 'rules', '--format', 'json' }, 2000)
+  local is_read, page = pcall(vim.json.decode, result.stdout)
+  local rules = rules_here()
   for _, rule in ipairs(is_read and page.rules or {}) do
     if not vim.list_contains(rules, rule.id) then
       table.insert(rules, rule.id)

@@ -1,7 +1,10 @@
 -- :checkhealth lintel: whether Lintel can work here, and what it works with.
 local M = {}
 
+local root = require('lintel.root')
 local server = require('lintel.server')
+
+local PATIENCE_MS = 5000 -- for each answer
 
 ---What the server says of a buffer, a line for each fact.
 ---@param client vim.lsp.Client
@@ -41,19 +44,10 @@ local function check_neovim()
   end
 end
 
----@param ... string
----@return vim.SystemCompleted
-local function run(...)
-  local is_run, result = pcall(function(...)
-    return vim.system({ ... }, { text = true, timeout = 5000 }):wait()
-  end, ...)
-  return is_run and result or { code = -1, signal = 0, stdout = '', stderr = tostring(result) }
-end
-
 ---@return boolean is_good
 local function check_program()
   vim.health.start('Program')
-  local program = require('lintel.root').program()
+  local program = root.program()
   local path = vim.fn.exepath(program)
   if path == '' then
     vim.health.error(('there is no program %s'):format(program), {
@@ -62,7 +56,7 @@ local function check_program()
     })
     return false
   end
-  local result = run(path, '--version')
+  local result = root.run({ '--version' }, PATIENCE_MS)
   local version = (result.stdout or ''):match('^lintel (%S+)')
   if not version then
     vim.health.error(('%s is not Lintel: %s'):format(path, vim.trim(result.stderr or '')), { 'Set vim.g.lintel.cmd.' })
@@ -77,10 +71,9 @@ end
 
 ---@param client vim.lsp.Client
 local function check_client(client)
-  local root = client.root_dir
-  vim.health.ok(('attached to %d buffer(s) of %s'):format(vim.tbl_count(client.attached_buffers), root or 'no project: files by themselves'))
+  vim.health.ok(('attached to %d buffer(s) of %s'):format(vim.tbl_count(client.attached_buffers), client.root_dir or 'no project: files by themselves'))
   local buffer = next(client.attached_buffers)
-  local status = buffer and require('lintel.client').execute_now(client, 'lintel.status', { uri = vim.uri_from_bufnr(buffer) }, 5000)
+  local status = buffer and require('lintel.client').execute_now(client, 'lintel.status', { uri = vim.uri_from_bufnr(buffer) }, PATIENCE_MS)
   for _, line in ipairs(type(status) == 'table' and M.describe(client, status) or {}) do
     vim.health.info(line)
   end
@@ -104,15 +97,13 @@ local function check_agent()
   vim.health.start('Consultant')
   local client = vim.lsp.get_clients({ name = server.NAME })[1]
   local folder = client and client.root_dir or vim.fn.getcwd()
-  local is_run, result = pcall(function()
-    return vim.system({ require('lintel.root').program(), 'agents' }, { text = true, timeout = 5000, cwd = folder }):wait()
-  end)
-  if is_run and result.code == 0 then
+  local result = root.run({ 'agents' }, PATIENCE_MS, folder)
+  if result.code == 0 then
     for line in vim.gsplit(vim.trim(result.stdout), '\n') do
       vim.health.info(line)
     end
   else
-    vim.health.error('no agent can be used: ' .. vim.trim(is_run and result.stderr or tostring(result)))
+    vim.health.error('no agent can be used: ' .. vim.trim(result.stderr))
   end
 end
 

@@ -1,4 +1,5 @@
--- Where a buffer's project begins, and whether it has a schema: asked of the program (`lintel root`), which knows.
+-- The program, and what it is asked before there is a server: where a buffer's project begins, and whether it has a schema
+-- (`lintel root`).
 local M = {}
 
 local ASK_AGAIN_MS = 30000 -- a project without a schema may get one
@@ -22,6 +23,18 @@ function M.program()
     return configured[1]
   end
   return require('lintel.options').get().cmd[1]
+end
+
+---Runs the program and waits for its end. One that cannot be run ends with -1 and says why.
+---@param arguments string[]
+---@param patience_ms integer
+---@param folder string? in which it runs; nil: the current one
+---@return vim.SystemCompleted
+function M.run(arguments, patience_ms, folder)
+  local is_run, result = pcall(function()
+    return vim.system({ M.program(), unpack(arguments) }, { text = true, timeout = patience_ms, cwd = folder }):wait()
+  end)
+  return is_run and result or { code = -1, signal = 0, stdout = '', stderr = tostring(result) }
 end
 
 ---@param key string
