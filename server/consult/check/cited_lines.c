@@ -179,7 +179,7 @@ static bool begins_part(const Places *places, const CitedFile *file, const StrVe
          i++) {
         Str text = line_of(file, i);
         if (is_block && str_trim(text).length > 0 && indent_of(text) <= indent_of(first))
-            return i == line + 1 ? false : holds_name(places, names, text) && i < line + 2;
+            return false;
         if (holds_name(places, names, text))
             return true;
         if (!is_block && strchr(",;", last_of(text)))

@@ -226,7 +226,7 @@ static void mark(ReportCheck *check, const CheckedStatement *statement, const ch
 
 typedef struct {
     unsigned locks; /* bits of all that the step's statements take */
-    bool rewrites, is_long, is_any;
+    bool rewrites, is_long;
     const CheckedStatement *strongest;
 } StepCost;
 
@@ -239,7 +239,6 @@ static StepCost cost_of_step(const ReportCheck *check, const StepText *step)
             !statement->is_checked || !statement->applies || !statement->is_schema_change)
             continue;
         const OperationCost *cost = &statement->cost;
-        all.is_any = true;
         all.locks |= 1u << cost->lock | 1u << cost->lock_on_other;
         all.rewrites = all.rewrites || cost->rewrites;
         if (statement->is_on_new_table || statement->use != USE_RECOMMENDED)
@@ -251,12 +250,6 @@ static StepCost cost_of_step(const ReportCheck *check, const StepText *step)
             all.strongest = statement;
     }
     return all;
-}
-
-static bool names_wrong_lock(const ReportCheck *check, unsigned claimed, const StepCost *cost)
-{
-    return check->schema->dialect == DIALECT_POSTGRESQL && claimed != 0 &&
-           (claimed & ~cost->locks) != 0;
 }
 
 static void judge_step(ReportCheck *check, const StepText *step, const StepCost *cost)
@@ -276,7 +269,7 @@ static void judge_step(ReportCheck *check, const StepText *step, const StepCost 
     else if (cost->is_long && says_open(step->text) && !(claimed & 1u << level) &&
              !SAYS(step->text, rewriting))
         mark(check, strongest, "The report says that nobody has to wait");
-    else if (names_wrong_lock(check, claimed, cost))
+    else if (has_levels && (claimed & ~cost->locks) != 0)
         mark(check, strongest, "The report names another lock");
     else if (cost->rewrites && says_no_rewrite(step->text))
         mark(check, strongest, "The report says that nothing is rewritten");
@@ -286,8 +279,6 @@ static void judge_step(ReportCheck *check, const StepText *step, const StepCost 
         mark(check, strongest, "The report does not say so");
     else if (cost->is_long && !has_levels && !says_wait(step->text))
         mark(check, strongest, "The report does not say so");
-    else
-        return;
 }
 
 /* ---- what our rules say, and the line below the code ---- */

@@ -261,8 +261,6 @@ Str operation_problem(const ReportCheck *check, const Operation *operation)
     Str column = {0};
     switch ((unsigned)operation->kind) { /* others name too much that is not known */
     case OP_DROP_COLUMN:
-        column = operation->as.drop_column.column.text;
-        break;
     case OP_SET_NOT_NULL:
     case OP_DROP_NOT_NULL:
         column = operation->as.drop_column.column.text;

@@ -252,9 +252,8 @@ static void look_at_models(ReportCheck *check, const Declared *declared, Str *pr
         if (operation->kind != OP_CREATE_TABLE)
             continue;
         const TableDef *table = &operation->as.create_table;
-        for (uint32_t k = 0; k < table->constraints.n; k++) {
+        for (uint32_t k = 0; k < table->constraints.n; k++)
             look_at_parts(check, name, &table->constraints.items[k].parts, problem);
-        }
         for (uint32_t k = 0; k < table->indexes.n; k++)
             look_at_parts(check, name, &table->indexes.items[k].parts, problem);
     }
@@ -337,7 +336,7 @@ typedef struct {
     PrismaSyntax prisma;
     Declared declared;
     const LoweredFile *file;
-    bool is_prisma, is_models;
+    bool is_models;
 } Snippet;
 
 static void read_prisma(ReportCheck *check, Snippet *snippet)
