@@ -181,9 +181,10 @@ static bool says_sentence(const ReportCheck *check)
 {
     for (uint32_t i = 0; i < check->parts.n; i++) {
         const Part *part = &check->parts.items[i];
-        if (part->kind == PART_SUGGESTIONS &&
-            str_contains(check_prose(check, part->first, part->end), STR("solely for human")) &&
-            str_contains(check_prose(check, part->first, part->end), STR("consent")))
+        if (part->kind != PART_SUGGESTIONS)
+            continue;
+        Str prose = check_prose(check, part->first, part->end);
+        if (str_contains(prose, STR("solely for human")) && str_contains(prose, STR("consent")))
             return true;
     }
     return false;

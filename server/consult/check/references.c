@@ -81,9 +81,8 @@ static Meaning meaning_at(const Walk *walk, uint32_t index)
     if (meaning == MEANS_NOTHING && walk->is_row && !walk->is_header &&
         walk->lower.length < MAX_ROW) {
         uint32_t cell = cell_of(walk->lower, span->start);
-        bool is_first = cell_of(walk->lower, span->start) !=
-                        (index >= 2 ? cell_of(walk->lower, spans->items[index - 2].start) : 0);
-        if (is_first && cell < MAX_CELLS)
+        uint32_t before = index >= 2 ? cell_of(walk->lower, spans->items[index - 2].start) : 0;
+        if (cell != before && cell < MAX_CELLS)
             meaning = walk->header[cell];
     }
     return meaning;

@@ -5,7 +5,6 @@
  * tried again behind those of the sections before, without the ones that this section repeats.
  * What takes a step back is replayed last, the last step's first, as a person would. */
 #include "consult/check/parts.h"
-#include "engine/input.h"
 
 enum { MAX_FORKS = 16 /* schemas built anew to try single undo statements */ };
 
@@ -57,10 +56,9 @@ static bool is_concurrent(const CheckedStatement *statement)
 
 static bool is_rule_off(const ReportCheck *check, Str rule)
 {
-    const Severity *levels = rule_levels(check->scratch, check->input->consultation->config);
     for (unsigned i = 0; i < n_rules; i++)
         if (str_equal(str_from(all_rules[i]->id), rule))
-            return levels && levels[i] == SEVERITY_OFF;
+            return check->snapshot->levels[i] == SEVERITY_OFF;
     return false;
 }
 
