@@ -65,19 +65,6 @@ static void add_example(Buf *out, const char *title, const char *code, bool colo
     add_code(out, "  ", str_from(code));
 }
 
-static const char *comment_lead(FileLanguage language)
-{
-    switch (language) {
-    case FILE_SQL:
-        return "--";
-    case FILE_PRISMA:
-        return "//";
-    case FILE_PYTHON:
-        return "#";
-    }
-    return "--";
-}
-
 void rule_page_text(Buf *out, const Rule *rule, bool colour)
 {
     buf_format(out, "%s%s%s  %s" STR_FMT "%s, group " STR_FMT ", %s, since %s\n",
@@ -106,10 +93,11 @@ void rule_page_text(Buf *out, const Rule *rule, bool colour)
         sources = str_slice(sources, end + 1, sources.length);
     }
     if (rule->group != GROUP_LINTEL)
-        buf_format(out,
-                   "\nTo switch it off: `%s: off` under `rules` in lintel.yaml, or above a line\n"
-                   "%s lintel-ignore %s: the reason\n",
-                   rule->id, comment_lead(rule->language), rule->id);
+        buf_format(
+            out,
+            "\nTo switch it off: `%s: off` under `rules` in lintel.yaml, or above a line\n" STR_FMT
+            " lintel-ignore %s: the reason\n",
+            rule->id, STR_ARG(file_comment_lead(rule->language)), rule->id);
 }
 
 static void add_fence(Buf *out, const char *title, FileLanguage language, const char *code)

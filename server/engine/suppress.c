@@ -1,20 +1,6 @@
 #include "engine/suppress.h"
 
-#include "base/panic.h"
 #include "engine/suppression.h"
-
-static const char *lead_of(FileLanguage language)
-{
-    switch (language) {
-    case FILE_SQL:
-        return "--";
-    case FILE_PRISMA:
-        return "//";
-    case FILE_PYTHON:
-        return "#";
-    }
-    UNREACHABLE();
-}
 
 /* The white space that the line begins with. */
 static Str indent_of(Str bytes, Range line)
@@ -82,7 +68,8 @@ bool suppress_edit(Arena *out, const Snapshot *snapshot, const Finding *finding,
     Range line = text_line_range(file->text, text_line_at(file->text, at));
     edit->location.range = (Range){line.start, line.start};
     edit->text =
-        str_format(out, STR_FMT "%s lintel-ignore " STR_FMT "%s", STR_ARG(indent_of(bytes, line)),
-                   lead_of(file->language), STR_ARG(finding->rule), line_end_of(bytes, line));
+        str_format(out, STR_FMT STR_FMT " lintel-ignore " STR_FMT "%s",
+                   STR_ARG(indent_of(bytes, line)), STR_ARG(file_comment_lead(file->language)),
+                   STR_ARG(finding->rule), line_end_of(bytes, line));
     return works(file, edit, finding->rule, at);
 }

@@ -1,5 +1,7 @@
 #include "text/language.h"
 
+#include "base/panic.h"
+
 FileLanguage file_language(Str path)
 {
     if (str_ends_with(path, STR(".prisma")))
@@ -19,5 +21,18 @@ Str file_language_name(FileLanguage language)
     case FILE_PYTHON:
         return STR("python");
     }
-    return STR("sql");
+    UNREACHABLE();
+}
+
+Str file_comment_lead(FileLanguage language)
+{
+    switch (language) {
+    case FILE_SQL:
+        return STR("--");
+    case FILE_PRISMA:
+        return STR("//");
+    case FILE_PYTHON:
+        return STR("#");
+    }
+    UNREACHABLE();
 }

@@ -10,5 +10,7 @@ typedef enum { FILE_SQL, FILE_PRISMA, FILE_PYTHON } FileLanguage;
 FileLanguage file_language(Str path);
 /* "sql", "prisma", "python": as Markdown's fences and editors call it. */
 Str file_language_name(FileLanguage language);
+/* What a comment that ends with its line begins with: "--", "//", "#". */
+Str file_comment_lead(FileLanguage language);
 
 #endif
