@@ -57,9 +57,6 @@ void link_notify(McpLink *link, const cJSON *message);
 /* What the protocol's revision asks of each HTTP request from now on; "2025-11-25". */
 void link_set_version(McpLink *link, Str version, bool is_modern);
 
-/* What a program said on standard error, newest part; empty for a URL. */
-Str link_complaints(const McpLink *link);
-
 /* Ends the session and the program; with `is_hasty` within half a second, else the program has
  * some seconds to end by itself. NULL is allowed. */
 void link_close(McpLink *link, bool is_hasty);

@@ -272,9 +272,3 @@ McpLink *link_to_program(const McpServer *server, Error *err)
     program->lines = lines_new();
     return &program->link;
 }
-
-Str link_complaints(const McpLink *link)
-{
-    return link->kind == &program_kind ? child_complaints(((const ProgramLink *)link)->child)
-                                       : (Str){0};
-}
