@@ -32,7 +32,7 @@ typedef struct {
 
 struct Worker {
     Arena arena;
-    unsigned wanted_threads; /* without the waiter; 0: inline */
+    unsigned wanted_threads; /* without the waiter; 0: inline. Settled before the first job runs */
     int wake[2];
     Thread threads[N_THREADS];
     pthread_mutex_t mutex; /* guards all below */
@@ -192,7 +192,7 @@ void worker_submit(Worker *worker, Job *job)
     /* All: the one that woke first may be the one that must not take it. */
     pthread_cond_broadcast(&worker->has_work);
     pthread_mutex_unlock(&worker->mutex);
-    if (worker->wanted_threads == 0)
+    if (worker_is_inline(worker))
         ring(worker);
 }
 
@@ -207,9 +207,14 @@ void worker_take_back(Worker *worker, Job *job)
         ring(worker);
 }
 
+bool worker_is_inline(const Worker *worker)
+{
+    return worker->wanted_threads == 0;
+}
+
 bool worker_run_inline(Worker *worker)
 {
-    if (worker->wanted_threads > 0)
+    if (!worker_is_inline(worker))
         return false;
     Job *job = next_job(worker, 0);
     if (!job)
@@ -217,11 +222,6 @@ bool worker_run_inline(Worker *worker)
     job->run(job);
     finish(worker, 0, job);
     return true;
-}
-
-bool worker_is_inline(const Worker *worker)
-{
-    return !worker->threads[0].is_started && !worker->threads[WAITER].is_started;
 }
 
 void worker_notify(Worker *worker, JobNote *note)

@@ -19,10 +19,10 @@ bool worker_free(Worker *worker, uint32_t patience_ms);
 void worker_submit(Worker *worker, Job *job);
 /* A job that waits and has not begun is handed back without having run. */
 void worker_take_back(Worker *worker, Job *job);
+/* True where there are no threads: none were wanted, or none could be started. */
+bool worker_is_inline(const Worker *worker);
 /* Runs one queued job; false when there was none. Inline mode only. */
 bool worker_run_inline(Worker *worker);
-/* True where there are no threads; from a job only. */
-bool worker_is_inline(const Worker *worker);
 void worker_notify(Worker *worker, JobNote *note);
 
 /* The next result: a note, or a job that has run. False when there is none. */
