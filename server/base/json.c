@@ -61,6 +61,14 @@ cJSON *json_parse(char *text, uint32_t length)
     return tree;
 }
 
+cJSON *json_read(Str text)
+{
+    Arena scratch = {0};
+    cJSON *tree = json_parse(str_to_c(&scratch, text), text.length);
+    arena_release(&scratch);
+    return tree;
+}
+
 Str json_text(Arena *out, const cJSON *string)
 {
     Str s = json_as_str(string);

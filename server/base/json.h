@@ -16,6 +16,8 @@
 
 /* NULL where the text is not JSON. `text` is overwritten. The caller owns the tree. */
 cJSON *json_parse(char *text, uint32_t length);
+/* The same from a text that must stay as it is. */
+cJSON *json_read(Str text);
 /* The text of a document: with NULs. Lives in `out`. */
 Str json_text(Arena *out, const cJSON *string);
 

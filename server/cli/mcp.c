@@ -58,8 +58,7 @@ static void print_tools(Buf *out, Arena *arena, const McpToolVec *tools, bool is
         cJSON *entry = cJSON_CreateObject();
         json_add_str(entry, "name", tool->name);
         json_add_str(entry, "description", tool->description);
-        json_add(entry, "inputSchema",
-                 json_parse(str_to_c(arena, tool->schema), tool->schema.length));
+        json_add(entry, "inputSchema", json_read(tool->schema));
         json_push(list, entry);
     }
     if (is_json) {
@@ -89,7 +88,7 @@ static bool call(McpConnection *connection, Arena *arena, const McpToolVec *tool
     if (!tool)
         return error_set(err, ERR_NOT_FOUND, "it has no tool " STR_FMT,
                          STR_ARG(plain_text(arena, name)));
-    cJSON *arguments = json_parse(str_to_c(arena, input), input.length), *result = NULL;
+    cJSON *arguments = json_read(input), *result = NULL;
     if (cJSON_IsObject(arguments))
         result = mcp_call(connection, tool, arguments, tools, err);
     else

@@ -38,11 +38,9 @@ static cJSON *answer_line(McpSession *session, Str line)
 {
     if (str_is_empty(str_trim(line)))
         return NULL;
-    Arena scratch = {0};
-    cJSON *message = json_parse(str_to_c(&scratch, line), line.length);
+    cJSON *message = json_read(line);
     cJSON *answer = session_answer(session, message);
     cJSON_Delete(message);
-    arena_release(&scratch);
     return answer;
 }
 

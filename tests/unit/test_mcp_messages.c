@@ -77,11 +77,7 @@ static void long_lines(void **state)
 
 static cJSON *parsed(const char *text)
 {
-    Arena arena = {0};
-    Str json = str_from(text);
-    cJSON *tree = json_parse(str_to_c(&arena, json), json.length);
-    arena_release(&arena);
-    return tree;
+    return json_read(str_from(text));
 }
 
 static void kinds(void **state)

@@ -7,10 +7,7 @@
 
 static cJSON *parsed(const char *text)
 {
-    Arena arena = {0};
-    Str json = str_from(text);
-    cJSON *tree = json_parse(str_to_c(&arena, json), json.length);
-    arena_release(&arena);
+    cJSON *tree = json_read(str_from(text));
     assert_non_null(tree);
     return tree;
 }

@@ -18,7 +18,7 @@ Approval approval_find(Arena *out, const McpServer *server)
     Error err = {0};
     if (!state_file_read(out, file_name(out, server), MAX_FILE_BYTES, &text, &err))
         return approval;
-    cJSON *tree = json_parse(str_to_c(out, text), text.length);
+    cJSON *tree = json_read(text);
     const cJSON *tools = json_get(tree, "tools"), *tool = NULL;
     approval.is_given = json_is_true(tree, "approved");
     approval.has_tools = cJSON_IsObject(tools);

@@ -19,7 +19,7 @@ enum { N_WRITING = sizeof writing / sizeof *writing, MAX_SEEN = 20000 };
 
 Str guard_schema(Arena *out, const McpTool *tool)
 {
-    cJSON *schema = json_parse(str_to_c(out, tool->schema), tool->schema.length);
+    cJSON *schema = json_read(tool->schema);
     cJSON *properties = cJSON_GetObjectItemCaseSensitive(schema, "properties");
     cJSON *required = cJSON_GetObjectItemCaseSensitive(schema, "required");
     for (size_t i = 0; i < N_WRITING; i++) {
@@ -122,9 +122,9 @@ static bool add_entry(Gathering *gathering, Str entry, Error *err)
 }
 
 /* True where the tool is handed files to read and send on. */
-static bool takes_files(Arena *out, const McpTool *tool)
+static bool takes_files(const McpTool *tool)
 {
-    cJSON *schema = json_parse(str_to_c(out, tool->schema), tool->schema.length);
+    cJSON *schema = json_read(tool->schema);
     const cJSON *properties = json_get(schema, "properties");
     bool takes = json_get(properties, "files") &&
                  (str_equal(tool->name, STR("consultation")) || json_get(properties, writing[0]));
@@ -166,7 +166,7 @@ bool guard_arguments(Arena *out, const Confine *confine, const McpTool *tool, cJ
         if (json_get(arguments, writing[i]))
             return error_set(err, ERR_FAILED, "%s writes a file: nothing is written here",
                              writing[i]);
-    bool reads = takes_files(out, tool);
+    bool reads = takes_files(tool);
     if (reads && !confine)
         return error_set(err, ERR_FAILED, "files cannot be looked at here");
     if (reads)

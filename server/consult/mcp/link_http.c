@@ -76,9 +76,7 @@ static bool take_event(void *context, const SseEvent *event)
     Exchange *exchange = context;
     if (str_is_empty(event->data))
         return true; /* it only gives an id to come back with */
-    Arena scratch = {0};
-    cJSON *message = json_parse(str_to_c(&scratch, event->data), event->data.length);
-    arena_release(&scratch);
+    cJSON *message = json_read(event->data);
     return !message || take_message(exchange, message);
 }
 
@@ -119,10 +117,7 @@ static bool take_body(void *context, int status, Str bytes)
 /* A single answer: the message, or an array with it. */
 static void take_whole(Exchange *exchange)
 {
-    Str text = buf_str(&exchange->whole);
-    Arena scratch = {0};
-    cJSON *tree = json_parse(str_to_c(&scratch, text), text.length), *message;
-    arena_release(&scratch);
+    cJSON *tree = json_read(buf_str(&exchange->whole)), *message;
     if (!cJSON_IsArray(tree)) {
         /* The id may be null where the server did not read as far. */
         if (message_kind(tree) == MESSAGE_ERROR && cJSON_IsNull(json_get(tree, "id"))) {

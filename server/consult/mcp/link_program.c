@@ -133,8 +133,7 @@ typedef struct {
 /* False where it is over without an answer. */
 static bool take_line(Waiting *waiting, Str line, Error *err)
 {
-    Arena scratch = {0};
-    cJSON *message = json_parse(str_to_c(&scratch, line), line.length), *ours;
+    cJSON *message = json_read(line), *ours;
     bool goes_on = true;
     switch (link_take(waiting->request, waiting->wait, message)) {
     case TAKEN_ANSWER:
@@ -157,7 +156,6 @@ static bool take_line(Waiting *waiting, Str line, Error *err)
         break;
     }
     cJSON_Delete(message);
-    arena_release(&scratch);
     return goes_on;
 }
 

@@ -328,7 +328,7 @@ ToolResult offer_call(McpOffer *offer, const Confine *confine, Arena *out, Str n
     ToolResult result = {.is_error = true};
     if (!offered)
         return tool_error(out, "there is no such tool");
-    cJSON *arguments = json_parse(str_to_c(out, input), input.length), *answer = NULL;
+    cJSON *arguments = json_read(input), *answer = NULL;
     if (!cJSON_IsObject(arguments))
         result = tool_error(out, "the arguments were not a JSON object");
     else if (!guard_arguments(out, confine, offered->tool, arguments, &err))

@@ -305,7 +305,7 @@ static cJSON *read_json(Arena *out, Str path, StrVec *problems)
             VEC_PUSH(out, problems, str_copy(out, str_from(err.text)));
         return NULL;
     }
-    cJSON *tree = json_parse(str_to_c(out, text), text.length);
+    cJSON *tree = json_read(text);
     if (!tree)
         VEC_PUSH(out, problems, str_format(out, STR_FMT " is not JSON", STR_ARG(path)));
     return tree;
