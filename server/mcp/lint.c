@@ -3,7 +3,7 @@
 #include "cli/check.h"
 #include "mcp/tools.h"
 
-enum { SHOWN = 100, MAX_SHOWN = 1000, MAX_JSON_BYTES = 16 * 1024 * 1024 };
+enum { SHOWN = 100, MAX_SHOWN = 1000 };
 
 typedef struct {
     OperandVec paths;
@@ -57,7 +57,7 @@ static uint32_t select_findings(CheckedVec *findings, const Wanted *wanted)
 static cJSON *structure_of(Workspace *workspace, const CheckedVec *findings, const Summary *summary,
                            uint32_t n_left_out)
 {
-    Buf json = buf_with_max(MAX_JSON_BYTES);
+    Buf json = buf_with_max(ANSWER_MAX_JSON_BYTES);
     check_print_json(&json, workspace, findings, summary);
     cJSON *structure = answer_structure(&json);
     if (structure)

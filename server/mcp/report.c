@@ -9,8 +9,6 @@
 #include "report/json.h"
 #include "report/markdown.h"
 
-enum { MAX_REPORT_BYTES = 16 * 1024 * 1024 };
-
 typedef struct {
     OperandVec path; /* one or none */
     Str table, question;
@@ -71,7 +69,7 @@ static bool add_report(Reporting *reporting, const Wanted *wanted, const AgentCa
                                  .show_path_data = reporting};
     Report *report = consult(&arena, &consultation, err);
     if (report) {
-        Buf json = buf_with_max(MAX_REPORT_BYTES);
+        Buf json = buf_with_max(ANSWER_MAX_JSON_BYTES);
         if (reporting->markdown.length > 0)
             buf_add(&reporting->markdown, STR("\n\n"));
         report_markdown(&reporting->markdown, report);

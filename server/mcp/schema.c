@@ -5,8 +5,6 @@
 #include "mcp/tools.h"
 #include "model/print_sql.h"
 
-enum { MAX_JSON_BYTES = 16 * 1024 * 1024 };
-
 static bool is_named(const Table *table, Str name)
 {
     Str schema = table->schema;
@@ -50,7 +48,7 @@ static bool print_all(Workspace *workspace, Str format, ToolAnswer *answer, Erro
         return error_set(err, ERR_FAILED, "format is text, sql, mermaid or json");
     schema_print(&answer->text, workspace, format, false);
     if (is_json) {
-        Buf json = buf_with_max(MAX_JSON_BYTES);
+        Buf json = buf_with_max(ANSWER_MAX_JSON_BYTES);
         schema_print(&json, workspace, format, false);
         answer->structure = answer_structure(&json);
         buf_free(&json);

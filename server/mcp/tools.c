@@ -16,7 +16,6 @@ static const ServedTool *const all_tools[] = {&tool_lint, &tool_schema, &tool_ex
 enum {
     N_TOOLS = sizeof all_tools / sizeof *all_tools,
     MAX_TEXT_BYTES = 400 * 1024, /* more than any model's client takes */
-    MAX_STRUCTURE_BYTES = 16 * 1024 * 1024,
     MAX_PATHS = 1000,
 };
 
@@ -35,15 +34,6 @@ bool tools_have(Str name)
 
 /* ---- lists ---- */
 
-static cJSON *parsed(const char *json)
-{
-    Arena scratch = {0};
-    Str text = str_from(json);
-    cJSON *tree = json_parse(str_to_c(&scratch, text), text.length);
-    arena_release(&scratch);
-    return tree;
-}
-
 cJSON *tools_list(void)
 {
     cJSON *result = cJSON_CreateObject(), *list = cJSON_CreateArray();
@@ -53,9 +43,9 @@ cJSON *tools_list(void)
         json_add_str(tool, "name", str_from(served->name));
         json_add_str(tool, "title", str_from(served->title));
         json_add_str(tool, "description", str_from(served->description));
-        json_add(tool, "inputSchema", parsed(served->input));
+        json_add(tool, "inputSchema", json_read(str_from(served->input)));
         if (served->output)
-            json_add(tool, "outputSchema", parsed(served->output));
+            json_add(tool, "outputSchema", json_read(str_from(served->output)));
         json_add(notes, "readOnlyHint", cJSON_CreateBool(true));
         json_add(notes, "destructiveHint", cJSON_CreateBool(false));
         json_add(notes, "idempotentHint", cJSON_CreateBool(true));
@@ -112,13 +102,7 @@ cJSON *tools_call(Str name, const cJSON *arguments, bool has_structure)
 
 cJSON *answer_structure(const Buf *json)
 {
-    if (json->overflowed || json->length > MAX_STRUCTURE_BYTES)
-        return NULL;
-    Arena scratch = {0};
-    Str text = buf_str(json);
-    cJSON *tree = json_parse(str_to_c(&scratch, text), text.length);
-    arena_release(&scratch);
-    return tree;
+    return json->overflowed ? NULL : json_read(buf_str(json));
 }
 
 bool answer_word(Arena *out, const cJSON *arguments, const char *key, Str *word, Error *err)

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "cli/workspace.h"
 
+enum { ANSWER_MAX_JSON_BYTES = 16 * 1024 * 1024 };
+
 /* What a tool has to say. The buffers are the caller's. */
 typedef struct {
     Buf text;         /* for the model */
@@ -36,7 +38,8 @@ cJSON *tools_call(Str name, const cJSON *arguments, bool has_structure);
  * folder, links followed. None where it is not given. */
 bool answer_paths(Arena *out, const cJSON *arguments, const char *key, OperandVec *paths,
                   Error *err) WARN_UNUSED;
-/* The text of what is printed as JSON; NULL where it is none, or too large. */
+/* What is printed as JSON, in a buffer of at most ANSWER_MAX_JSON_BYTES, as data; NULL where it was
+ * too large. */
 cJSON *answer_structure(const Buf *json);
 /* The text argument, in `out`; absent: not given. Fails where it is something else. */
 bool answer_word(Arena *out, const cJSON *arguments, const char *key, Str *word,
