@@ -88,14 +88,10 @@ static const PythonTerm *column_call(Link *link, const PythonTerm *term, uint32_
         const PythonTerm *made = partial_call(link, function.value, term);
         return made ? column_call(link, made, depth + 1) : NULL;
     }
-    const PythonDefinition *definition =
-        function.kind == RESOLVED_FUNCTION ? function.definition : NULL;
-    bool is_plain = definition && definition->has_body && definition->body.n == 1 &&
-                    definition->body.items[0]->kind == STATEMENT_RETURN &&
-                    definition->body.items[0]->value && !call_has_splat(term);
-    if (is_plain)
-        return column_call(link,
-                           substituted(link, definition->body.items[0]->value, definition, term, 0),
+    const PythonTerm *returned =
+        function.kind == RESOLVED_FUNCTION ? python_returned(function.definition) : NULL;
+    if (returned && !call_has_splat(term))
+        return column_call(link, substituted(link, returned, function.definition, term, 0),
                            depth + 1);
     if (function.kind == RESOLVED_CLASS) { /* class Column(sqlalchemy.Column) */
         for (uint32_t i = 0; i < function.definition->arguments.n; i++) {
@@ -293,9 +289,8 @@ static void read_declared_attr(Link *link, LinkedClass *class, LinkedClass *foun
     const PythonDefinition *function = s->definition;
     if (str_starts_with(function->name.text, STR("__")) || !is_declared_attr(link, function))
         return;
-    bool is_plain = function->has_body && function->body.n == 1 &&
-                    function->body.items[0]->kind == STATEMENT_RETURN;
-    if (!is_plain || !orm_attribute(link, class, found_in, s, function->body.items[0]->value))
+    const PythonTerm *returned = python_returned(function);
+    if (!returned || !orm_attribute(link, class, found_in, s, returned))
         class->table->is_partial = true;
 }
 

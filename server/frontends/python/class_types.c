@@ -281,10 +281,7 @@ static const PythonDefinition *compile_hook(PythonScope *scope, const PythonDefi
 static bool hooked_type(PythonScope *scope, const PythonDefinition *hook, PythonType *type)
 {
     *type = python_unknown_type();
-    const PythonTerm *returned =
-        hook->has_body && hook->body.n == 1 && hook->body.items[0]->kind == STATEMENT_RETURN
-            ? hook->body.items[0]->value
-            : NULL;
+    const PythonTerm *returned = python_returned(hook);
     bool is_visit = returned && returned->kind == TERM_CALL && returned->left &&
                     returned->left->kind == TERM_ATTRIBUTE &&
                     str_starts_with(returned->left->text, STR("visit_"));
@@ -310,11 +307,8 @@ PythonType python_class_type(PythonScope *scope, const PythonDefinition *class,
     if (str_equal(name, STR("TypeDecorator")) || (own.impl && !str_is_absent(own.library)))
         return decorated_type(scope, &own, call);
     if (str_equal(name, STR("UserDefinedType"))) {
-        const PythonDefinition *spec = own.get_col_spec;
         Str text;
-        bool is_plain = spec && spec->has_body && spec->body.n == 1 &&
-                        spec->body.items[0]->kind == STATEMENT_RETURN;
-        if (is_plain && term_string(scope, spec->body.items[0]->value, &text))
+        if (term_string(scope, python_returned(own.get_col_spec), &text))
             return python_written_type(scope, text);
         return python_unknown_type();
     }

@@ -446,21 +446,13 @@ static bool name_expression(Link *link, const PythonTerm *term, Str class_name, 
     return term_string(&link->scope, term, value);
 }
 
-/* The only thing that a method does: what it returns; NULL: it does more. */
-static const PythonTerm *returned_term(const PythonDefinition *function)
-{
-    bool is_plain = function->has_body && function->body.n == 1 &&
-                    function->body.items[0]->kind == STATEMENT_RETURN;
-    return is_plain ? function->body.items[0]->value : NULL;
-}
-
 static Name written_table_name(Link *link, LinkedClass *class, const PythonStatement *s,
                                bool *is_unknown)
 {
     Name name = {.place = class->definition->name.place};
     const PythonTerm *term = s->value;
     if (s->kind == STATEMENT_FUNCTION)
-        term = returned_term(s->definition);
+        term = python_returned(s->definition);
     else if (term && term->kind != TERM_NONE)
         name = term_name(&link->scope, term);
     if (name_is_absent(name) && term && term->kind != TERM_NONE &&
@@ -484,7 +476,7 @@ static bool has_own_primary_key(Link *link, LinkedClass *class)
             const PythonStatement *s = at->definition->body.items[k];
             const PythonTerm *value = s->value;
             if (s->kind == STATEMENT_FUNCTION && s->definition->decorators.n > 0)
-                value = returned_term(s->definition);
+                value = python_returned(s->definition);
             const PythonTerm *column = value ? orm_column_call(link, value) : NULL;
             if (column && call_flag(&link->scope, column, "primary_key"))
                 return true;

@@ -180,11 +180,8 @@ static bool gives_values(PythonScope *scope, const PythonTerm *callable)
         body = callable->left;
     } else if (callable) {
         Resolved resolved = python_resolve(scope, callable);
-        const PythonDefinition *function =
-            resolved.kind == RESOLVED_FUNCTION ? resolved.definition : NULL;
-        if (function && function->has_body && function->body.n == 1 &&
-            function->body.items[0]->kind == STATEMENT_RETURN)
-            body = function->body.items[0]->value;
+        if (resolved.kind == RESOLVED_FUNCTION)
+            body = python_returned(resolved.definition);
     }
     if (!body)
         return false;

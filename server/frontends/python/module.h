@@ -126,6 +126,19 @@ struct PythonDefinition {
     const PythonDefinition *outer; /* the class it stands in, or NULL */
 };
 
+/* True for a function that does nothing but return. `function` may be NULL. */
+static inline bool python_only_returns(const PythonDefinition *function)
+{
+    return function && function->has_body && function->body.n == 1 &&
+           function->body.items[0]->kind == STATEMENT_RETURN;
+}
+
+/* What such a function returns; NULL where it does more, or returns nothing. */
+static inline const PythonTerm *python_returned(const PythonDefinition *function)
+{
+    return python_only_returns(function) ? function->body.items[0]->value : NULL;
+}
+
 /* `import a.b as c`: c -> a.b;  `from ..m import n as k`: k -> module "..m", symbol "n". */
 typedef struct {
     Str module; /* dotted, with leading dots where it is relative; `import a.b`: "a" */

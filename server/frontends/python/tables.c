@@ -197,12 +197,8 @@ static const PythonTerm *table_args(Link *link, LinkedClass *class, LinkedClass 
         return NULL;
     if (s->kind != STATEMENT_FUNCTION)
         return s->value;
-    const PythonDefinition *function = s->definition;
-    if (function->has_body && function->body.n == 1 &&
-        function->body.items[0]->kind == STATEMENT_RETURN)
-        return function->body.items[0]->value;
-    *is_unknown = true;
-    return NULL;
+    *is_unknown = !python_only_returns(s->definition);
+    return python_returned(s->definition);
 }
 
 static const PythonTerm *args_dict(Link *link, const PythonTerm *args)

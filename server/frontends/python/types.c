@@ -541,10 +541,8 @@ static PythonType resolved_type(PythonScope *scope, const Resolved *resolved,
         return python_class_type(scope, resolved->definition, call);
     case RESOLVED_FUNCTION: { /* def big_key(): return BigInteger().with_variant(…) */
         const PythonDefinition *function = resolved->definition;
-        bool is_plain = call && function->has_body && function->parameters.n == 0 &&
-                        function->body.n == 1 && function->body.items[0]->kind == STATEMENT_RETURN;
-        return is_plain ? python_type(scope, function->body.items[0]->value)
-                        : python_unknown_type();
+        bool is_plain = call && function->parameters.n == 0 && python_only_returns(function);
+        return is_plain ? python_type(scope, python_returned(function)) : python_unknown_type();
     }
     case RESOLVED_VALUE:
         return call ? python_unknown_type() : python_type(scope, resolved->value);
