@@ -230,13 +230,6 @@ static void walk_try(AlembicRun *run, const PythonStatement *statement)
     forget_since(run, n_bound);
 }
 
-static bool is_word(const PythonStatement *statement, const char *word)
-{
-    Range range = statement->place.range;
-    Str text = statement->place.fragment->text;
-    return str_equal(str_trim(str_slice(text, range.start, range.end)), str_from(word));
-}
-
 static void walk_statement(AlembicRun *run, const PythonStatement *statement)
 {
     switch (statement->kind) {
@@ -261,7 +254,6 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
     case STATEMENT_WITH:
         walk_with(run, statement);
         break;
-    case STATEMENT_EXCEPT: /* within a try */
     case STATEMENT_TRY:
         walk_try(run, statement);
         break;
@@ -273,9 +265,11 @@ static void walk_statement(AlembicRun *run, const PythonStatement *statement)
         run->has_returned = true;
         break;
     case STATEMENT_OTHER:
-        run->leaves_round = is_word(statement, "continue") || is_word(statement, "break");
+        run->leaves_round =
+            python_is_word(statement, "continue") || python_is_word(statement, "break");
         run->has_returned = run->leaves_round;
         break;
+    case STATEMENT_EXCEPT: /* within a try */
     case STATEMENT_CLASS:
     case STATEMENT_FUNCTION:
     case STATEMENT_PASS:

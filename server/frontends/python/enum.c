@@ -183,11 +183,7 @@ static bool gives_values(PythonScope *scope, const PythonTerm *callable)
         if (resolved.kind == RESOLVED_FUNCTION)
             body = python_returned(resolved.definition);
     }
-    if (!body)
-        return false;
-    Str text =
-        str_slice(body->place.fragment->text, body->place.range.start, body->place.range.end);
-    return is_list_of_values(text);
+    return body && is_list_of_values(python_text(body->place));
 }
 
 /* --- types --- */

@@ -115,8 +115,7 @@ static ClientValue client_value(Link *link, const PythonTerm *term)
     if (term_is_none(term))
         return value;
     value.place = term->place;
-    value.text =
-        str_slice(term->place.fragment->text, term->place.range.start, term->place.range.end);
+    value.text = python_text(term->place);
     value.kind = CLIENT_VALUE_UNKNOWN;
     if (term->kind == TERM_STRING || term->kind == TERM_NUMBER || term->kind == TERM_TRUE ||
         term->kind == TERM_FALSE || term->kind == TERM_UNARY || term->kind == TERM_TUPLE)

@@ -162,4 +162,17 @@ static inline const PythonModule *python_module_of(Place place)
     return place.fragment ? place.fragment->python : NULL;
 }
 
+/* What is written there; the place is set. */
+static inline Str python_text(Place place)
+{
+    return str_slice(place.fragment->text, place.range.start, place.range.end);
+}
+
+/* True for a statement of one word that has no kind of its own: "break", "continue". */
+static inline bool python_is_word(const PythonStatement *statement, const char *word)
+{
+    return statement->kind == STATEMENT_OTHER &&
+           str_equal(str_trim(python_text(statement->place)), str_from(word));
+}
+
 #endif

@@ -178,18 +178,11 @@ static bool walk_try(Queries *q, const PythonStatement *s)
 
 /* --- loops --- */
 
-static bool is_word(const PythonStatement *s, const char *word)
-{
-    Range range = s->place.range;
-    return s->kind == STATEMENT_OTHER &&
-           str_equal(str_slice(s->place.fragment->text, range.start, range.end), str_from(word));
-}
-
 static bool ends_at_once(const PythonStatementVec *body)
 {
     for (uint32_t i = 0; i < body->n; i++) {
         const PythonStatement *s = body->items[i];
-        if (s->kind == STATEMENT_RETURN || s->kind == STATEMENT_RAISE || is_word(s, "break"))
+        if (s->kind == STATEMENT_RETURN || s->kind == STATEMENT_RAISE || python_is_word(s, "break"))
             return true;
     }
     return false;
@@ -396,7 +389,7 @@ static bool walk_statement(Queries *q, const PythonStatement *s)
         walk_class(q, &s->definition->body);
         return false;
     case STATEMENT_OTHER:
-        return is_word(s, "break") || is_word(s, "continue");
+        return python_is_word(s, "break") || python_is_word(s, "continue");
     case STATEMENT_EXCEPT: /* within a try */
     case STATEMENT_PASS:
         return false;

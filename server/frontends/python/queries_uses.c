@@ -16,11 +16,6 @@ static void add_use(Queries *q, ProgramUse use)
         VEC_PUSH(q->out, uses, use);
 }
 
-static Str text_of(Place place)
-{
-    return str_slice(place.fragment->text, place.range.start, place.range.end);
-}
-
 static bool is_in(const StrVec *names, Str name)
 {
     for (uint32_t i = 0; i < names->n; i++) {
@@ -159,7 +154,7 @@ static Str object_of_call(const PythonTerm *call, const char *name)
     bool is_call = call && call->kind == TERM_CALL && call->left &&
                    call->left->kind == TERM_ATTRIBUTE && call->left->left &&
                    str_equal(call->left->text, str_from(name));
-    return is_call ? text_of(call->left->left->place) : (Str){0};
+    return is_call ? python_text(call->left->left->place) : (Str){0};
 }
 
 static bool is_called_session(Str text)
@@ -171,7 +166,7 @@ void query_note_commit(Queries *q, const PythonStatement *statement)
 {
     const PythonTerm *call = statement->value;
     /* Sessions of asyncio are made so that a commit keeps what was read: nothing else works. */
-    if (str_starts_with(text_of(statement->place), STR("await")))
+    if (str_starts_with(python_text(statement->place), STR("await")))
         return;
     Str session = object_of_call(call, "commit");
     const QueryLoop *loop = q->loop;
@@ -197,7 +192,7 @@ static bool is_harmless_call(const PythonTerm *term)
 {
     if (!term || term->kind != TERM_CALL || !term->left)
         return false;
-    Str text = text_of(term->left->place);
+    Str text = python_text(term->left->place);
     return str_equal(text, STR("print")) || str_ends_with(text, STR(".append")) ||
            str_starts_with(text, STR("log.")) || str_starts_with(text, STR("LOG.")) ||
            str_starts_with(text, STR("logger.")) || str_starts_with(text, STR("logging.")) ||
@@ -226,7 +221,7 @@ static bool passes_over(const PythonStatementVec *body)
             (s->kind == STATEMENT_TERM && (is_harmless_call(s->value) || !has_call(s->value, 0))) ||
             ((s->kind == STATEMENT_ASSIGNMENT || s->kind == STATEMENT_AUGMENTED) &&
              !has_call(s->value, 0)) ||
-            (s->kind == STATEMENT_OTHER && str_equal(text_of(s->place), STR("continue")));
+            python_is_word(s, "continue");
         if (!is_harmless)
             return false;
     }
@@ -266,7 +261,7 @@ static bool has_word(Str text, const char *const *words, size_t n)
 static bool is_made_within(Queries *q, const PythonStatement *loop, Str session)
 {
     char pattern[160];
-    Str text = text_of(loop->place);
+    Str text = python_text(loop->place);
     q->steps += text.length / BYTES_PER_STEP;
     if (session.length > 100 || queries_are_spent(q))
         return true;
@@ -294,7 +289,7 @@ void query_note_try(Queries *q, const PythonStatement *statement)
             call = value;
     }
     if (!call || is_made_within(q, q->around, session) ||
-        has_word(text_of(statement->place), repairs, sizeof repairs / sizeof *repairs))
+        has_word(python_text(statement->place), repairs, sizeof repairs / sizeof *repairs))
         return;
     for (uint32_t i = 0; i < statement->items.n; i++) {
         const PythonStatement *clause = statement->items.items[i];
@@ -373,5 +368,5 @@ void query_note_session(Queries *q, const PythonTerm *call)
     add_use(q, (ProgramUse){.kind = PROGRAM_SHARED_SESSION,
                             .place = made->place,
                             .related = name->place,
-                            .name = text_of(name->place)});
+                            .name = python_text(name->place)});
 }

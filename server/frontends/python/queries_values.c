@@ -128,11 +128,6 @@ static Value draft_value(QueryDraft *draft)
     return (Value){.kind = VALUE_QUERY, .draft = draft};
 }
 
-static Str text_of(const PythonTerm *term)
-{
-    return str_slice(term->place.fragment->text, term->place.range.start, term->place.range.end);
-}
-
 /* func.count() */
 static bool is_sql_function(const PythonTerm *term)
 {
@@ -152,7 +147,7 @@ static Value start_select(Queries *q, const PythonTerm *call, const PythonTerm *
     for (uint32_t i = 0; i < items.n; i++)
         query_select(q, draft, items.items[i]);
     if (session)
-        draft->session = text_of(session);
+        draft->session = python_text(session->place);
     /* select(func.count()).select_from(User) has its tables later. */
     bool is_sql = !session;
     for (uint32_t i = 0; i < items.n && !is_sql; i++)
@@ -267,7 +262,7 @@ static bool run_statement(Queries *q, const PythonTerm *call, Value *value)
     if (given.kind != VALUE_QUERY)
         return true;
     QueryDraft *draft = query_derive(q, given.draft, given.draft->query.place);
-    draft->session = text_of(call->left->left);
+    draft->session = python_text(call->left->left->place);
     /* execute(update(Model), rows): each row by its key */
     draft->query.has_where |= draft->query.kind == QUERY_UPDATE && call->items.n > 1;
     query_run(q, draft, true);
@@ -290,7 +285,7 @@ static bool get_by_key(Queries *q, const PythonTerm *call, Value *value)
         !subject.class)
         return false;
     QueryDraft *draft = query_draft(q, QUERY_SELECT, call->place);
-    draft->session = text_of(call->left->left);
+    draft->session = python_text(call->left->left->place);
     query_select(q, draft, entity);
     query_by_key(q, draft, key, call->place);
     *value = query_object(draft);
