@@ -8,7 +8,7 @@
 
 ;;; Commentary:
 
-;; Registers `lintel lsp' with Eglot for SQL, and where there is no other server, for Prisma and Python; M-x eglot then
+;; Registers `lintel lsp' with Eglot for the modes of `lintel-modes', which are those of SQL and Prisma; M-x eglot then
 ;; starts it.  Adds commands for what Eglot has no key for: `lintel-consult', `lintel-reports', `lintel-schema',
 ;; `lintel-explain', `lintel-roadmap', `lintel-cancel'.  Pages of the server (reports, schemas, rules) are shown in
 ;; buffers that follow them while they grow.
@@ -51,7 +51,6 @@ it is not served by another."
           window (append '(:showDocument (:support t)) window))
     (append (list :workspace workspace :textDocument document :window window) capabilities)))
 
-;;;###autoload
 (add-to-list 'eglot-server-programs
              (cons lintel-modes (lambda (&rest _) (cons 'lintel-server lintel-command))))
 

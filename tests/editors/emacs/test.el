@@ -39,12 +39,22 @@
                                       (buffer-list)))))
 
 (setq eglot-sync-connect 10 eglot-autoshutdown t eglot-confirm-server-initiated-edits nil eglot-report-progress nil)
-(princ "1..15\n")
+(princ "1..16\n")
 (defvar project (file-name-as-directory default-directory))
 (defun open-file (name)
   "Open the file NAME of the project."
   (set-buffer (find-file-noselect (expand-file-name name project))))
 (open-file "migrations/0002_age.sql")
+;; In an Emacs that has loaded nothing of it.
+(check "installed as a package, it is found"
+  (let ((folder (expand-file-name "~/package/")))
+    (make-directory folder)
+    (copy-file (locate-library "lintel-eglot.el") folder)
+    (require 'package)
+    (package-generate-autoloads "lintel-eglot" folder)
+    (cl-assert (eq 0 (call-process (expand-file-name invocation-name invocation-directory) nil nil nil "-Q" "--batch"
+                                   "-l" (concat folder "lintel-eglot-autoloads.el")
+                                   "--eval" "(kill-emacs (if (autoloadp (symbol-function 'lintel-consult)) 0 1))")))))
 (check "a schema is known to be one, and a plain project not"
   (let (started)
     (cl-letf (((symbol-function 'eglot-ensure) (lambda () (push (buffer-name) started))))
