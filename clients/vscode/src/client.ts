@@ -15,6 +15,7 @@ import {
 } from "vscode-languageclient/node";
 import { BinaryError, check } from "./binary";
 import { consult, type Runner } from "./consult";
+import { messageOf } from "./errors";
 import { LANGUAGES } from "./gate";
 import { withPageLinks } from "./hover";
 import { openPage } from "./pages";
@@ -132,7 +133,7 @@ export class Server implements Runner {
             this.#become({ kind: "running", version });
             return true;
         } catch (error) {
-            this.host.log.error(error instanceof Error ? error.message : String(error));
+            this.host.log.error(messageOf(error));
             await this.#drop();
             this.#fail(error instanceof BinaryError ? error.message : "Lintel's server ended while it was starting.");
             return false;

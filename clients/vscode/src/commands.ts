@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type * as Client from "./client";
+import { messageOf } from "./errors";
 import { openPage } from "./pages";
 import type { ConsultArgument, ReferencesArguments, ReportEntry, Scope } from "./protocol";
 
@@ -32,8 +33,7 @@ export function registerCommands(host: CommandHost): vscode.Disposable {
                 try {
                     return await run(...given);
                 } catch (error) {
-                    const text = error instanceof Error ? error.message : String(error);
-                    void vscode.window.showErrorMessage(`Lintel: ${text}`);
+                    void vscode.window.showErrorMessage(`Lintel: ${messageOf(error)}`);
                     return undefined;
                 }
             }),

@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes, ResponseError, WorkDoneProgress } from "vscode-languageclient/node";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { messageOf } from "./errors";
 import type { ConsultArgument } from "./protocol";
 
 export interface Runner {
@@ -33,7 +34,7 @@ export async function consult(server: Runner, argument: ConsultArgument): Promis
             return await client.sendRequest(ExecuteCommandRequest.type, params, cancelled);
         } catch (error) {
             if (!wasCancelled(error) && !cancelled.isCancellationRequested)
-                void vscode.window.showErrorMessage(vscode.l10n.t("No consultation: {0}.", messageOf(error)));
+                void vscode.window.showErrorMessage(vscode.l10n.t("No consultation: {0}.", messageOf(error).replace(/\.$/, "")));
             return undefined;
         } finally {
             listener.dispose();
@@ -47,8 +48,4 @@ function wasCancelled(error: unknown): boolean {
         (error instanceof ResponseError &&
             (error.code === LSPErrorCodes.RequestCancelled || error.code === LSPErrorCodes.ServerCancelled))
     );
-}
-
-export function messageOf(error: unknown): string {
-    return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

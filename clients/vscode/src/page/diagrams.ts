@@ -1,5 +1,7 @@
 // Pictures of the diagrams on a page. Mermaid is large, and is loaded when the first one is there.
 
+import { messageOf } from "../errors";
+
 interface Mermaid {
     initialize(options: object): void;
     render(id: string, text: string): Promise<{ svg: string }>;
@@ -88,7 +90,7 @@ async function draw(figure: HTMLElement, mermaid: Mermaid): Promise<void> {
     } catch (error) {
         // The text stays, which can be read too.
         document.getElementById(`ddiagram-${drawn}`)?.remove();
-        figure.title = error instanceof Error ? error.message : String(error);
+        figure.title = messageOf(error);
     }
 }
 
