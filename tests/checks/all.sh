@@ -27,7 +27,7 @@ check_format() {
     find server tests -name '*.[ch]' -not -path '*/node_modules/*' | xargs clang-format --dry-run -Werror
 }
 check_scripts() {
-    find tests grammars .ci -name '*.sh' -not -path '*/node_modules/*' | xargs -n 1 sh -n &&
+    find tests grammars clients .ci -name '*.sh' -not -path '*/node_modules/*' | xargs -n 1 sh -n &&
         find tests -name '*.py' -not -path '*/node_modules/*' | PYTHONPYCACHEPREFIX=build/check/pycache xargs python3 -m py_compile
 }
 # With optimisation, where gcc sees more.
