@@ -10,6 +10,7 @@ server=$(cd "$1" && pwd)
 mkdir -p "$2"
 output=$(cd "$2" && pwd)
 cd "$(dirname "$0")/.."
+tools=$PWD/packaging/node_modules
 case $(uname -s)-$(uname -m) in
 Linux-x86_64) target=linux-x64 ;;
 Linux-aarch64) target=linux-arm64 ;;
@@ -39,7 +40,7 @@ node -e '
     fs.writeFileSync(process.argv[1], JSON.stringify(manifest, null, 2) + "\n");
 ' "$stage/package.json"
 package=$output/lintel-$target-$version.vsix
-(cd "$stage" && node ../../../clients/vscode/packaging/node_modules/@vscode/vsce/vsce package --target "$target" --no-dependencies \
+(cd "$stage" && node "$tools/@vscode/vsce/vsce" package --target "$target" --no-dependencies \
     --allow-missing-repository --skip-license --no-rewrite-relative-links --out "$package") >"$output/package.log" 2>&1 ||
     { cat "$output/package.log" >&2; exit 1; }
 echo "$package"

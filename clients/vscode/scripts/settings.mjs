@@ -106,6 +106,6 @@ update("package.json", (manifest) => {
 });
 update("package.nls.json", (nls) => {
     const kept = Object.entries(nls).filter(([key]) => !key.startsWith("setting."));
-    return Object.fromEntries([...kept, ...Object.entries(texts).map(([key, text]) => [key, text])]);
+    return Object.fromEntries([...kept, ...Object.entries(texts)]);
 });
 process.exit(isCheck && isDifferent ? 1 : 0);
