@@ -16,8 +16,9 @@
 #   check    test, formatter, second compiler, valgrind
 #   fuzz     build, clang with libFuzzer
 #   bench    build, and the servers we measure ourselves against (tests/bench)
-#   editors  test, Emacs, and two Neovims and a Helix in build/editors (not in the system)
+#   editors  test, vsix, Emacs, a browser; and two Neovims, a Helix and a VS Code in build/editors (not in the system)
 #   oracles  test, and large programs whose models and migrations are compared with ours: hundreds of packages
+#   all      all of these but oracles
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -30,11 +31,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 packages=
 npm_folders=
-want_neovim=false
-want_code_server=false
-want_neovim_current=false
-want_helix=false
-want_sqlalchemy=false
+fetches= # a line for each: what it is, |, the command that fetches it
 add() { case " $packages " in *" $1 "*) ;; *) packages="$packages $1" ;; esac }
 
 # need_command COMMAND PACKAGE - PACKAGE is wanted unless COMMAND is on the path
@@ -57,6 +54,22 @@ need_npm() {
         need_command node nodejs
         need_command npm npm
     fi
+}
+
+# need_fetched FILE WHAT COMMAND - COMMAND is run after all else unless FILE is there
+need_fetched() {
+    [ -e "$1" ] && return
+    case "$fetches" in *"|$3
+"*) ;; *) fetches="$fetches$2|$3
+" ;; esac
+}
+# need_editor NAME WHAT SUITE PACKAGE PROGRAM - of another Debian than this
+need_editor() {
+    need_fetched "build/editors/$1/$5" "$2, into build/editors/$1" "sh tests/editors/fetch-editor.sh build/editors/$1 $3 $4 $5"
+}
+# Without it the tests that want it say so and go on.
+fetch_sqlalchemy() {
+    sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }
 }
 
 part_build() {
@@ -90,7 +103,7 @@ part_test() {
     need_python python3-psycopg2 psycopg2
     need_python python3-flask-sqlalchemy flask_sqlalchemy
     need_python python3-sqlmodel sqlmodel
-    [ -d build/sqlalchemy2/usr ] || want_sqlalchemy=true
+    need_fetched build/sqlalchemy2/usr "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2" fetch_sqlalchemy
     for folder in tests/*/; do
         [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
     done
@@ -129,15 +142,16 @@ part_editors() {
     need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
     need_command g++ g++
     need_file libkrb5-dev /usr/include/krb5.h /usr/include/krb5/krb5.h
-    [ -e build/editors/code-server/complete ] || want_code_server=true
+    need_fetched build/editors/code-server/complete "VS Code as a web server, of npm, into build/editors/code-server" \
+        "sh tests/editors/fetch-code-server.sh build/editors/code-server"
     need_command patchelf patchelf
     need_command tmux tmux
     need_command emacs emacs-nox
     need_file elpa-eglot /usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el /usr/share/emacs/29.*/lisp/progmodes/eglot.el.gz \
         /usr/share/emacs/30.*/lisp/progmodes/eglot.el.gz
-    [ -x build/editors/neovim/usr/bin/nvim ] || want_neovim=true
-    [ -x build/editors/neovim-current/usr/bin/nvim ] || want_neovim_current=true
-    [ -x build/editors/helix/usr/bin/hx ] || want_helix=true
+    need_editor neovim "Neovim of the next Debian release" trixie neovim usr/bin/nvim
+    need_editor neovim-current "Neovim of Debian's unstable" sid neovim usr/bin/nvim
+    need_editor helix "Helix of the next Debian release" trixie hx usr/lib/hx/hx
 }
 
 part_oracles() {
@@ -167,11 +181,7 @@ done
 
 [ -z "$packages" ] || say "Debian packages to install:$packages"
 for folder in $npm_folders; do say "npm packages to fetch: those of $folder/package-lock.json"; done
-if $want_neovim; then say "Neovim of the next Debian release, into build/editors/neovim"; fi
-if $want_neovim_current; then say "Neovim of Debian's unstable, into build/editors/neovim-current"; fi
-if $want_helix; then say "Helix of the next Debian release, into build/editors/helix"; fi
-if $want_code_server; then say "VS Code as a web server, of npm, into build/editors/code-server"; fi
-if $want_sqlalchemy; then say "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2"; fi
+printf '%s' "$fetches" | while IFS='|' read -r what _; do say "$what"; done
 if $dry_run; then exit 0; fi
 
 as_root=
@@ -218,11 +228,5 @@ for folder in $npm_folders; do
     say "fetched the npm packages of $folder"
 done
 
-if $want_neovim; then sh tests/editors/fetch-editor.sh build/editors/neovim trixie neovim usr/bin/nvim; fi
-if $want_neovim_current; then sh tests/editors/fetch-editor.sh build/editors/neovim-current sid neovim usr/bin/nvim; fi
-if $want_helix; then sh tests/editors/fetch-editor.sh build/editors/helix trixie hx usr/lib/hx/hx; fi
-if $want_code_server; then sh tests/editors/fetch-code-server.sh build/editors/code-server; fi
-# Without it the tests that want it say so and go on.
-if $want_sqlalchemy; then
-    sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }
-fi
+# shellcheck disable=SC2086
+printf '%s' "$fetches" | while IFS='|' read -r _ command; do $command </dev/null; done
