@@ -31,6 +31,10 @@ struct DatabaseHints {
     SchemaHintVec hints;
     HintedSource *sources;
     uint32_t n_sources;
+    /* Where those are in the database's snapshot of that number, each looked for when it is first
+     * asked for: 1 + its index; UINT32_MAX: nowhere; 0: not looked for yet. */
+    uint32_t *found;
+    uint64_t found_in;
 };
 
 struct HintsJob {
@@ -191,6 +195,8 @@ static void done(Job *base)
         hints->hints = job->found;
         hints->sources = job->sources;
         hints->n_sources = job->sources ? job->snapshot->sources.n : 0;
+        hints->found = ARENA_ARRAY(&hints->results, uint32_t, hints->n_sources);
+        hints->found_in = 0;
         hints->made_for = job->revision;
         hints->generation = job->generation;
         served->n_hint_lists += is_news;
@@ -314,39 +320,52 @@ void hints_forget(ServedDatabase *served)
 
 /* ---- what is there for a document ---- */
 
-/* The source of the view's snapshot that has the text which the hint was made for. */
-static bool find_source(const DatabaseHints *hints, const DocumentView *view, uint32_t hinted,
-                        uint32_t *source)
+/* 1 + the source of the snapshot that has the text which the hint was made for; UINT32_MAX. */
+static uint32_t search_source(const DatabaseHints *hints, const Snapshot *snapshot, uint32_t hinted)
 {
     const HintedSource *wanted = &hints->sources[hinted];
-    const SourceVec *sources = &view->snapshot->sources;
+    const SourceVec *sources = &snapshot->sources;
     /* Where it was, as long as no file came or went. */
     for (uint32_t k = 0; k < sources->n; k++) {
         uint32_t i = (hinted + k) % sources->n;
-        if (str_equal(sources->items[i].path, wanted->path)) {
-            *source = i;
-            return text_hash(sources->items[i].file->text) == wanted->hash;
-        }
+        if (str_equal(sources->items[i].path, wanted->path))
+            return text_hash(sources->items[i].file->text) == wanted->hash ? i + 1 : UINT32_MAX;
     }
-    return false;
+    return UINT32_MAX;
+}
+
+/* From a hinted source to the view's; false where that has another text by now, or is gone. Many
+ * hints stand in one text or lead to it, which is read once. */
+static bool find_source(DatabaseHints *hints, const DocumentView *view, uint32_t *source)
+{
+    if (hints->found_in != view->served->n_snapshots) {
+        hints->found_in = view->served->n_snapshots;
+        for (uint32_t i = 0; i < hints->n_sources; i++)
+            hints->found[i] = 0;
+    }
+    uint32_t *found = &hints->found[*source];
+    if (*found == 0)
+        *found = search_source(hints, view->snapshot, *source);
+    *source = *found - 1;
+    return *found != UINT32_MAX;
 }
 
 SchemaHintVec hints_of_view(Server *server, const DocumentView *view)
 {
     SchemaHintVec found = {0};
-    const DatabaseHints *hints = view->served->hints;
+    DatabaseHints *hints = view->served->hints;
     const Config *config = view->served->database->config;
     for (uint32_t i = 0; hints && i < hints->hints.n; i++) {
         SchemaHint hint = hints->hints.items[i];
         RelatedVec related = hint.related;
         if ((config && config->has_no_schema_hints) ||
-            !find_source(hints, view, hint.location.source, &hint.location.source) ||
+            !find_source(hints, view, &hint.location.source) ||
             hint.location.source != view->source)
             continue;
         hint.related = (RelatedVec){0};
         for (uint32_t k = 0; k < related.n; k++) {
             Related one = related.items[k];
-            if (find_source(hints, view, one.location.source, &one.location.source))
+            if (find_source(hints, view, &one.location.source))
                 VEC_PUSH(&server->scratch, &hint.related, one);
         }
         VEC_PUSH(&server->scratch, &found, hint);
