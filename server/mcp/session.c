@@ -1,19 +1,12 @@
 #include "mcp/session.h"
 
 #include "base/json.h"
-#include "base/version.h"
 #include "consult/mcp/messages.h"
+#include "consult/mcp/protocol.h"
 #include "mcp/tools.h"
-
-#define NEWER        "2026-07-28"
-#define VERSION      "io.modelcontextprotocol/protocolVersion"
-#define CAPABILITIES "io.modelcontextprotocol/clientCapabilities"
 
 /* How long a client of the newer protocol may keep our lists: they change with the program only. */
 enum { LIST_TTL_MS = 24 * 60 * 60 * 1000 };
-
-static const char *const older_versions[] = {"2025-11-25", "2025-06-18", "2025-03-26",
-                                             "2024-11-05"};
 
 static const char instructions[] =
     "Lintel knows the database of this project: it replays the migrations, Prisma schemas and "
@@ -24,15 +17,6 @@ static const char instructions[] =
     "behind a finding. Nothing is changed by any of them.";
 
 /* ---- what we are ---- */
-
-static cJSON *server_info(void)
-{
-    cJSON *info = cJSON_CreateObject();
-    json_add_str(info, "name", STR("lintel"));
-    json_add_str(info, "title", STR("Lintel"));
-    json_add_str(info, "version", STR(LINTEL_VERSION));
-    return info;
-}
 
 static cJSON *capabilities(void)
 {
@@ -50,7 +34,7 @@ static cJSON *finish(cJSON *result, bool is_newer, bool is_list)
     if (!is_newer)
         return result;
     cJSON *meta = cJSON_CreateObject();
-    json_add(meta, "io.modelcontextprotocol/serverInfo", server_info());
+    json_add(meta, PROTOCOL_KEY_SERVER, protocol_self());
     json_add_str(result, "resultType", STR("complete"));
     if (is_list) {
         json_add(result, "ttlMs", cJSON_CreateNumber(LIST_TTL_MS));
@@ -62,16 +46,14 @@ static cJSON *finish(cJSON *result, bool is_newer, bool is_list)
 
 static cJSON *initialize(McpSession *session, const cJSON *params)
 {
-    Str wanted = json_str(params, "protocolVersion");
-    session->version = str_from(older_versions[0]);
-    for (size_t i = 0; i < sizeof older_versions / sizeof *older_versions; i++)
-        if (str_equal(wanted, str_from(older_versions[i])))
-            session->version = str_from(older_versions[i]);
+    session->version = protocol_older(json_str(params, "protocolVersion"));
+    if (str_is_absent(session->version))
+        session->version = STR(PROTOCOL_OLDER);
     session->is_greeted = true;
     cJSON *result = cJSON_CreateObject();
     json_add_str(result, "protocolVersion", session->version);
     json_add(result, "capabilities", capabilities());
-    json_add(result, "serverInfo", server_info());
+    json_add(result, "serverInfo", protocol_self());
     json_add_str(result, "instructions", str_from(instructions));
     return result;
 }
@@ -79,7 +61,7 @@ static cJSON *initialize(McpSession *session, const cJSON *params)
 static cJSON *discover(void)
 {
     cJSON *result = cJSON_CreateObject(), *versions = cJSON_CreateArray();
-    json_push(versions, cJSON_CreateString(NEWER));
+    json_push(versions, cJSON_CreateString(PROTOCOL_NEWER));
     json_add(result, "supportedVersions", versions);
     json_add(result, "capabilities", capabilities());
     json_add_str(result, "instructions", str_from(instructions));
@@ -89,7 +71,7 @@ static cJSON *discover(void)
 static cJSON *unsupported(const cJSON *id, Str version)
 {
     cJSON *data = cJSON_CreateObject(), *versions = cJSON_CreateArray();
-    json_push(versions, cJSON_CreateString(NEWER));
+    json_push(versions, cJSON_CreateString(PROTOCOL_NEWER));
     json_add(data, "supported", versions);
     json_add_str(data, "requested", str_slice(version, 0, 100));
     return message_error(id, MCP_VERSION_UNSUPPORTED,
@@ -116,13 +98,13 @@ static cJSON *answer_request(McpSession *session, const cJSON *message)
 {
     const cJSON *id = json_get(message, "id"), *params = json_get(message, "params");
     Str method = json_str(message, "method");
-    const cJSON *meta = json_get(params, "_meta"), *version = json_get(meta, VERSION);
+    const cJSON *meta = json_get(params, "_meta"), *version = json_get(meta, PROTOCOL_KEY_VERSION);
     bool is_newer = version != NULL;
     if (str_equal(method, STR("initialize")) && !is_newer)
         return message_result(id, initialize(session, params));
-    if (is_newer && !str_equal(json_as_str(version), STR(NEWER)))
+    if (is_newer && !str_equal(json_as_str(version), STR(PROTOCOL_NEWER)))
         return unsupported(id, json_as_str(version));
-    if (is_newer && !cJSON_IsObject(json_get(meta, CAPABILITIES)))
+    if (is_newer && !cJSON_IsObject(json_get(meta, PROTOCOL_KEY_CAPABILITIES)))
         return message_error(id, MCP_INVALID_PARAMS,
                              STR("the request does not say what the client is capable of"), NULL);
     if (str_equal(method, STR("server/discover")) && is_newer)

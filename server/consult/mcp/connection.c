@@ -4,8 +4,8 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "base/version.h"
 #include "consult/mcp/messages.h"
+#include "consult/mcp/protocol.h"
 
 enum {
     START_MS = 30 * 1000,
@@ -17,11 +17,6 @@ enum {
     MAX_QUESTIONS = 3, /* of the server's, before it answers a call */
     MAX_RESTARTS = 3,  /* of a server that ends, or loses our session */
 };
-
-#define NEWER "2026-07-28"
-#define OLDER "2025-11-25"
-
-static const char *const older_versions[] = {OLDER, "2025-06-18", "2025-03-26", "2024-11-05"};
 
 struct McpConnection {
     Arena arena;
@@ -57,23 +52,14 @@ Str mcp_version(const McpConnection *connection)
 
 /* ---- requests ---- */
 
-static cJSON *client_info(void)
-{
-    cJSON *info = cJSON_CreateObject();
-    json_add_str(info, "name", STR("lintel"));
-    json_add_str(info, "title", STR("Lintel"));
-    json_add_str(info, "version", STR(LINTEL_VERSION));
-    return info;
-}
-
 /* The newer protocol says in each request what the older said once. */
 static void add_meta(const McpConnection *connection, cJSON *params, bool wants_progress)
 {
     cJSON *meta = cJSON_CreateObject();
     if (connection->link->is_modern) {
-        json_add_str(meta, "io.modelcontextprotocol/protocolVersion", connection->link->version);
-        json_add(meta, "io.modelcontextprotocol/clientInfo", client_info());
-        json_add(meta, "io.modelcontextprotocol/clientCapabilities", cJSON_CreateObject());
+        json_add_str(meta, PROTOCOL_KEY_VERSION, connection->link->version);
+        json_add(meta, PROTOCOL_KEY_CLIENT, protocol_self());
+        json_add(meta, PROTOCOL_KEY_CAPABILITIES, cJSON_CreateObject());
     }
     if (wants_progress)
         json_add(meta, "progressToken", cJSON_CreateNumber(connection->last_id));
@@ -147,10 +133,10 @@ static Era judge_discovery(const cJSON *answer)
     int code = error_code(answer);
     if (message_kind(answer) == MESSAGE_RESULT) {
         const cJSON *versions = json_path(answer, "result", "supportedVersions", NULL);
-        return names_version(versions, NEWER) ? ERA_NEWER : ERA_OLDER;
+        return names_version(versions, PROTOCOL_NEWER) ? ERA_NEWER : ERA_OLDER;
     }
     if (code == MCP_VERSION_UNSUPPORTED)
-        return names_version(json_path(answer, "error", "data", "supported", NULL), NEWER)
+        return names_version(json_path(answer, "error", "data", "supported", NULL), PROTOCOL_NEWER)
                    ? ERA_AGAIN
                    : ERA_OLDER;
     return code == MCP_HEADER_MISMATCH || code == MCP_CAPABILITY_MISSING ? ERA_NEWER : ERA_OLDER;
@@ -166,7 +152,7 @@ static Era discover(McpConnection *connection, Error *err)
     LinkWait wait = wait_of(connection, patience_ms, patience_ms);
     Era era = ERA_AGAIN;
     for (int n = 0; n < 2 && era == ERA_AGAIN; n++) {
-        link_set_version(connection->link, STR(NEWER), true);
+        link_set_version(connection->link, STR(PROTOCOL_NEWER), true);
         cJSON *answer = request(connection, "server/discover", cJSON_CreateObject(),
                                 (LinkRequest){0}, &wait, err);
         era = judge_discovery(answer);
@@ -187,25 +173,20 @@ static bool initialize(McpConnection *connection, bool *is_refused, Error *err)
     *is_refused = false;
     connection->link->is_modern = false;
     connection->link->version = (Str){0};
-    json_add_str(params, "protocolVersion", STR(OLDER));
+    json_add_str(params, "protocolVersion", STR(PROTOCOL_OLDER));
     json_add(params, "capabilities", cJSON_CreateObject());
-    json_add(params, "clientInfo", client_info());
+    json_add(params, "clientInfo", protocol_self());
     cJSON *answer = request(connection, "initialize", params, (LinkRequest){0}, &wait, err);
     *is_refused = message_kind(answer) == MESSAGE_ERROR;
     cJSON *result = take_result(answer, err);
     if (!result)
         return false;
-    Str version = json_str(result, "protocolVersion");
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof older_versions / sizeof *older_versions; i++)
-        is_known |= str_equal(version, str_from(older_versions[i]));
-    if (is_known)
-        link_set_version(connection->link, version, false);
-    else
-        error_set(err, ERR_FAILED, "it speaks a revision of the protocol that Lintel does not");
+    Str version = protocol_older(json_str(result, "protocolVersion"));
     cJSON_Delete(result);
-    if (!is_known)
-        return false;
+    if (str_is_absent(version))
+        return error_set(err, ERR_FAILED,
+                         "it speaks a revision of the protocol that Lintel does not");
+    link_set_version(connection->link, version, false);
     cJSON *note = message_notification("notifications/initialized", NULL);
     link_notify(connection->link, note);
     cJSON_Delete(note);
