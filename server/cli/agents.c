@@ -79,6 +79,14 @@ static void print_servers(Buf *out, Workspace *workspace, const Listing *listing
         buf_format(out, "\n" STR_FMT "\n", STR_ARG(plain_text(arena, listing->problems.items[i])));
 }
 
+static bool is_configured(const Listing *listing, Str entry)
+{
+    for (uint32_t i = 0; i < listing->servers.n; i++)
+        if (grant_names(entry, listing->servers.items[i].name))
+            return true;
+    return false;
+}
+
 /* "context7, consult7": what the agent names and nothing configures. */
 static Str unknown_servers(Arena *out, const Listing *listing)
 {
@@ -86,11 +94,7 @@ static Str unknown_servers(Arena *out, const Listing *listing)
     StrVec names = {0};
     for (uint32_t i = 0; i < agent->tools.n; i++) {
         Str entry = agent->tools.items[i];
-        bool is_known = !str_starts_with(entry, STR("mcp__"));
-        for (uint32_t k = 0; k < listing->servers.n && !is_known; k++)
-            is_known = grants_server(
-                &(Agent){.has_tools = true, .tools = {.items = &entry, .n = 1, .capacity = 1}},
-                listing->servers.items[k].name);
+        bool is_known = !str_starts_with(entry, STR("mcp__")) || is_configured(listing, entry);
         Str name = str_slice(entry, 5, str_find(entry, STR("__"), 5));
         for (uint32_t k = 0; k < names.n && !is_known; k++)
             is_known = str_equal(names.items[k], name);

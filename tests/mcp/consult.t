@@ -281,6 +281,7 @@ def places(w):
           'what is wrong with an entry is said', [by_name])
     plain = w.run('agents').stdout
     check('\x1b' not in plain, 'and nothing in it reaches the terminal')
+    check('names MCP servers that are not configured: mine, here\n' in plain, 'what the agent names and no file has', [plain[-300:]])
     with open(os.path.join(w.project, '.mcp.json'), 'w', encoding='utf-8') as file:
         file.write('{"mcpServers": ')
     check('.mcp.json is not JSON' in w.run('agents').stdout, 'a file that is not JSON is said to be none')

@@ -47,6 +47,12 @@ static bool split_entry(Str entry, Str server, Str *tool)
     return true;
 }
 
+bool grant_names(Str entry, Str server)
+{
+    Str named;
+    return split_entry(entry, server, &named);
+}
+
 bool grant_covers(Str entry, Str server, Str tool)
 {
     Str named;
@@ -74,7 +80,7 @@ bool grants_server(const Agent *agent, Str server)
             return false;
     }
     for (uint32_t i = 0; i < agent->tools.n; i++)
-        if (split_entry(agent->tools.items[i], server, &tool))
+        if (grant_names(agent->tools.items[i], server))
             return true;
     return !agent->has_tools;
 }

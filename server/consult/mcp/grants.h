@@ -21,6 +21,8 @@ typedef enum {
 /* `tools`: all of the server's. With GRANT_ALIAS `*named` is what the agent calls it. */
 ToolGrant grants_tool(const Agent *agent, Str server, const McpTool *tool, const McpToolVec *tools,
                       Str *named);
+/* True where that entry of the agent's list is some tool of that server, or all of them. */
+bool grant_names(Str entry, Str server);
 /* True where that entry of the agent's list is that tool, or all of its server's. */
 bool grant_covers(Str entry, Str server, Str tool);
 
