@@ -14,13 +14,11 @@ status=0
 . "$tests/terminal.sh"
 folder=$(mktemp -d)
 trap 'terminal kill-server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
-: "${LINTEL:=$top/build/debug/lintel}"
-export HOME="$folder" XDG_CONFIG_HOME="$folder/config" XDG_CACHE_HOME="$folder/cache" XDG_DATA_HOME="$folder/data"
-export XDG_STATE_HOME="$folder/state" TERM=xterm-256color COLORTERM=truecolor LANG=C.UTF-8
+. "$tests/home.sh"
+make_home "$folder"
+export TERM=xterm-256color COLORTERM=truecolor
 unset TMUX || true
-mkdir -p "$folder/bin" "$XDG_CONFIG_HOME/helix"
-ln -s "$LINTEL" "$folder/bin/lintel"
-export PATH="$folder/bin:$PATH"
+mkdir -p "$XDG_CONFIG_HOME/helix"
 cp "$top/clients/helix/languages.toml" "$XDG_CONFIG_HOME/helix/"
 cat >"$XDG_CONFIG_HOME/helix/config.toml" <<'TOML'
 [editor]
@@ -28,9 +26,6 @@ end-of-line-diagnostics = "hint"
 [editor.lsp]
 display-messages = true
 TOML
-cp -r "$tests/nvim/project" "$folder/project"
-git -C "$folder/project" init -q
-cd "$folder/project"
 
 echo 1..10
 if "$helix" --health sql 2>&1 | grep -q 'lintel'; then echo 'ok - health names the server'; else

@@ -18,26 +18,9 @@ fi
 folder=$(mktemp -d)
 trap '[ -z "$model" ] || kill "$model" 2>/dev/null || true; tmux -L "lintel-$$" kill-server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
 model=
-: "${LINTEL:=$top/build/debug/lintel}"
-export LINTEL SUITES="$suites" PLUGIN="$top/clients/nvim" NVIM_LOG_FILE="$folder/nvim.log" TERM=xterm-256color LANG=C.UTF-8
+. "$suites/../home.sh"
+export LINTEL SUITES="$suites" PLUGIN="$top/clients/nvim" NVIM_LOG_FILE="$folder/nvim.log" TERM=xterm-256color
 unset NVIM VIM VIMRUNTIME TMUX || true
-
-# prepare NAME - an empty home, the projects, and the program on the path as a person has it
-prepare() {
-    export HOME="$folder/$1" XDG_CONFIG_HOME="$folder/$1/config" XDG_DATA_HOME="$folder/$1/data"
-    export XDG_CACHE_HOME="$folder/$1/cache" XDG_STATE_HOME="$folder/$1/state"
-    mkdir -p "$HOME/bin"
-    cp -r "$suites/project" "$suites/plain" "$HOME/"
-    ln -s "$LINTEL" "$HOME/bin/lintel"
-    export PATH="$HOME/bin:$system_path"
-    for project in "$HOME/project" "$HOME/plain"; do
-        git -C "$project" init -q
-        git -C "$project" add .
-        git -C "$project" -c user.name=t -c user.email=t@localhost -c commit.gpgsign=false commit -qm start
-    done
-    cd "$HOME/project"
-}
-system_path=$PATH
 
 # start_model - a language model on this machine, where MODEL_URL says
 start_model() {
@@ -54,7 +37,7 @@ start_model() {
 
 status=0
 for suite; do
-    prepare "$suite"
+    make_home "$folder/$suite"
     [ "$suite" != model ] || start_model
     echo "# $suite in $("$nvim" --version | head -n 1)"
     case $suite in
