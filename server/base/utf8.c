@@ -56,6 +56,17 @@ bool utf8_is_valid(Str s)
     return true;
 }
 
+Str utf8_cut(Str s, uint32_t max_bytes)
+{
+    enum { MAX_BACK = 3 }; /* what is behind more of them is malformed anyway */
+    if (s.length <= max_bytes)
+        return s;
+    uint32_t end = max_bytes;
+    while (end > 0 && max_bytes - end < MAX_BACK && ((unsigned char)s.data[end] & 0xC0) == 0x80)
+        end--;
+    return str_slice(s, 0, end);
+}
+
 uint32_t utf8_count(Str s)
 {
     uint32_t count = 0;

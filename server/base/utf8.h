@@ -16,6 +16,8 @@ uint32_t utf8_decode(Str s, uint32_t at, uint32_t *n_bytes);
  * touched. A surrogate is written like any other, so the result is malformed: reading finds it. */
 uint32_t utf8_encode(uint32_t code_point, char *out);
 bool utf8_is_valid(Str s);
+/* As much of the start as fits into so many bytes and does not end within a code point. */
+Str utf8_cut(Str s, uint32_t max_bytes);
 uint32_t utf8_count(Str s);       /* code points */
 uint32_t utf8_count_utf16(Str s); /* UTF-16 code units */
 /* The byte offset after `units` UTF-16 units; inside a surrogate pair: its start.

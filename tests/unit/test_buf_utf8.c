@@ -113,6 +113,18 @@ static void utf8_counts(void **state)
     assert_int_equal(utf8_offset_of_utf16((Str){0}, 3), 0);
 }
 
+static void utf8_cuts_between_code_points(void **state)
+{
+    (void)state;
+    Str s = STR("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80z"); /* a é € 😀 z */
+    static const uint32_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+    for (uint32_t max = 0; max < COUNT(lengths); max++)
+        assert_int_equal(utf8_cut(s, max).length, lengths[max]);
+    /* malformed: cut somewhere, and not away */
+    assert_int_equal(utf8_cut(STR("\x80\x80\x80\x80\x80\x80\x80\x80"), 6).length, 3);
+    assert_int_equal(utf8_cut((Str){0}, 3).length, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +133,7 @@ int main(void)
         cmocka_unit_test(utf8_decodes_and_never_skips),
         cmocka_unit_test(utf8_encodes_what_it_decodes),
         cmocka_unit_test(utf8_counts),
+        cmocka_unit_test(utf8_cuts_between_code_points),
     };
     return cmocka_run_group_tests_name("buf and utf8", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* What strangers list and answer, as data: tools, who may use them, headers, results. */
 #include "base/json.h"
+#include "base/utf8.h"
 #include "consult/mcp/grants.h"
 #include "consult/mcp/guard.h"
 #include "consult/mcp/result.h"
@@ -257,6 +258,36 @@ static void results(void **state)
     arena_release(&arena);
 }
 
+/* What is longer than a model may read is cut between two characters, and not lost. */
+static void long_results(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *after;
+    } forms[] = {
+        {"{\"content\":[{\"type\":\"text\",\"text\":\"", "\"}]}"},
+        {"{\"content\":[{\"type\":\"resource\",\"resource\":{\"uri\":\"x:y\",\"text\":\"",
+         "\"}}]}"},
+        {"{\"content\":[],\"structuredContent\":{\"a\":\"", "\"}}"},
+    };
+    Arena arena = {0};
+    Buf text = buf_with_max(1 << 20);
+    while (text.length < RESULT_MAX_BYTES * 2)
+        buf_add(&text, STR("\xE6\xBC\xA2\xE5\xAD\x97"));
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        Str json = str_format(&arena, "%s" STR_FMT "%s", forms[i].before, STR_ARG(buf_str(&text)),
+                              forms[i].after);
+        cJSON *tree = parsed(str_to_c(&arena, json));
+        ToolResult result = result_read(&arena, tree);
+        assert_true(str_ends_with(result.text, STR("\n[cut here: the result is longer]")));
+        assert_true(result.text.length > RESULT_MAX_BYTES - 10);
+        assert_true(utf8_is_valid(result.text));
+        cJSON_Delete(tree);
+    }
+    buf_free(&text);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +295,7 @@ int main(void)
         cmocka_unit_test(parameters_in_headers), cmocka_unit_test(who_may_use_what),
         cmocka_unit_test(renamed_tools),         cmocka_unit_test(names_on_the_wire),
         cmocka_unit_test(schemas_for_a_model),   cmocka_unit_test(results),
+        cmocka_unit_test(long_results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 #include "consult/mcp/result.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
+#include "consult/mcp/messages.h"
 
 /* Bytes that a base64 text stands for. */
 static unsigned decoded_bytes(Str base64)
@@ -11,10 +13,9 @@ static unsigned decoded_bytes(Str base64)
 /* As much of it as there is room for. */
 static void add_text(Buf *buf, Str text)
 {
-    size_t room = buf->max - buf->length;
-    bool is_cut = text.length > room;
-    buf_add(buf, is_cut ? str_slice(text, 0, (uint32_t)room) : text);
-    buf->overflowed = buf->overflowed || is_cut;
+    Str kept = utf8_cut(text, (uint32_t)(buf->max - buf->length));
+    buf_add(buf, kept);
+    buf->overflowed = buf->overflowed || kept.length < text.length;
 }
 
 static void add_embedded(Buf *buf, Arena *out, const cJSON *resource)
@@ -54,14 +55,10 @@ ToolResult result_read(Arena *out, const cJSON *result)
     Buf buf = buf_with_max(RESULT_MAX_BYTES);
     cJSON_ArrayForEach(part, json_get(result, "content")) add_part(&buf, out, part);
     if (buf.length == 0 && structured)
-        json_print(structured, &buf);
+        add_text(&buf, message_text(out, structured));
     Str text = str_trim(buf_str(&buf));
-    uint32_t end = text.length;
-    if (buf.overflowed) /* not in the middle of a character */
-        while (end > 0 && ((unsigned char)text.data[end - 1] & 0x80))
-            end--;
     ToolResult read = {
-        .text = str_format(out, STR_FMT "%s", STR_ARG(str_slice(text, 0, end)),
+        .text = str_format(out, STR_FMT "%s", STR_ARG(text),
                            buf.overflowed       ? "\n[cut here: the result is longer]"
                            : str_is_empty(text) ? "(the result is empty)"
                                                 : ""),
