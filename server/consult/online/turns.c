@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "consult/providers/ask.h"
 #include "consult/redact.h"
 #include "loop/loop.h"
@@ -282,11 +283,8 @@ static bool compact(Turns *turns)
             Block *block = &blocks->items[i];
             if (block->kind != BLOCK_TOOL_RESULT || block->text.length <= KEPT_RESULT_BYTES * 2)
                 continue;
-            uint32_t end = KEPT_RESULT_BYTES;
-            while (end > 0 && ((unsigned char)block->text.data[end] & 0xC0) == 0x80)
-                end--;
             block->text = str_format(turns->out, STR_FMT "\n[dropped to save room]\n</tool_output>",
-                                     STR_ARG(str_slice(block->text, 0, end)));
+                                     STR_ARG(utf8_cut(block->text, KEPT_RESULT_BYTES)));
             has_shrunk = true;
         }
     }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "consult/providers/retry.h"
 #include "consult/redact.h"
 #include "loop/loop.h"
@@ -59,10 +60,7 @@ static Str shown(Arena *out, Str text, const Endpoint *endpoint)
     for (uint32_t i = 0; i < text.length; i++)
         if (line[i] == '\n' || line[i] == '\t')
             line[i] = ' ';
-    uint32_t length = text.length < MAX_SHOWN_BYTES ? text.length : MAX_SHOWN_BYTES;
-    while (length > 0 && length < text.length && ((unsigned char)line[length] & 0xC0) == 0x80)
-        length--;
-    return str_of(line, length);
+    return utf8_cut(str_of(line, text.length), MAX_SHOWN_BYTES);
 }
 
 static const char *meaning_of(int status)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "consult/redact.h"
 #include "loop/url.h"
 
@@ -155,13 +156,9 @@ bool toolbox_text(Toolbox *toolbox, Arena *out, Str relative, uint32_t max_bytes
 Str tool_finished(Arena *out, Str text)
 {
     Str clean = plain_text(out, redact(out, text));
-    if (clean.length > TOOL_MAX_RESULT_BYTES) {
-        uint32_t end = TOOL_MAX_RESULT_BYTES;
-        while (end > 0 && ((unsigned char)clean.data[end] & 0xC0) == 0x80)
-            end--;
+    if (clean.length > TOOL_MAX_RESULT_BYTES)
         clean = str_format(out, STR_FMT "\n[cut here: the result is %u bytes long]",
-                           STR_ARG(str_slice(clean, 0, end)), clean.length);
-    }
+                           STR_ARG(utf8_cut(clean, TOOL_MAX_RESULT_BYTES)), clean.length);
     Str mark = STR("</tool_output");
     if (!str_contains(clean, mark))
         return clean;
