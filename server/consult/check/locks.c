@@ -200,23 +200,9 @@ static Str cost_of(ReportCheck *check, const CheckedStatement *statement)
     return report_cost(check->scratch, &statement->cost, check->schema->dialect);
 }
 
-static Str first_words(ReportCheck *check, const CheckedStatement *statement)
-{
-    enum { SHOWN = 60 };
-    Str line, rest = str_trim(statement->sql);
-    while (str_next_line(&rest, &line) && str_starts_with(str_trim(line), STR("--")))
-        ;
-    uint32_t end = line.length < SHOWN ? line.length : SHOWN;
-    while (end > 0 && end < line.length && ((unsigned char)line.data[end] & 0xC0) == 0x80)
-        end--;
-    return report_code(check->scratch,
-                       str_format(check->scratch, STR_FMT "%s", STR_ARG(str_slice(line, 0, end)),
-                                  end < line.length || rest.length > 0 ? "\xe2\x80\xa6" : ""));
-}
-
 static void mark(ReportCheck *check, const CheckedStatement *statement, const char *what)
 {
-    Str cost = cost_of(check, statement), title = first_words(check, statement);
+    Str cost = cost_of(check, statement), title = statement_title(check->scratch, statement->sql);
     check_note(check, statement->piece,
                str_format(check->out, "\xe2\x9a\xa0 Lintel: " STR_FMT " takes: " STR_FMT ". %s.",
                           STR_ARG(title), STR_ARG(cost), what),

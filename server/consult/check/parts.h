@@ -134,6 +134,8 @@ void check_settle_statement(ReportCheck *check, CheckedStatement *statement);
 StatementUse check_use_of(const ReportCheck *check, uint32_t piece);
 /* Equal for equal statements: without white space, comments of a line and the semicolon. */
 Str statement_key(Arena *out, Str sql);
+/* Its first line that is no comment, cut, as a code span. */
+Str statement_title(Arena *out, Str sql);
 /* Puts the statements into the order of the text, and finds those on tables that are new. */
 void check_order_statements(ReportCheck *check);
 /* What an operation names and nothing has, of what must be there; absent: nothing. */

@@ -259,20 +259,9 @@ static bool is_only_statement(const ReportCheck *check, const CheckedStatement *
 
 static Str title_of(const ReportCheck *check, const CheckedStatement *statement)
 {
-    enum { SHOWN = 60 };
     if (is_only_statement(check, statement))
         return statement->is_snippet ? STR("this snippet") : STR("this statement");
-    Str rest = statement->sql, line;
-    while (str_next_line(&rest, &line) && str_starts_with(str_trim(line), STR("--")))
-        ;
-    line = str_trim(line);
-    bool is_cut = line.length > SHOWN || rest.length > 0;
-    uint32_t end = line.length > SHOWN ? SHOWN : line.length;
-    while (end > 0 && end < line.length && ((unsigned char)line.data[end] & 0xC0) == 0x80)
-        end--;
-    return report_code(check->scratch,
-                       str_format(check->scratch, STR_FMT "%s", STR_ARG(str_slice(line, 0, end)),
-                                  is_cut ? "\xe2\x80\xa6" : ""));
+    return statement_title(check->scratch, statement->sql);
 }
 
 static void say_problem(ReportCheck *check, const CheckedStatement *statement)

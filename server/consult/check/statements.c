@@ -1,5 +1,6 @@
 /* The statements of a report, as they stand in its code. */
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "consult/check/parts.h"
 
 enum { MAX_STATEMENTS = 400 /* of one report; more are not replayed */ };
@@ -78,6 +79,19 @@ Str statement_key(Arena *out, Str sql)
     while (n > 0 && key[n - 1] == ';')
         n--;
     return str_of(key, n);
+}
+
+Str statement_title(Arena *out, Str sql)
+{
+    enum { SHOWN = 60 };
+    Str rest = str_trim(sql), line;
+    while (str_next_line(&rest, &line) && str_starts_with(str_trim(line), STR("--")))
+        ;
+    line = str_trim(line);
+    Str shown = utf8_cut(line, SHOWN);
+    bool is_cut = shown.length < line.length || rest.length > 0;
+    return report_code(out,
+                       str_format(out, STR_FMT "%s", STR_ARG(shown), is_cut ? "\xe2\x80\xa6" : ""));
 }
 
 bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases)
