@@ -124,10 +124,12 @@ bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases);
 Str check_prose(const ReportCheck *check, uint32_t first, uint32_t end);
 
 /* Lowers a text; the check holds the result. */
-const LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage language);
+LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage language);
 /* Adds a statement of a code piece. */
 CheckedStatement *check_add_statement(ReportCheck *check, uint32_t piece, Str sql,
                                       const Fragment *fragment, StatementUse use);
+/* What the operations make may be named in the report, and is new. */
+void check_propose(ReportCheck *check, const OperationVec *operations);
 /* Marks a statement that does not apply, unless it only shows what is there. */
 void check_settle_statement(ReportCheck *check, CheckedStatement *statement);
 /* What a code piece is for, by the words before it. */

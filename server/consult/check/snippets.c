@@ -192,18 +192,6 @@ static bool is_revision(Str code)
             str_contains(code, STR("op.rename_")));
 }
 
-static void propose_operations(ReportCheck *check, const OperationVec *operations)
-{
-    for (uint32_t i = 0; i < operations->n; i++) {
-        const Operation *operation = &operations->items[i];
-        names_propose(&check->names, operation);
-        if (operation->kind == OP_CREATE_TABLE &&
-            !schema_find_table(check->schema, &operation->target))
-            map_set(check->scratch, &check->new_tables,
-                    str_lower(check->scratch, operation->target.name.text), check);
-    }
-}
-
 /* ForeignKey("orders.id"): linking leaves out what leads to tables of other files. */
 static void look_at_keys(ReportCheck *check, Str code, Str *problem)
 {
@@ -335,7 +323,7 @@ typedef struct {
     Str code;
     PrismaSyntax prisma;
     Declared declared;
-    const LoweredFile *file;
+    LoweredFile *file;
     bool is_models;
 } Snippet;
 
@@ -354,9 +342,9 @@ static void read_revision(ReportCheck *check, Snippet *snippet)
     if (snippet->file->fragments.n == 0 ||
         snippet->file->fragments.items[0].fragment->operations.n == 0)
         return;
-    propose_operations(check, &snippet->file->fragments.items[0].fragment->operations);
+    check_propose(check, &snippet->file->fragments.items[0].fragment->operations);
     CheckedStatement *statement = add_snippet(check, snippet->piece, snippet->code, snippet->file);
-    statement->file = check->lowered.items[check->lowered.n - 1];
+    statement->file = snippet->file;
 }
 
 /* Classes of the project that the snippet's inherit from stand in for themselves, empty. */
@@ -401,12 +389,11 @@ static void read_models(ReportCheck *check, Snippet *snippet)
     Str text = with_bases(check, snippet->code);
     snippet->file = check_lower(check, text, FILE_PYTHON);
     SourceVec sources = {0};
-    VEC_PUSH(check->scratch, &sources,
-             ((Source){.path = STR("of_the_report.py"),
-                       .role = SOURCE_MODEL,
-                       .file = check->lowered.items[check->lowered.n - 1]}));
+    VEC_PUSH(
+        check->scratch, &sources,
+        ((Source){.path = STR("of_the_report.py"), .role = SOURCE_MODEL, .file = snippet->file}));
     link_models(check->scratch, &sources, check->schema->dialect, &snippet->declared);
-    propose_operations(check, &snippet->declared.operations);
+    check_propose(check, &snippet->declared.operations);
     for (uint32_t i = 0; i < snippet->declared.models.n; i++) {
         names_propose_word(&check->names, snippet->declared.models.items[i]->name.text);
         for (uint32_t k = 0; k < snippet->declared.models.items[i]->relations.n; k++)

@@ -5,7 +5,7 @@
 
 enum { MAX_STATEMENTS = 400 /* of one report; more are not replayed */ };
 
-const LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage language)
+LoweredFile *check_lower(ReportCheck *check, Str text, FileLanguage language)
 {
     Text *made = text_new(text);
     LoweredFile *file = lower_file(made, language, check->schema->dialect, NULL);
@@ -186,16 +186,15 @@ CheckedStatement *check_add_statement(ReportCheck *check, uint32_t piece, Str sq
     return VEC_LAST(&check->statements);
 }
 
-/* What the report makes may be named in it. */
-static void propose(ReportCheck *check, const Fragment *fragment)
+void check_propose(ReportCheck *check, const OperationVec *operations)
 {
-    for (uint32_t i = 0; i < fragment->operations.n; i++) {
-        const Operation *operation = &fragment->operations.items[i];
+    for (uint32_t i = 0; i < operations->n; i++) {
+        const Operation *operation = &operations->items[i];
         names_propose(&check->names, operation);
-        Str name = str_lower(check->scratch, operation->target.name.text);
         if ((operation->kind == OP_CREATE_TABLE || operation->kind == OP_CREATE_VIEW) &&
             !schema_find_table(check->schema, &operation->target))
-            map_set(check->scratch, &check->new_tables, name, check);
+            map_set(check->scratch, &check->new_tables,
+                    str_lower(check->scratch, operation->target.name.text), check);
     }
 }
 
@@ -238,7 +237,7 @@ static void read_piece(ReportCheck *check, uint32_t index)
         CheckedStatement *statement = check_add_statement(check, index, sql, fragment, use);
         statement->in_transaction = in_transaction;
         if (use != USE_SHOWN)
-            propose(check, fragment);
+            check_propose(check, &fragment->operations);
     }
 }
 
