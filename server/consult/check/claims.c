@@ -64,13 +64,7 @@ static bool is_wished(const Sentence *sentence, uint32_t at)
         "make",    "ensure", "until",  "once",       "when ", "should", "would",
         "if ",     "after",  "verify", "check that", "was ",  "change", "convert",
         "becomes", "until",  "unless", "before",     "assum", "not ",   "will "};
-    Str before = str_slice(sentence->line, at > REACH ? at - REACH : 0, at);
-    for (uint32_t i = before.length; i > 0; i--)
-        if (strchr(".;|", before.data[i - 1])) {
-            before = str_slice(before, i, before.length);
-            break;
-        }
-    return HAS_ANY(before, words);
+    return HAS_ANY(text_clause_before(sentence->line, at, REACH, ".;|"), words);
 }
 
 static bool is_copula(Str between)
@@ -231,11 +225,6 @@ static void look_at_code(const Sentence *sentence, SpanVec *spans, uint32_t inde
 }
 
 /* ---- names in prose ---- */
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 /* "orders.customer_ref", where orders is a table and the rest has an underscore: no sentence's end.
  */

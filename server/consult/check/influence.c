@@ -178,20 +178,6 @@ void check_commands(ReportCheck *check)
 
 /* ---- what is passed over ---- */
 
-static bool holds_word(Str text, Str word)
-{
-    for (uint32_t at = str_find(text, word, 0); at != UINT32_MAX;
-         at = str_find(text, word, at + 1)) {
-        char before = at > 0 ? text.data[at - 1] : ' ';
-        char behind = at + word.length < text.length ? text.data[at + word.length] : ' ';
-        bool is_part = (before >= 'a' && before <= 'z') || before == '_' ||
-                       (behind >= 'a' && behind <= 'z') || behind == '_';
-        if (!is_part)
-            return true;
-    }
-    return false;
-}
-
 static Str last_name(Str full)
 {
     uint32_t at = full.length;
@@ -209,11 +195,11 @@ static bool is_mentioned(Str text, const StrVec *groups, const Finding *finding,
     Str column = str_lower(scratch, finding->column);
     if (str_is_empty(table))
         return true; /* not of a table: nothing to look for */
-    if (!holds_word(text, table))
+    if (!text_has_word(text, table))
         return false;
     for (uint32_t i = 0; i < groups->n; i++)
-        if (holds_word(groups->items[i], table) &&
-            (str_is_empty(column) || holds_word(groups->items[i], column)))
+        if (text_has_word(groups->items[i], table) &&
+            (str_is_empty(column) || text_has_word(groups->items[i], column)))
             return true;
     return false;
 }

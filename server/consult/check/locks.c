@@ -70,14 +70,7 @@ static bool is_negated(Str text, uint32_t at)
     static const char *const words[] = {
         "instead of", "rather than", "avoid", "without", "no ",     "not ", "never",   "otherwise",
         "would",      "weaker than", "n't ",  "unlike",  "neither", "nor ", "than an", "plain "};
-    uint32_t start = at > 40 ? at - 40 : 0;
-    Str before = str_slice(text, start, at);
-    for (uint32_t i = before.length; i > 0; i--)
-        if (strchr(".;\n", before.data[i - 1])) {
-            before = str_slice(before, i, before.length);
-            break;
-        }
-    return HAS_ANY(before, words);
+    return HAS_ANY(text_clause_before(text, at, 40, ".;\n"), words);
 }
 
 /* "ACCESS EXCLUSIVE is not needed" */

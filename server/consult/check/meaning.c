@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "consult/check/words.h"
+
 typedef struct {
     const char *words;
     Meaning meaning;
@@ -124,13 +126,10 @@ bool meaning_is_list(Str between)
     return str_is_among(text, separators, sizeof separators / sizeof *separators);
 }
 
-static bool has_word(Str text, const char *word)
+static bool has_any(Str text, const char *const *words, size_t n)
 {
-    Str wanted = str_from(word);
-    for (uint32_t at = str_find(text, wanted, 0); at != UINT32_MAX;
-         at = str_find(text, wanted, at + 1))
-        if ((at == 0 || !is_letter(text.data[at - 1])) &&
-            (at + wanted.length >= text.length || !is_letter(text.data[at + wanted.length])))
+    for (size_t i = 0; i < n; i++)
+        if (text_has_word(text, str_from(words[i])))
             return true;
     return false;
 }
@@ -138,12 +137,11 @@ static bool has_word(Str text, const char *word)
 Meaning meaning_of_header(Str title)
 {
     static const char *const made[] = {"new", "add", "proposed", "target", "to", "suggested"};
-    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
-        if (has_word(title, made[i]))
-            return MEANS_NOTHING;
-    if (has_word(title, "table") || has_word(title, "tables"))
+    if (has_any(title, made, sizeof made / sizeof *made))
+        return MEANS_NOTHING;
+    if (text_has_word(title, STR("table")) || text_has_word(title, STR("tables")))
         return MEANS_TABLE;
-    if (has_word(title, "column") || has_word(title, "columns"))
+    if (text_has_word(title, STR("column")) || text_has_word(title, STR("columns")))
         return MEANS_COLUMN;
     return MEANS_NOTHING;
 }
@@ -158,14 +156,6 @@ uint32_t meaning_clause_start(Str text)
             return i;
     }
     return 0;
-}
-
-static bool has_any(Str text, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (has_word(text, words[i]))
-            return true;
-    return false;
 }
 
 /* "an index on the column": what follows "on" is there already, whatever is added to it. */

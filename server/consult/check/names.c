@@ -1,6 +1,7 @@
 #include "consult/check/names.h"
 
 #include "base/nearest.h"
+#include "consult/check/words.h"
 
 static char is_there; /* what maps that are sets point to */
 
@@ -370,26 +371,6 @@ bool names_knows(const Names *names, Str name)
     return names_table(names, name) || set_holds(&names->columns, name) ||
            set_holds(&names->others, name) || set_holds(&names->schemas, name) ||
            set_holds(&names->new_ones, name);
-}
-
-static bool is_word_start(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-void words_visit(Str text, WordVisitor *visit, void *context)
-{
-    for (uint32_t at = 0; at < text.length;) {
-        uint32_t end = at;
-        while (end < text.length &&
-               (is_word_start(text.data[end]) ||
-                (end > at &&
-                 ((text.data[end] >= '0' && text.data[end] <= '9') || text.data[end] == '$'))))
-            end++;
-        if (end > at)
-            visit(context, str_slice(text, at, end));
-        at = end > at ? end : at + 1;
-    }
 }
 
 static void add_word(void *context, Str word)

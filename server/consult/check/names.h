@@ -52,8 +52,4 @@ bool names_is_catalog(Str name);
 Str names_nearest_column(Arena *scratch, const NamedTable *table, Str name);
 Str names_nearest_table(Arena *scratch, const Names *names, Str name);
 
-/* Calls `visit` for each word ([A-Za-z_][A-Za-z0-9_$]*) in the text. */
-typedef void WordVisitor(void *context, Str word);
-void words_visit(Str text, WordVisitor *visit, void *context);
-
 #endif

@@ -5,6 +5,7 @@
 #include "consult/check/check.h"
 #include "consult/check/document.h"
 #include "consult/check/names.h"
+#include "consult/check/words.h"
 #include "consult/tools/confine.h"
 
 /* ---- sections ---- */
@@ -114,11 +115,6 @@ void check_fill_report(ReportCheck *check);
 
 /* The class or model of that name, in any case; NULL: none. */
 const OrmModel *check_model(const ReportCheck *check, Str name);
-
-/* True where one of the words or phrases stands in the text; both in lower case. */
-bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases);
-#define HAS_ANY(lower, phrases)                                                                    \
-    text_has_any((lower), (phrases), sizeof(phrases) / sizeof *(phrases))
 
 /* The words of pieces `first` to `end` that are prose, in lower case, one line each. */
 Str check_prose(const ReportCheck *check, uint32_t first, uint32_t end);

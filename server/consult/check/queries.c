@@ -90,12 +90,9 @@ static bool is_anywhere(const Look *look, Str column)
 
 static bool is_plain_name(Str name)
 {
-    for (uint32_t i = 0; i < name.length; i++) {
-        char c = name.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_'))
+    for (uint32_t i = 0; i < name.length; i++)
+        if (!is_word_byte(name.data[i]))
             return false;
-    }
     return name.length > 0;
 }
 

@@ -16,11 +16,6 @@ static void say(ReportCheck *check, Str *problem, const char *format, Str a, Str
         *problem = str_format(check->out, STR_FMT "%s" STR_FMT, STR_ARG(a), format, STR_ARG(b));
 }
 
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* ---- Prisma ---- */
 
 static bool is_scalar(Str type)

@@ -5,6 +5,7 @@
  * is written, so that a renderer cannot find the end elsewhere. A link is "[label](target)" within
  * the line; references to definitions are not resolved, because definitions are not written. */
 #include "consult/check/document.h"
+#include "consult/check/words.h"
 
 enum {
     MAX_RUN = 32,      /* backticks in a row that can open code */
@@ -24,11 +25,6 @@ typedef struct {
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_word(char c)
-{
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
 }
 
 static bool is_punctuation(char c)
@@ -175,7 +171,7 @@ static uint32_t take_link(Reader *r, uint32_t at)
 static uint32_t take_autolink(Reader *r, uint32_t at)
 {
     uint32_t i = at + 1;
-    while (i < r->line.length && (is_word(r->line.data[i]) || strchr("+.-", r->line.data[i])))
+    while (i < r->line.length && (is_word_byte(r->line.data[i]) || strchr("+.-", r->line.data[i])))
         i++;
     if (i == at + 1 || i == r->line.length || r->line.data[i] != ':')
         return at + 1;
@@ -195,7 +191,7 @@ static uint32_t take_url(Reader *r, uint32_t at)
 {
     uint32_t start = at, end = at + 3;
     while (start > r->text_start &&
-           (is_word(r->line.data[start - 1]) || strchr("+.-", r->line.data[start - 1])) &&
+           (is_word_byte(r->line.data[start - 1]) || strchr("+.-", r->line.data[start - 1])) &&
            at - start < 20)
         start--;
     while (end < r->line.length && r->line.data[end] > ' ' && r->line.data[end] < 0x7f &&
@@ -224,7 +220,7 @@ static uint32_t take_bare(Reader *r, uint32_t at)
         end++;
     Str target = str_slice(r->line, at, end);
     if (target.length < 4 ||
-        (at > 0 && (is_word(r->line.data[at - 1]) || r->line.data[at - 1] == ':')))
+        (at > 0 && (is_word_byte(r->line.data[at - 1]) || r->line.data[at - 1] == ':')))
         return at + 2;
     add(r, (Span){.kind = SPAN_DEAD, .start = at, .end = end, .text = target, .target = target});
     return end;
@@ -382,7 +378,7 @@ static void write_image(Buf *out, const Span *span)
     if (host == UINT32_MAX)
         return;
     for (end = host += 3; end < span->target.length; end++)
-        if (!is_word(span->target.data[end]) && !strchr(".-:", span->target.data[end]))
+        if (!is_word_byte(span->target.data[end]) && !strchr(".-:", span->target.data[end]))
             break;
     if (end > host)
         buf_format(out, "%s(`" STR_FMT "`)", span->text.length ? " " : "",

@@ -94,14 +94,6 @@ Str statement_title(Arena *out, Str sql)
                        str_format(out, STR_FMT "%s", STR_ARG(shown), is_cut ? "\xe2\x80\xa6" : ""));
 }
 
-bool text_has_any(Str lower, const char *const *phrases, size_t n_phrases)
-{
-    for (size_t i = 0; i < n_phrases; i++)
-        if (str_contains(lower, str_from(phrases[i])))
-            return true;
-    return false;
-}
-
 static bool says_undo(Str lower)
 {
     static const char *const words[] = {"undo",      "rollback",   "roll back", "roll-back",
