@@ -132,20 +132,24 @@ static bool read_number(Str text, uint32_t *at, uint32_t *number)
     return *at > start;
 }
 
+/* Of a file that is not there to be looked at. */
+static Str file_problem(const ReportCheck *check, const CitedFile *file, Str path)
+{
+    return str_format(check->out,
+                      file->is_outside ? STR_FMT " is outside of the project"
+                                       : "there is no file " STR_FMT,
+                      STR_ARG(report_prose(check->scratch, path)));
+}
+
 /* `at`: behind the place in the span. */
 static void judge(Places *places, uint32_t piece, Span *span, Str path, uint32_t first,
                   uint32_t last, uint32_t at)
 {
     ReportCheck *check = places->check;
     const CitedFile *file = cited_file(places, path);
-    Str shown = report_prose(check->scratch, path), problem;
+    Str problem = file->is_there ? place_line_problem(places, file, path, first, last)
+                                 : file_problem(check, file, path);
     check->n_references++;
-    if (file->is_outside)
-        problem = str_format(check->out, STR_FMT " is outside of the project", STR_ARG(shown));
-    else if (!file->is_there)
-        problem = str_format(check->out, "there is no file " STR_FMT, STR_ARG(shown));
-    else
-        problem = place_line_problem(places, file, path, first, last);
     if (str_is_absent(problem)) {
         check->n_found++;
         if (file->source && check->cited.n < MAX_PLACES)
@@ -252,11 +256,7 @@ static void look_at_link(Places *places, uint32_t piece, Span *span)
     check->n_references++;
     check->n_found += file->is_there;
     if (!file->is_there)
-        check_mark(check, piece, span,
-                   str_format(check->out,
-                              file->is_outside ? STR_FMT " is outside of the project"
-                                               : "there is no file " STR_FMT,
-                              STR_ARG(report_prose(check->scratch, path))));
+        check_mark(check, piece, span, file_problem(check, file, path));
 }
 
 void check_places(ReportCheck *check)
