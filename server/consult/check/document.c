@@ -367,17 +367,13 @@ static bool is_active_diagram(Str language, Str code)
 
 static void write_code(Buf *out, const Piece *piece)
 {
-    uint32_t longest = 2, run = 0;
-    for (uint32_t i = 0; i < piece->code.length; i++) {
-        run = piece->code.data[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
+    uint32_t run = longest_backticks(piece->code), n = run < 3 ? 3 : run + 1;
     bool is_active = is_active_diagram(piece->language, piece->code);
-    for (uint32_t i = 0; i <= longest; i++)
+    for (uint32_t i = 0; i < n; i++)
         buf_add_char(out, '`');
     buf_format(out, STR_FMT "\n", STR_ARG(is_active ? STR("text") : piece->language));
     buf_add(out, piece->code);
-    for (uint32_t i = 0; i <= longest; i++)
+    for (uint32_t i = 0; i < n; i++)
         buf_add_char(out, '`');
     buf_add_char(out, '\n');
     if (is_active)

@@ -77,6 +77,9 @@ SpanVec spans_read(Arena *out, Str line);
 /* Adds a line, neutralised. */
 void spans_write(Buf *out, Str line, const SpanVec *spans, bool in_table);
 
+/* The longest run of backticks: a fence around the text has more. */
+uint32_t longest_backticks(Str text);
+
 /* Why a link to `target` must not be one; absent where it may: a public page of the web. */
 Str link_problem(Arena *scratch, Str target);
 /* True for a relative path, as a link to a file of the project has it. */

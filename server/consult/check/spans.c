@@ -309,14 +309,20 @@ static bool begins_address(Str text, uint32_t at)
     return text.data[at] == '/' && at + 1 < text.length && text.data[at + 1] == '/';
 }
 
+uint32_t longest_backticks(Str text)
+{
+    uint32_t longest = 0, run = 0;
+    for (uint32_t i = 0; i < text.length; i++) {
+        run = text.data[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
 /* In a table, a bar that is not escaped would cut the code in two, and every other of its row. */
 static void write_code(Buf *out, Str inside, bool in_table)
 {
-    uint32_t longest = 0, run = 0;
-    for (uint32_t i = 0; i < inside.length; i++) {
-        run = inside.data[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
+    uint32_t longest = longest_backticks(inside);
     if (out->length > 0 && out->data[out->length - 1] == '`')
         buf_add_char(out, ' '); /* or both runs would be one */
     for (uint32_t i = 0; i <= longest; i++)
