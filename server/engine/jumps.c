@@ -49,12 +49,6 @@ static bool is_followed_elsewhere(const Snapshot *snapshot, const LocatedOccurre
 
 /* ---- definitions ---- */
 
-static bool same_location(const Location *a, const Location *b)
-{
-    return a->source == b->source && a->range.start == b->range.start &&
-           a->range.end == b->range.end;
-}
-
 /* Of one side: its definitions, else, where nothing says more, its titles. */
 static void add_definitions(Arena *out, const Snapshot *snapshot, const LocatedOccurrenceVec *all,
                             bool is_declared, LocatedOccurrenceVec *found)
@@ -76,7 +70,7 @@ static void add_definitions(Arena *out, const Snapshot *snapshot, const LocatedO
 static bool has_location(const LocatedOccurrenceVec *list, const Location *location)
 {
     for (uint32_t i = 0; i < list->n; i++) {
-        if (same_location(&list->items[i].location, location))
+        if (location_equal(&list->items[i].location, location))
             return true;
     }
     return false;

@@ -123,12 +123,6 @@ static int compare_occurrences(const void *first, const void *second)
     return order ? order : compare_numbers(a->occurrence.role, b->occurrence.role);
 }
 
-static bool same_location(const Location *a, const Location *b)
-{
-    return a->source == b->source && a->range.start == b->range.start &&
-           a->range.end == b->range.end;
-}
-
 LocatedOccurrenceVec occurrences_of(Arena *out, const Snapshot *snapshot, const Thing *thing)
 {
     Collection collection = {.out = out, .snapshot = snapshot, .thing = thing};
@@ -139,7 +133,7 @@ LocatedOccurrenceVec occurrences_of(Arena *out, const Snapshot *snapshot, const 
         qsort(found->items, found->n, sizeof *found->items, compare_occurrences);
     uint32_t n = 0;
     for (uint32_t i = 0; i < found->n; i++) {
-        if (n == 0 || !same_location(&found->items[n - 1].location, &found->items[i].location))
+        if (n == 0 || !location_equal(&found->items[n - 1].location, &found->items[i].location))
             found->items[n++] = found->items[i];
     }
     found->n = n;

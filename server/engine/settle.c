@@ -306,9 +306,7 @@ static void sort_and_dedupe(FindingVec *findings)
 
 static bool is_like(const Finding *a, const Finding *b)
 {
-    return a->location.source == b->location.source &&
-           a->location.range.start == b->location.range.start &&
-           a->location.range.end == b->location.range.end && str_equal(a->rule, b->rule) &&
+    return location_equal(&a->location, &b->location) && str_equal(a->rule, b->rule) &&
            a->severity == b->severity && !str_equal(a->table, b->table);
 }
 

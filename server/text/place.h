@@ -31,6 +31,12 @@ typedef struct {
     Range range;     /* bytes from the start of the document */
 } Location;
 
+static inline bool location_equal(const Location *a, const Location *b)
+{
+    return a->source == b->source && a->range.start == b->range.start &&
+           a->range.end == b->range.end;
+}
+
 static inline bool place_is_set(Place place)
 {
     return place.fragment != NULL;
