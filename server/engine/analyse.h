@@ -90,8 +90,9 @@ typedef struct {
     Place place; /* the name under the cursor */
 } Subject;
 bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at, Subject *subject);
-/* The table whose definition is around the byte, as a Subject says it; NULL: none. */
-const Table *snapshot_table_around(const Snapshot *snapshot, uint32_t source, uint32_t at);
+/* The table that is named at the byte, or of which a column is, else the one whose definition is
+ * around it, as a Subject says it; NULL: none. */
+const Table *snapshot_table_at(const Snapshot *snapshot, uint32_t source, uint32_t at);
 
 /* Replays one more SQL text on a copy-free what-if: returns whether every operation of `sql`
  * applies after the snapshot's sources, with the findings our migration rules have for it. The

@@ -38,8 +38,11 @@ bool snapshot_subject_at(const Snapshot *snapshot, uint32_t source, uint32_t at,
     return true;
 }
 
-const Table *snapshot_table_around(const Snapshot *snapshot, uint32_t source, uint32_t at)
+const Table *snapshot_table_at(const Snapshot *snapshot, uint32_t source, uint32_t at)
 {
+    Subject named;
+    if (snapshot_subject_at(snapshot, source, at, &named))
+        return named.table;
     const Schema *schema = source_schema(snapshot, source);
     for (MapEntry *e = map_next(&schema->tables, NULL); e; e = map_next(&schema->tables, e)) {
         Subject subject = {.table = e->value};

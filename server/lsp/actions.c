@@ -168,17 +168,6 @@ static cJSON *argument(const ActionList *actions, Str scope)
     return json;
 }
 
-/* The table that is named at the cursor, or whose definition is around it. */
-static const Table *table_here(const ActionList *actions)
-{
-    const Snapshot *snapshot = actions->view->snapshot;
-    Subject subject;
-    if (snapshot_subject_at(snapshot, actions->view->source, actions->range.start, &subject) &&
-        subject.table)
-        return subject.table;
-    return snapshot_table_around(snapshot, actions->view->source, actions->range.start);
-}
-
 static void add_consultations(ActionList *actions)
 {
     Arena *scratch = &actions->server->scratch;
@@ -188,13 +177,13 @@ static void add_consultations(ActionList *actions)
             json_add(json, "range", cJSON_Duplicate(json_get(actions->params, "range"), 1));
             add_consultation(actions, KIND_CONSULT_HERE, STR("the selection"), json);
         }
-        const Table *table = table_here(actions);
+        const Snapshot *snapshot = actions->view->snapshot;
+        const Table *table =
+            snapshot_table_at(snapshot, actions->view->source, actions->range.start);
         if (table) {
-            Str key = str_format(scratch, STR_FMT "%s" STR_FMT, STR_ARG(table->schema),
-                                 str_is_empty(table->schema) ? "" : ".", STR_ARG(table->name.text));
             cJSON *json = argument(actions, STR("table"));
-            json_add_str(json, "table", key);
-            Str title = table_title(scratch, actions->view->snapshot->database.schema, table);
+            json_add_str(json, "table", table_full_name(scratch, table));
+            Str title = table_title(scratch, snapshot->database.schema, table);
             add_consultation(actions, KIND_CONSULT_HERE, title, json);
         }
     }

@@ -89,15 +89,10 @@ static void done(Job *base)
 
 /* ---- starting ---- */
 
-/* The full name of the table that is named at a place, or whose definition is around it. */
+/* The full name of the table at a place; absent where there is none. */
 static Str table_at(Server *server, const DocumentView *view, uint32_t at)
 {
-    Subject subject;
-    const Table *table = NULL;
-    if (snapshot_subject_at(view->snapshot, view->source, at, &subject))
-        table = subject.table;
-    if (!table)
-        table = snapshot_table_around(view->snapshot, view->source, at);
+    const Table *table = snapshot_table_at(view->snapshot, view->source, at);
     return table ? table_full_name(&server->scratch, table) : (Str){0};
 }
 

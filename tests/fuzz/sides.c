@@ -24,7 +24,7 @@ static void ask_subjects(const Snapshot *snapshot)
         for (uint32_t at = 0; at <= length && at < 2000; at += SUBJECT_STEP) {
             Subject subject;
             FUZZ_CHECK(!snapshot_subject_at(snapshot, i, at, &subject) || subject.table);
-            (void)snapshot_table_around(snapshot, i, at);
+            (void)snapshot_table_at(snapshot, i, at);
         }
     }
 }

@@ -225,8 +225,12 @@ static void the_cursor_knows_both_sides(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_str(subject_at(&arena, snapshot, cases[i].source, cases[i].word), cases[i].expected);
-    const Table *around = snapshot_table_around(snapshot, 1, 60);
+    Subject named;
+    uint32_t between = str_find(text_bytes(snapshot->sources.items[1].file->text), STR("@@map"), 0);
+    assert_false(snapshot_subject_at(snapshot, 1, between, &named));
+    const Table *around = snapshot_table_at(snapshot, 1, between);
     assert_non_null(around);
+    assert_ptr_equal(around, snapshot_table_at(snapshot, 1, 60)); /* by a name in it */
     assert_ptr_equal(around, schema_table(snapshot->database.migrated, STR(""), STR("orders")));
     snapshot_release(snapshot);
     arena_release(&arena);
