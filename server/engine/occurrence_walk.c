@@ -360,9 +360,7 @@ static void say_query(Walk *walk, const Query *query)
 
 static const Table *table_of_model(const Walk *walk, const OrmModel *model)
 {
-    return model && !name_is_absent(model->table)
-               ? schema_table(walk->schema, model->schema, model->table.text)
-               : NULL;
+    return database_model_table(&walk->snapshot->database, model);
 }
 
 /* The column behind a field of the model or of one that it inherits from. */
@@ -430,8 +428,7 @@ static void say_model(Walk *walk, const OrmModel *model)
     for (uint32_t i = 0; table && i < model->relations.n; i++)
         say_relation(walk, model, table, &model->relations.items[i]);
     say_table(walk, model->table.place, OCCURRENCE_TITLE, table);
-    say_table(walk, name_is_absent(model->name) ? model->table.place : model->name.place,
-              OCCURRENCE_DEFINITION, table);
+    say_table(walk, orm_model_name(model).place, OCCURRENCE_DEFINITION, table);
 }
 
 static bool stands_in(const Walk *walk, Place place)
@@ -564,7 +561,7 @@ void occurrences_walk(const Snapshot *snapshot, const OccurrenceScope *scope,
     }
     walk.old_names = &none;
     if (snapshot->linked.operations.n > 0 || snapshot->linked.models.n > 0) {
-        walk.schema = database->declared ? database->declared : database->schema;
+        walk.schema = database_model_schema(database);
         say_linked(&walk, &snapshot->linked);
     }
     if (database->migrated)

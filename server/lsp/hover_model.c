@@ -11,19 +11,6 @@ static void line(Hover *hover)
 
 /* ---- fields ---- */
 
-static const Schema *declared_schema(const Hover *hover)
-{
-    const Database *database = &hover->view->snapshot->database;
-    return database->declared ? database->declared : database->schema;
-}
-
-static const Table *table_of(const Hover *hover, const OrmModel *model)
-{
-    return model && !name_is_absent(model->table)
-               ? schema_table(declared_schema(hover), model->schema, model->table.text)
-               : NULL;
-}
-
 static const OrmField *field_of(const OrmModel *model, const Column *column)
 {
     for (uint32_t i = 0; i < model->fields.n; i++) {
@@ -50,7 +37,7 @@ static void place_of_model(Hover *hover, const char *kind, const OrmModel *model
 {
     line(hover);
     buf_format(hover->out, "%s ", kind);
-    Str name = name_is_absent(model->name) ? model->table.text : model->name.text;
+    Str name = orm_model_name(model).text;
     if (!str_is_absent(member))
         name = str_format(&hover->server->scratch, STR_FMT "." STR_FMT, STR_ARG(name),
                           STR_ARG(member));
@@ -61,12 +48,13 @@ static void place_of_model(Hover *hover, const char *kind, const OrmModel *model
 
 void hover_model(Hover *hover, const Subject *subject)
 {
-    const OrmModelVec *models = &hover->view->snapshot->linked.models;
+    const Snapshot *snapshot = hover->view->snapshot;
+    const OrmModelVec *models = &snapshot->linked.models;
     const Table *table = subject->declared_table ? subject->declared_table : subject->table;
     uint32_t n = 0;
     for (uint32_t i = 0; i < models->n && n < MAX_MODELS; i++) {
         const OrmModel *model = models->items[i];
-        if (table_of(hover, model) != table)
+        if (database_model_table(&snapshot->database, model) != table)
             continue;
         if (!subject->column) {
             n++;
@@ -177,7 +165,7 @@ void hover_relation(Hover *hover, const Thing *thing)
         return;
     }
     const OrmModel *other = relation->target_model;
-    const Table *target = table_of(hover, other);
+    const Table *target = database_model_table(&snapshot->database, other);
     if (!target)
         return;
     const ForeignKey *out = key_between(thing->table, target, model, relation);
@@ -186,8 +174,8 @@ void hover_relation(Hover *hover, const Thing *thing)
         hover_foreign_key(hover, out, true);
     else if (in)
         hover_foreign_key(hover, in, false);
-    const Table *implicit =
-        out || in ? NULL : implicit_table(declared_schema(hover), thing->table, target);
+    const Schema *schema = database_model_schema(&snapshot->database);
+    const Table *implicit = out || in ? NULL : implicit_table(schema, thing->table, target);
     if (implicit)
         through(hover, implicit->name.text);
 }

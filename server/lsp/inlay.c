@@ -55,13 +55,9 @@ static void add_hint(InlayList *inlay, const OrmField *field, const Column *colu
 static void add_models(InlayList *inlay)
 {
     const Snapshot *snapshot = inlay->view->snapshot;
-    const Schema *schema =
-        snapshot->database.declared ? snapshot->database.declared : snapshot->database.schema;
     for (uint32_t i = 0; i < snapshot->linked.models.n; i++) {
         const OrmModel *model = snapshot->linked.models.items[i];
-        const Table *table = name_is_absent(model->table)
-                                 ? NULL
-                                 : schema_table(schema, model->schema, model->table.text);
+        const Table *table = database_model_table(&snapshot->database, model);
         for (uint32_t k = 0; table && k < model->fields.n; k++) {
             const OrmField *field = &model->fields.items[k];
             const Column *column = table_column(table, field->column.text);

@@ -118,16 +118,12 @@ static void add_tables(LensList *lenses, const Schema *schema)
 static void add_models(LensList *lenses)
 {
     const Database *database = &lenses->view->snapshot->database;
-    const Schema *schema = database->declared ? database->declared : database->schema;
     const OrmModelVec *models = &lenses->view->snapshot->linked.models;
     for (uint32_t i = 0; i < models->n; i++) {
         const OrmModel *model = models->items[i];
         Range range;
-        const Table *table = name_is_absent(model->table)
-                                 ? NULL
-                                 : schema_table(schema, model->schema, model->table.text);
-        Place place = name_is_absent(model->name) ? model->table.place : model->name.place;
-        if (table && stands_here(lenses, place, &range))
+        const Table *table = database_model_table(database, model);
+        if (table && stands_here(lenses, orm_model_name(model).place, &range))
             add_lenses(lenses, range, table);
     }
 }
@@ -180,9 +176,7 @@ Reply handle_code_lens(Server *server, const Request *request)
     if (source->file->language == FILE_PRISMA || source->role == SOURCE_MODEL)
         add_models(&lenses);
     if (source->file->language == FILE_SQL || source->role == SOURCE_MIGRATION)
-        add_tables(&lenses, source_is_declared(view.snapshot, view.source)
-                                ? view.snapshot->database.declared
-                                : view.snapshot->database.schema);
+        add_tables(&lenses, source_schema(view.snapshot, view.source));
     document->has_lenses = true;
     document->lens_version = document->version;
     document->lens_state = document_snapshots(server, document);

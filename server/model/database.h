@@ -29,4 +29,9 @@ typedef struct {
     bool is_supabase;
 } Database;
 
+/* The schema that models are about: the declared one, where there is one. */
+const Schema *database_model_schema(const Database *database);
+/* The table or view of a model in it; NULL: none. `model` may be NULL. */
+const Table *database_model_table(const Database *database, const OrmModel *model);
+
 #endif

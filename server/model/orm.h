@@ -109,6 +109,12 @@ struct OrmModel {
 };
 typedef Vec(OrmModel *) OrmModelVec;
 
+/* What it is called: the table's name where it has none of its own. */
+static inline Name orm_model_name(const OrmModel *model)
+{
+    return name_is_absent(model->name) ? model->table : model->name;
+}
+
 /* How a migration file is written, beside what it does: Alembic's revisions. */
 typedef struct MigrationFile {
     Name revision;

@@ -15,7 +15,7 @@ const Table *model_table(const Schema *schema, const OrmModel *model)
 
 Str model_title(const OrmModel *model)
 {
-    return name_is_absent(model->name) ? model->table.text : model->name.text;
+    return orm_model_name(model).text;
 }
 
 Str model_phrase(Arena *out, const OrmModel *model)
