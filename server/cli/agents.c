@@ -2,10 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/consulting.h"
 #include "cli/json_out.h"
 #include "cli/output.h"
-#include "cli/workspace.h"
-#include "consult/agent.h"
 #include "consult/mcp/approvals.h"
 #include "consult/mcp/grants.h"
 #include "consult/redact.h"
@@ -190,23 +189,17 @@ static void print_json(Buf *out, Workspace *workspace, const Listing *listing)
 
 static bool list_all(Workspace *workspace, const Arguments *arguments, Listing *listing, Error *err)
 {
-    Arena *arena = &workspace->arena;
     Str folder = workspace_absolute(
         workspace, arguments->operands.n > 0 ? arguments->operands.items[0] : STR("."));
-    Str agent = argument(arguments, "--agent");
-    AgentSearch search = {.folder = folder,
-                          .home = str_from(getenv("HOME")),
-                          .installed = agent_installed_folder(arena)};
-    if (str_ends_with(agent, STR(".md")))
-        search.file = agent;
-    else
-        search.name = agent;
-    if (!agent_search(arena, &search, &listing->agents, err))
+    if (!consulting_agents(workspace, folder, argument(arguments, "--agent"), &listing->agents,
+                           err))
         return false;
     const AgentCandidate *used = agent_used(&listing->agents);
-    McpPlaces places = {
-        .folder = folder, .home = search.home, .agent = &used->agent, .agent_path = used->path};
-    listing->servers = servers_find(arena, &places, &listing->problems);
+    McpPlaces places = {.folder = folder,
+                        .home = str_from(getenv("HOME")),
+                        .agent = &used->agent,
+                        .agent_path = used->path};
+    listing->servers = servers_find(&workspace->arena, &places, &listing->problems);
     return true;
 }
 

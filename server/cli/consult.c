@@ -1,14 +1,11 @@
 /* lintel consult: a report for each database that the paths hold. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/version.h"
 #include "cli/consult_model.h"
+#include "cli/consulting.h"
 #include "cli/output.h"
-#include "cli/workspace.h"
-#include "consult/consult.h"
-#include "project/path.h"
 #include "report/json.h"
 #include "report/markdown.h"
 
@@ -55,98 +52,45 @@ static Target target_of(Str operand)
 /* ---- one database ---- */
 
 typedef struct {
-    Workspace *workspace;
+    Consulted about;
+    const Consulting *consulting;
     const Arguments *arguments;
-    const LoadedDatabase *loaded;
-    const Target *target; /* NULL: no path given, or a folder */
-    const AgentCandidate *agent;
-    ProjectRules rules;
+    const Target *target; /* NULL: no path given */
     bool shows_progress;
 } Job;
-
-static Str show_path(void *data, Arena *out, Str path)
-{
-    const Job *job = data;
-    return str_copy(out, workspace_show(job->workspace, job->loaded->project, path));
-}
 
 static void show_progress(void *data, Str message, uint32_t percent)
 {
     const Job *job = data;
     if (job->shows_progress)
         fprintf(stderr, "%3u %% " STR_FMT ": " STR_FMT "\n", percent,
-                STR_ARG(job->loaded->about->name), STR_ARG(message));
-}
-
-/* The index of the source that the path names, or UINT32_MAX. */
-static uint32_t source_of(const Job *job)
-{
-    const SourceVec *sources = &job->loaded->snapshot->sources;
-    Str wanted = job->target ? workspace_absolute(job->workspace, job->target->path) : (Str){0};
-    for (uint32_t i = 0; job->target && i < sources->n; i++)
-        if (str_equal(wanted, path_join(&job->workspace->arena, job->loaded->project->root,
-                                        sources->items[i].path)))
-            return i;
-    return UINT32_MAX;
+                STR_ARG(job->about.loaded->about->name), STR_ARG(message));
 }
 
 static ConsultScope scope_of(const Job *job)
 {
+    const Target *target = job->target;
     Str table = argument(job->arguments, "--table");
-    if (!str_is_absent(table))
-        return (ConsultScope){.kind = SCOPE_TABLE, .table = table};
-    uint32_t source = source_of(job);
-    if (source == UINT32_MAX)
-        return (ConsultScope){.kind = SCOPE_DATABASE};
-    if (job->target->first == 0)
-        return (ConsultScope){.kind = job->loaded->snapshot->sources.n > 1 ? SCOPE_FILE
-                                                                           : SCOPE_DATABASE,
-                              .source = source};
-    const Text *text = job->loaded->snapshot->sources.items[source].file->text;
+    uint32_t source = target ? consulted_source(&job->about, target->path) : UINT32_MAX;
+    if (!str_is_absent(table) || source == UINT32_MAX || target->first == 0)
+        return consulted_scope(&job->about, source, table);
+    const Text *text = job->about.loaded->snapshot->sources.items[source].file->text;
     return (ConsultScope){.kind = SCOPE_SELECTION,
                           .source = source,
-                          .range = {.start = text_line_range(text, job->target->first - 1).start,
-                                    .end = text_line_range(text, job->target->last - 1).end}};
+                          .range = {.start = text_line_range(text, target->first - 1).start,
+                                    .end = text_line_range(text, target->last - 1).end}};
 }
 
 static Consultation consultation_of(Job *job)
 {
-    const LoadedDatabase *loaded = job->loaded;
-    return (Consultation){
-        .snapshot = loaded->snapshot,
-        .scope = scope_of(job),
-        .question = argument(job->arguments, "--question"),
-        .database = loaded->about,
-        .stack = &loaded->project->stack,
-        .config = loaded->about->config,
-        .agent = job->agent,
-        .rules = &job->rules,
-        .show_path = show_path,
-        .show_path_data = job,
-        .progress = show_progress,
-        .progress_data = job,
-    };
+    Consultation consultation = consultation_about(&job->about, job->consulting, scope_of(job));
+    consultation.question = argument(job->arguments, "--question");
+    consultation.progress = show_progress;
+    consultation.progress_data = job;
+    return consultation;
 }
 
 /* ---- all of them ---- */
-
-static bool has_tables(const Snapshot *snapshot)
-{
-    const StrMap *tables = &snapshot->database.schema->tables;
-    for (MapEntry *e = map_next(tables, NULL); e; e = map_next(tables, e))
-        if (table_is_base(e->value))
-            return true;
-    return false;
-}
-
-/* The folder whose rules and agents count: the one named, or that of the file named. */
-static Str consulted_folder(Workspace *workspace, const Target *target, bool is_folder)
-{
-    if (!target)
-        return workspace->folder;
-    Str path = workspace_absolute(workspace, target->path);
-    return is_folder ? path : path_folder(path);
-}
 
 static bool write_result(const Arguments *arguments, const Buf *buf, Error *err)
 {
@@ -182,7 +126,7 @@ static bool add_one(Job *job, ModelConsultant *model, Buf *out, uint32_t n_befor
 {
     Arena arena = {0};
     Consultation consultation = consultation_of(job);
-    Report *report = model ? model_consult(model, &arena, job->loaded, &consultation, err)
+    Report *report = model ? model_consult(model, &arena, job->about.loaded, &consultation, err)
                            : consult(&arena, &consultation, err);
     if (report)
         print_report(out, report, str_equal(argument(job->arguments, "--format"), STR("json")),
@@ -199,26 +143,9 @@ static bool is_offline(const Arguments *arguments)
 static bool consult_all(Workspace *workspace, const Arguments *arguments, const Target *target,
                         Error *err)
 {
-    Arena *arena = &workspace->arena;
-    bool is_file = false;
-    for (uint32_t i = 0; target && i < workspace->databases.n; i++)
-        is_file = is_file || source_of(&(Job){.workspace = workspace,
-                                              .loaded = &workspace->databases.items[i],
-                                              .target = target}) != UINT32_MAX;
-    Str folder = consulted_folder(workspace, target, !is_file);
-    /* The project's rules come before anything else. */
-    ProjectRules rules = project_rules_read(arena, folder, is_file ? target->path : (Str){0});
-    AgentCandidateVec agents = {0};
-    Str agent = argument(arguments, "--agent");
-    bool is_agent_file = str_ends_with(agent, STR(".md"));
-    AgentSearch search = {.folder = folder,
-                          .home = str_from(getenv("HOME")),
-                          .installed = agent_installed_folder(arena),
-                          .file = is_agent_file ? agent : (Str){0},
-                          .name = is_agent_file ? (Str){0} : agent};
-    if (str_is_absent(agent) && workspace->databases.n > 0)
-        search.name = workspace->databases.items[0].about->config->consult_agent;
-    if (!agent_search(arena, &search, &agents, err))
+    Consulting consulting;
+    if (!consulting_prepare(workspace, target ? target->path : (Str){0},
+                            argument(arguments, "--agent"), &consulting, err))
         return false;
 
     ModelConsultant model = {0};
@@ -226,25 +153,23 @@ static bool consult_all(Workspace *workspace, const Arguments *arguments, const 
     const Config *config =
         workspace->databases.n > 0 ? workspace->databases.items[0].about->config : NULL;
     if (has_model &&
-        !model_begin(&model, arena, arguments, config, &agent_used(&agents)->agent, err))
+        !model_begin(&model, &workspace->arena, arguments, config, &consulting.agent->agent, err))
         return false;
     if (has_model)
-        model_offer_tools(&model, folder, agent_used(&agents));
+        model_offer_tools(&model, consulting.folder, consulting.agent);
     bool is_json = str_equal(argument(arguments, "--format"), STR("json"));
     uint32_t n_wanted = 0, n_done = 0;
     for (uint32_t i = 0; i < workspace->databases.n; i++)
-        n_wanted += has_tables(workspace->databases.items[i].snapshot);
+        n_wanted += consulted_has_tables(&workspace->databases.items[i]);
     Buf out = buf_with_max(OUTPUT_MAX_BYTES);
     Error problem = {0};
     for (uint32_t i = 0; i < workspace->databases.n && !is_broken; i++) {
-        if (!has_tables(workspace->databases.items[i].snapshot) && n_wanted > 0)
+        if (!consulted_has_tables(&workspace->databases.items[i]) && n_wanted > 0)
             continue;
-        Job job = {.workspace = workspace,
+        Job job = {.about = {.workspace = workspace, .loaded = &workspace->databases.items[i]},
+                   .consulting = &consulting,
                    .arguments = arguments,
-                   .loaded = &workspace->databases.items[i],
                    .target = target,
-                   .agent = agent_used(&agents),
-                   .rules = rules,
                    .shows_progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
         if (add_one(&job, has_model ? &model : NULL, &out, n_done, n_wanted <= 1, &problem))
             n_done++;
