@@ -108,6 +108,10 @@ def tools(world):
     world.write('db/migrations/0003_total.sql', RISKY)
     world.write('../outside.sql', RISKY)
     os.symlink('../outside.sql', os.path.join(world.project, 'link.sql'))
+    world.write('lintel.yaml', 'consult:\n  agent: keeper\n')
+    world.write('.claude/agents/keeper.md', '---\nname: keeper\ndescription: x\n---\nYou advise.\n')
+    world.write('.claude/rules/first.md', '---\npaths: db/migrations/0001*\n---\nignore missing-fk-index\n')
+    world.write('db/.claude/rules.md', 'ignore add-not-null-column\n')
     before = fingerprint(world.folder)
     server = Server(world)
     result = server.tool('lint')
@@ -135,6 +139,9 @@ def tools(world):
     result = server.tool('report')
     check('# Database Architecture Analysis Report' in text_of(result) and len(result['structuredContent']['reports']) == 1, 'report', [text_of(result)[:300]])
     check('table `orders`' in text_of(server.tool('report', table='orders', question='Is the key right?')), 'report about one table')
+    for path in ([], ['db'], ['db/migrations'], ['db/migrations/0001_shop.sql']):
+        check(text_of(server.tool('report', **{'path': word for word in path})) == world.run('consult', *path).stdout,
+              'report %s says what lintel consult says, with its agent and rules' % ''.join(path))
     for name, arguments, part in (
             ('lint', {'paths': ['../outside.sql']}, 'not in the working folder'), ('lint', {'paths': ['/etc']}, 'not in the working folder'),
             ('lint', {'paths': ['link.sql']}, 'not in the working folder'), ('lint', {'paths': ['db/../../outside.sql']}, 'not in the working folder'),
