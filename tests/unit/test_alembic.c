@@ -229,6 +229,19 @@ static const struct {
      "drop-column g i\n"
      "drop-table t_q\n"
      "drop-table sure conditional"},
+    {"strings with holes", PG, NULL,
+     "    t = 'a'\n"
+     "    op.drop_table(f'x_{t}')\n"
+     "    op.drop_table(f'{{{t}}}_{ t }')\n"
+     "    op.drop_table(f\"\"\"{t}_{2}\"\"\")\n"
+     "    op.drop_table(f'{t!r}')\n"
+     "    op.drop_table(f'{t:>5}')\n"
+     "    op.drop_table(f'{t.x}')\n"
+     "    op.drop_table(f'\\t{t}')\n"
+     "    op.drop_table('sure')",
+     "drop-table x_a\n"
+     "drop-table {a}_a\n"
+     "drop-table sure"},
     {"functions of the file", PG,
      "def big(name, column='id'):\n"
      "    op.add_column(name, sa.Column(column, sa.BigInteger))\n"

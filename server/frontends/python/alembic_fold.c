@@ -200,46 +200,18 @@ static const PythonTerm *local_value(AlembicRun *run, Str name)
     return resolved.kind == RESOLVED_VALUE ? resolved.value : NULL;
 }
 
-/* f"ix_{table}_{column}": read from the text, because terms do not hold what it is made of. Only
- * plain names in the holes, one piece, no escapes. */
+/* f"ix_{table}_{column}". Only plain names in the holes, one piece. */
 static const PythonTerm *fold_formatted(AlembicRun *run, const PythonTerm *term)
 {
-    Str text = str_slice(run->fragment->text, term->place.range.start, term->place.range.end);
-    uint32_t quote = 0;
-    while (quote < text.length && text.data[quote] != '"' && text.data[quote] != '\'')
-        quote++;
-    bool is_plain = term->place.fragment == run->fragment && quote > 0 && quote <= 2 &&
-                    quote + 2 <= text.length && (text.data[0] | 0x20) == 'f' && quote == 1;
-    char mark = is_plain ? text.data[quote] : '\0';
-    bool is_triple = is_plain && text.length >= quote + 6 && text.data[quote + 1] == mark &&
-                     text.data[quote + 2] == mark;
-    uint32_t width = is_triple ? 3 : 1;
-    if (!is_plain || text.data[text.length - 1] != mark || text.length > STRING_MAX_BYTES)
-        return term;
-    Str inside = str_slice(text, quote + width, text.length - width);
-    Joined joined = {.run = run, .is_known = true};
-    uint32_t start = 0;
-    for (uint32_t i = 0; i < inside.length && joined.is_known; i++) {
-        char c = inside.data[i];
-        joined.is_known &= c != '\\' && (is_triple || c != mark);
-        if (c != '{' && c != '}')
-            continue;
-        add_piece(&joined, str_slice(inside, start, i));
-        if (i + 1 < inside.length && inside.data[i + 1] == c) {
-            add_piece(&joined, str_slice(inside, i, i + 1));
-            start = ++i + 1;
-            continue;
-        }
-        uint32_t end = c == '{' ? str_find(inside, STR("}"), i) : UINT32_MAX;
-        Str name = end == UINT32_MAX ? (Str){0} : hole_name(str_slice(inside, i + 1, end));
-        joined.is_known &= !str_is_empty(name);
-        if (!joined.is_known)
-            break;
-        add_value(&joined, local_value(run, name));
-        i = end;
-        start = end + 1;
+    Joined joined = {.run = run, .is_known = term->items.n > 0};
+    for (uint32_t i = 0; i < term->items.n && joined.is_known; i++) {
+        const PythonTerm *item = term->items.items[i];
+        if (item->kind == TERM_NAME)
+            item = local_value(run, item->text);
+        else if (item->kind != TERM_STRING)
+            item = NULL;
+        add_value(&joined, item);
     }
-    add_piece(&joined, str_slice(inside, start, inside.length));
     return joined_term(&joined, term);
 }
 

@@ -28,8 +28,8 @@ typedef enum {
     TERM_SPLAT,        /* * left */
     TERM_DOUBLE_SPLAT, /* ** left */
     TERM_STRING,       /* text: the value, escapes resolved, pieces joined; bytes too */
-    TERM_FORMATTED,    /* f"…" with holes; items: its pieces, strings (escapes not resolved) and
-                        * the terms in the holes; none where it is several strings */
+    TERM_FORMATTED,    /* f"…" with holes; items: its pieces, strings (TERM_OTHER with an escape)
+                        * and the terms in the holes; none where it is several strings */
     TERM_NUMBER,       /* text: as written, without underscores */
     TERM_TRUE,
     TERM_FALSE,

@@ -124,6 +124,27 @@ static const PythonTerm *read_list_of(Reading *r, PythonTermKind kind, NodeIndex
     return term;
 }
 
+/* What stands between the holes of an f-string: {{ is a brace; with an escape it is not known. */
+static const PythonTerm *read_piece(Reading *r, Range range)
+{
+    PythonTerm *piece = ARENA_NEW(r->out, PythonTerm);
+    piece->kind = TERM_STRING;
+    piece->place = piece->text_place = (Place){r->fragment, range};
+    piece->sql = ARENA_NEW(r->out, PythonSql);
+    Str written = str_slice(r->tree->text, range.start, range.end);
+    if (str_contains(written, STR("\\")))
+        piece->kind = TERM_OTHER;
+    char *text = arena_alloc_raw(r->out, written.length);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < written.length; i++) {
+        char c = written.data[i];
+        text[n++] = c;
+        i += (c == '{' || c == '}') && i + 1 < written.length && written.data[i + 1] == c;
+    }
+    piece->text = str_of(text, n);
+    return piece;
+}
+
 /* f"{cls.__name__}_id": a string and a term for each hole. */
 static void read_pieces(Reading *r, NodeIndex node, Range inside, PythonTermVec *items)
 {
@@ -134,11 +155,7 @@ static void read_pieces(Reading *r, NodeIndex node, Range inside, PythonTermVec 
         uint32_t end = is_hole ? r->tree->nodes[c].start : inside.end;
         bool is_last = tree_next_sibling(r->tree, c) == NO_NODE;
         if ((is_hole || is_last) && end > at) {
-            PythonTerm *piece = ARENA_NEW(r->out, PythonTerm);
-            piece->kind = TERM_STRING;
-            piece->place = piece->text_place = (Place){r->fragment, {at, end}};
-            piece->text = str_slice(r->tree->text, at, end);
-            piece->sql = ARENA_NEW(r->out, PythonSql);
+            const PythonTerm *piece = read_piece(r, (Range){at, end});
             VEC_PUSH(r->out, items, piece);
         }
         if (is_hole) {
