@@ -14,29 +14,22 @@ static Truth negated(Truth truth)
     return truth == TRUTH_UNKNOWN ? truth : truth_of(truth == TRUTH_FALSE);
 }
 
-typedef enum { NOT_THE_DIALECT, DIALECT_NAME, DIALECT_DESCRIPTION } DialectQuestion;
-
 /* op.get_bind().dialect.name, op.get_context().dialect.name, op.get_bind().engine.name …;
  * dialect.dialect_description is "postgresql+psycopg2". */
-static DialectQuestion dialect_question(AlembicRun *run, const PythonTerm *term)
-{
-    static const char *const names[] = {".dialect.name", ".engine.name", ".impl.__dialect__"};
-    if (!term || term->kind != TERM_ATTRIBUTE)
-        return NOT_THE_DIALECT;
-    Str dotted = alembic_dotted(run, term);
-    if (!str_starts_with(dotted, STR("alembic.")) && !str_starts_with(dotted, STR("sqlalchemy.")))
-        return NOT_THE_DIALECT;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_ends_with(dotted, str_from(names[i])))
-            return DIALECT_NAME;
-    }
-    return str_ends_with(dotted, STR(".dialect_description")) ? DIALECT_DESCRIPTION
-                                                              : NOT_THE_DIALECT;
-}
-
 static bool is_dialect_name(AlembicRun *run, const PythonTerm *term)
 {
-    return dialect_question(run, term) != NOT_THE_DIALECT;
+    static const char *const names[] = {".dialect.name", ".engine.name", ".impl.__dialect__",
+                                        ".dialect_description"};
+    if (!term || term->kind != TERM_ATTRIBUTE)
+        return false;
+    Str dotted = alembic_dotted(run, term);
+    if (!str_starts_with(dotted, STR("alembic.")) && !str_starts_with(dotted, STR("sqlalchemy.")))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_ends_with(dotted, str_from(names[i])))
+            return true;
+    }
+    return false;
 }
 
 static Truth is_dialect(const AlembicRun *run, Str name)
@@ -45,19 +38,10 @@ static Truth is_dialect(const AlembicRun *run, Str name)
     if (driver != UINT32_MAX) /* which one is used is not known */
         return is_dialect(run, str_slice(name, 0, driver)) == TRUTH_FALSE ? TRUTH_FALSE
                                                                           : TRUTH_UNKNOWN;
-    switch (run->scope.dialect) {
-    case DIALECT_POSTGRESQL:
-        return truth_of(str_equal(name, STR("postgresql")));
-    case DIALECT_MYSQL:
-        /* MariaDB answers with the one or the other */
-        return str_equal(name, STR("mariadb")) ? TRUTH_UNKNOWN
-                                               : truth_of(str_equal(name, STR("mysql")));
-    case DIALECT_SQLITE:
-        return truth_of(str_equal(name, STR("sqlite")));
-    case DIALECT_SQLSERVER:
-        return truth_of(str_equal(name, STR("mssql")));
-    }
-    return TRUTH_UNKNOWN;
+    /* MariaDB answers with the one or the other */
+    if (run->scope.dialect == DIALECT_MYSQL && str_equal(name, STR("mariadb")))
+        return TRUTH_UNKNOWN;
+    return truth_of(str_equal(name, python_dialect_name(run->scope.dialect)));
 }
 
 static Truth is_among(AlembicRun *run, const PythonTerm *list)
@@ -125,12 +109,6 @@ static Truth combine(AlembicRun *run, const PythonTerm *term, uint32_t depth)
 /* context.is_offline_mode(), op.get_bind().dialect.name.startswith("postgres") */
 static Truth asked(AlembicRun *run, const PythonTerm *call)
 {
-    static const char *const names[] = {
-        [DIALECT_POSTGRESQL] = "postgresql",
-        [DIALECT_MYSQL] = "mysql",
-        [DIALECT_SQLITE] = "sqlite",
-        [DIALECT_SQLSERVER] = "mssql",
-    };
     Str dotted = alembic_dotted(run, call->left), text;
     if (str_starts_with(dotted, STR("alembic.")) && str_ends_with(dotted, STR(".is_offline_mode")))
         return TRUTH_FALSE; /* a database is connected */
@@ -138,7 +116,7 @@ static Truth asked(AlembicRun *run, const PythonTerm *call)
                     str_equal(call->left->text, STR("startswith")) &&
                     is_dialect_name(run, call->left->left) &&
                     term_string(&run->scope, call_argument(call, 0, NULL), &text);
-    return is_start ? truth_of(str_starts_with(str_from(names[run->scope.dialect]), text))
+    return is_start ? truth_of(str_starts_with(python_dialect_name(run->scope.dialect), text))
                     : TRUTH_UNKNOWN;
 }
 
