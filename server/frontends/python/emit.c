@@ -45,7 +45,7 @@ static LinkedTable *referred_table(Link *link, const LinkedTable *table, Constra
     return is_same ? found : NULL;
 }
 
-static const LinkedColumn *find_column(const LinkedTable *table, Str name)
+static LinkedColumn *find_column(const LinkedTable *table, Str name)
 {
     for (uint32_t i = 0; i < table->columns.n; i++) {
         if (str_equal(table->columns.items[i].column.column.name.text, name))
@@ -221,10 +221,9 @@ static LinkedColumn *counting_column(const LinkedTable *table)
             primary = &table->constraints.items[i];
     }
     for (uint32_t i = 0; primary && i < primary->parts.n; i++) {
-        const LinkedColumn *found = find_column(table, primary->parts.items[i].column.text);
-        if (!found)
+        LinkedColumn *column = find_column(table, primary->parts.items[i].column.text);
+        if (!column)
             continue;
-        LinkedColumn *column = &table->columns.items[found - table->columns.items];
         const PythonColumn *own = &column->column;
         Str word = {0};
         const PythonTerm *written = call_argument(own->call, NO_POSITION, "autoincrement");
@@ -466,9 +465,9 @@ static void prepare(Link *link, LinkedTable *table)
     for (uint32_t i = 0; i < table->constraints.n; i++) {
         const ConstraintDef *key = &table->constraints.items[i];
         for (uint32_t k = 0; key->kind == CONSTRAINT_PRIMARY_KEY && k < key->parts.n; k++) {
-            const LinkedColumn *found = find_column(table, key->parts.items[k].column.text);
-            if (found)
-                table->columns.items[found - table->columns.items].column.column.not_null = true;
+            LinkedColumn *column = find_column(table, key->parts.items[k].column.text);
+            if (column)
+                column->column.column.not_null = true;
         }
     }
     orm_name_parts(link, table);

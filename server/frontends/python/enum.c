@@ -188,11 +188,6 @@ static bool gives_values(PythonScope *scope, const PythonTerm *callable)
 
 /* --- types --- */
 
-static PythonType without_type(void)
-{
-    return (PythonType){.type = {.family = TYPE_UNKNOWN}};
-}
-
 static bool members_of(PythonScope *scope, const PythonTerm *term, Members *members, Str *name)
 {
     Resolved resolved = python_resolve(scope, term);
@@ -265,7 +260,7 @@ static PythonType varchar_type(PythonScope *scope, const NameVec *labels, uint32
         length = n > length ? n : length;
     }
     if (length == 0)
-        return without_type();
+        return python_unknown_type();
     return python_written_type(scope, str_format(scope->out, "VARCHAR(%u)", length));
 }
 
@@ -295,7 +290,7 @@ static PythonType enum_type(PythonScope *scope, const PythonTerm *call, NameVec 
     PythonType result;
     if (is_native && scope->dialect == DIALECT_POSTGRESQL) {
         if (name_is_absent(name) || labels.n == 0)
-            return without_type();
+            return python_unknown_type();
         result =
             named_enum(scope, name, term_name(scope, call_argument(call, NO_POSITION, "schema")));
         bool creates = true;
@@ -305,12 +300,12 @@ static PythonType enum_type(PythonScope *scope, const PythonTerm *call, NameVec 
         result.inherits_schema = call_flag(scope, call, "inherit_schema") ||
                                  !term_is_none(call_argument(call, NO_POSITION, "metadata"));
     } else if (is_native && scope->dialect == DIALECT_MYSQL) {
-        result = labels.n > 0 ? mysql_enum(scope, &labels) : without_type();
+        result = labels.n > 0 ? mysql_enum(scope, &labels) : python_unknown_type();
     } else {
         uint32_t length = 0;
         (void)term_unsigned(scope, call_argument(call, NO_POSITION, "length"), &length);
         if (labels.n == 0)
-            return without_type();
+            return python_unknown_type();
         result = varchar_type(scope, &labels, length);
         result.has_check = call_flag(scope, call, "create_constraint");
         result.check_name = name;
@@ -324,12 +319,12 @@ PythonType python_enum_type(PythonScope *scope, const PythonTerm *call, Str dial
     NameVec labels = {0};
     Str class_name = {0};
     if (!call || !labels_of_call(scope, call, &labels, &class_name))
-        return without_type();
+        return python_unknown_type();
     bool is_literal = str_equal(dialect_name, STR("literal"));
     bool is_native = !is_literal;
     const PythonTerm *native = call_argument(call, NO_POSITION, "native_enum");
     if (!term_is_none(native) && !term_boolean(scope, native, &is_native))
-        return without_type();
+        return python_unknown_type();
     return enum_type(scope, call, labels, class_name, is_native);
 }
 

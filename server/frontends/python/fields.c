@@ -139,9 +139,7 @@ OrmField orm_field(Link *link, const LinkedColumn *column)
     OrmField field = {.name = column->attribute,
                       .column = own->column.name,
                       .type = column->type_place,
-                      .optional = column->has_annotation || column->optional != WRITTEN_NOT
-                                      ? column->optional
-                                      : WRITTEN_NOT,
+                      .optional = column->optional,
                       .nullable = own->nullable,
                       .nullable_place = own->nullable_place,
                       .is_inherited = column->is_inherited,

@@ -63,8 +63,6 @@ static bool is_sql_call(PythonScope *scope, const PythonTerm *call)
            str_equal(name, STR("cast"));
 }
 
-/* --- columns --- */
-
 /* --- functions --- */
 
 /* Those that SQL writes without parentheses. */
@@ -233,6 +231,8 @@ static Str print_call(Printing *p, const PythonTerm *call)
     }
     return fail(p);
 }
+
+/* --- columns --- */
 
 static Str print_column(Printing *p, const PythonTerm *term)
 {
