@@ -223,7 +223,7 @@ StrMap *alembic_bind_arguments(AlembicRun *run, const PythonDefinition *function
     StrMap *names = ARENA_NEW(run->out, StrMap);
     for (uint32_t i = 0; i < function->parameters.n; i++) {
         const PythonParameter *parameter = &function->parameters.items[i];
-        const PythonTerm *value = call_argument(call, i, str_to_c(run->out, parameter->name.text));
+        const PythonTerm *value = call_given(call, i, parameter);
         if (!value)
             value = call_has_splat(call) ? NULL : parameter->default_value;
         map_set(run->out, names, parameter->name.text,

@@ -73,12 +73,7 @@ static const PythonTerm *parameter_value(const PythonDefinition *init, const Pyt
         const PythonParameter *parameter = &init->parameters.items[i];
         if (!str_equal(parameter->name.text, name->text))
             continue;
-        for (uint32_t k = 0; call && k < call->items.n; k++) {
-            const PythonTerm *item = call->items.items[k];
-            if (item->kind == TERM_KEYWORD && str_equal(item->text, name->text))
-                return item->left;
-        }
-        const PythonTerm *given = call_argument(call, i - 1, NULL);
+        const PythonTerm *given = call_given(call, i - 1, parameter);
         return given ? given : parameter->default_value;
     }
     return name;

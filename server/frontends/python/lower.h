@@ -74,6 +74,10 @@ enum { NO_POSITION = 255 };
 const PythonTerm *call_argument(const PythonTerm *call, uint32_t position, const char *name);
 /* The keyword with its value, for its place; NULL where it is not written. */
 const PythonTerm *call_keyword(const PythonTerm *call, const char *name);
+/* What the call gives to the parameter: the keyword of its name, else positional argument
+ * `position`; NULL where it gives nothing. */
+const PythonTerm *call_given(const PythonTerm *call, uint32_t position,
+                             const PythonParameter *parameter);
 uint32_t call_n_positional(const PythonTerm *call); /* before a splat */
 bool call_has_splat(const PythonTerm *call);        /* *args or **kwargs: there may be more */
 

@@ -6,15 +6,19 @@ enum { SUM_TERMS_MAX = 256, ITEMS_MAX = 4096 };
 
 /* --- calls --- */
 
-const PythonTerm *call_keyword(const PythonTerm *call, const char *name)
+static const PythonTerm *keyword_of(const PythonTerm *call, Str name)
 {
-    Str wanted = str_from(name);
     for (uint32_t i = 0; call && i < call->items.n; i++) {
         const PythonTerm *item = call->items.items[i];
-        if (item->kind == TERM_KEYWORD && str_equal(item->text, wanted))
+        if (item->kind == TERM_KEYWORD && str_equal(item->text, name))
             return item;
     }
     return NULL;
+}
+
+const PythonTerm *call_keyword(const PythonTerm *call, const char *name)
+{
+    return keyword_of(call, str_from(name));
 }
 
 const PythonTerm *call_argument(const PythonTerm *call, uint32_t position, const char *name)
@@ -34,6 +38,13 @@ const PythonTerm *call_argument(const PythonTerm *call, uint32_t position, const
             return item;
     }
     return NULL;
+}
+
+const PythonTerm *call_given(const PythonTerm *call, uint32_t position,
+                             const PythonParameter *parameter)
+{
+    const PythonTerm *keyword = keyword_of(call, parameter->name.text);
+    return keyword ? keyword->left : call_argument(call, position, NULL);
 }
 
 uint32_t call_n_positional(const PythonTerm *call)
