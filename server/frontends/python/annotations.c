@@ -179,7 +179,7 @@ static const PythonTerm *mapped_type(Link *link, const PythonTerm *map, const Py
 
 PythonType orm_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation)
 {
-    if (class && class->type_map) {
+    if (class->type_map) {
         const PythonTerm *key = annotation->whole;
         for (uint32_t i = 0; i < WRAPPERS_MAX && key; i++) {
             const PythonTerm *type = mapped_type(link, class->type_map, key);
@@ -190,10 +190,8 @@ PythonType orm_annotated_type(Link *link, const LinkedClass *class, const Annota
             if (ignored.is_list)
                 break;
         }
-        if (class->type_map->kind != TERM_DICT) {
-            PythonType unknown = {.type = {.family = TYPE_UNKNOWN}};
-            return unknown;
-        }
+        if (class->type_map->kind != TERM_DICT)
+            return python_unknown_type();
     }
     if (annotation->is_list)
         return (PythonType){.is_null = true};

@@ -44,12 +44,7 @@ static const PythonTerm *substituted(Link *link, const PythonTerm *term,
             const PythonParameter *parameter = &function->parameters.items[i];
             if (!str_equal(parameter->name.text, term->text))
                 continue;
-            for (uint32_t k = 0; k < call->items.n; k++) {
-                const PythonTerm *item = call->items.items[k];
-                if (item->kind == TERM_KEYWORD && str_equal(item->text, term->text))
-                    return item->left;
-            }
-            const PythonTerm *given = call_argument(call, i, NULL);
+            const PythonTerm *given = call_given(call, i, parameter);
             return given ? given : parameter->default_value ? parameter->default_value : term;
         }
         return term;
@@ -376,7 +371,7 @@ static void read_body(Link *link, LinkedClass *class, LinkedClass *at, const Str
             Annotation annotation = orm_annotation(link, s->annotation);
             if (orm_relation(link, class, s, s->value, &annotation, at != class))
                 continue;
-            if (orm_sqlmodel_field(link, class, s, &field)) {
+            if (orm_sqlmodel_field(link, s, &annotation, &field)) {
                 field.is_inherited = at != class;
                 orm_add_column(link, class->table, &field);
             }

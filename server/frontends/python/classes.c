@@ -10,6 +10,11 @@ Str orm_address(Link *link, const void *pointer)
     return str_of((const char *)key, sizeof *key);
 }
 
+Str orm_key(Arena *out, const void *pointer, Str name)
+{
+    return str_format(out, "%p " STR_FMT, pointer, STR_ARG(name));
+}
+
 static LinkedClass *class_at(Link *link, const PythonDefinition *definition)
 {
     LinkedClass *class =
@@ -287,12 +292,6 @@ static void find_in(Link *link, const PythonStatementVec *body)
     }
 }
 
-/* A name and the module in which it is looked up. */
-Str orm_module_key(Arena *out, Str name, Place place)
-{
-    return str_format(out, "%p " STR_FMT, (const void *)place.fragment, STR_ARG(name));
-}
-
 /* Projects with several databases have classes of one name: a string alone does not tell them
  * apart, its module does. */
 static void note_twins(Link *link, LinkedClass *first, LinkedClass *class)
@@ -301,7 +300,7 @@ static void note_twins(Link *link, LinkedClass *first, LinkedClass *class)
     map_set(link->out, &link->twin_names, name, first);
     LinkedClass *both[] = {first, class};
     for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
-        Str key = orm_module_key(link->out, name, both[i]->definition->place);
+        Str key = orm_key(link->out, both[i]->definition->place.fragment, name);
         if (!map_get(&link->twin_names, key))
             map_set(link->out, &link->twin_names, key, both[i]);
     }
@@ -335,10 +334,9 @@ static const PythonStatement *own_attribute(const PythonDefinition *definition, 
     return binding && !is_class ? binding->statement : NULL;
 }
 
-const PythonStatement *orm_class_attribute(Link *link, LinkedClass *class, const char *name,
+const PythonStatement *orm_class_attribute(LinkedClass *class, const char *name,
                                            LinkedClass **found_in)
 {
-    (void)link;
     for (uint32_t i = 0; i < class->order.n; i++) {
         LinkedClass *at = class->order.items[i];
         const PythonStatement *s = own_attribute(at->definition, str_from(name));
@@ -488,7 +486,7 @@ static bool has_own_primary_key(Link *link, LinkedClass *class)
 Name orm_table_name(Link *link, LinkedClass *class, bool *is_unknown)
 {
     LinkedClass *found_in = NULL;
-    const PythonStatement *s = orm_class_attribute(link, class, "__tablename__", &found_in);
+    const PythonStatement *s = orm_class_attribute(class, "__tablename__", &found_in);
     *is_unknown = false;
     Name name = {0};
     bool is_parents_function = s && found_in != class && found_in->kind == CLASS_MAPPED;

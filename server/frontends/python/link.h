@@ -87,7 +87,7 @@ typedef struct {
     StrMap conventions;   /* address of a MetaData(…) term -> NamingConvention (naming.c) */
     StrMap class_names;   /* "User" -> LinkedClass, the first mapped one of that name */
     StrMap twin_names;    /* names that several mapped classes have: "User" -> any of them, and for
-                           * each, "User" and its module (orm_module_key) -> LinkedClass */
+                           * each, its fragment and "User" (orm_key) -> LinkedClass */
     uint32_t class_depth; /* of orm_class in progress */
     StrMap created;       /* types and sequences that an operation creates */
     OperationVec late;    /* foreign keys that close a circle */
@@ -99,14 +99,12 @@ typedef struct {
 LinkedClass *orm_class(Link *link, const PythonDefinition *definition);
 /* All classes of all modules, in order. */
 void orm_find_classes(Link *link);
-/* The key of Link.twin_names for a name as it is seen in the module around `place`. */
-Str orm_module_key(Arena *out, Str name, Place place);
 /* The table's name that the class has of its own: written, or made as Flask-SQLAlchemy and SQLModel
  * make it. Absent: it has none (it shares its parent's), or *is_unknown. */
 Name orm_table_name(Link *link, LinkedClass *class, bool *is_unknown);
 /* What a class's body, or those of the bases that are no mapped classes, binds to a name: the
  * statement, and where it was found. NULL: nothing. */
-const PythonStatement *orm_class_attribute(Link *link, LinkedClass *class, const char *name,
+const PythonStatement *orm_class_attribute(LinkedClass *class, const char *name,
                                            LinkedClass **found_in);
 
 /* --- attributes.c --- */
@@ -137,8 +135,9 @@ Annotation orm_annotation(Link *link, const PythonTerm *term);
 PythonType orm_annotated_type(Link *link, const LinkedClass *class, const Annotation *annotation);
 
 /* --- sqlmodel.c --- */
-/* A field of an SQLModel class; false where it is none of the table's. */
-bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
+/* A field of an SQLModel class, with what its annotation says; false where it is none of the
+ * table's. */
+bool orm_sqlmodel_field(Link *link, const PythonStatement *statement, const Annotation *annotation,
                         LinkedColumn *column);
 
 /* --- relations.c --- */
@@ -149,8 +148,10 @@ bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *stateme
 Place orm_insertion(const PythonTerm *call, bool *has_arguments);
 /* The class it leads to; NULL: not known. */
 LinkedClass *orm_relation_target(Link *link, const OrmRelation *relation);
-/* A foreign key of the one table to the other. Either may be NULL. */
-bool orm_has_key_to(const LinkedTable *from, const LinkedTable *to);
+/* The next foreign key of the one table to the other; `previous` NULL: the first one. NULL: no
+ * more. Either table may be NULL. */
+const ConstraintDef *orm_key_to(const LinkedTable *from, const LinkedTable *to,
+                                const ConstraintDef *previous);
 /* Targets and inverses, when all classes are known. */
 void orm_relations(Link *link);
 
@@ -184,7 +185,8 @@ void orm_name_parts(Link *link, LinkedTable *table);
 /* --- emit.c --- */
 void orm_emit(Link *link);
 
-/* A key for maps by address. */
+/* Keys for maps by address, and by address and name. */
 Str orm_address(Link *link, const void *pointer);
+Str orm_key(Arena *out, const void *pointer, Str name);
 
 #endif

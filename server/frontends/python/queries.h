@@ -107,6 +107,8 @@ bool queries_are_spent(Queries *q);
 
 /* Evaluates the term and all that is in it. NULL gives VALUE_UNKNOWN. */
 Value query_value(Queries *q, const PythonTerm *term);
+/* The same of a call's arguments from `first` on, whose values do not matter. */
+void query_arguments(Queries *q, const PythonTerm *call, uint32_t first);
 /* Enters a loop: evaluates what it goes over and binds its target. */
 QueryLoop *query_enter(Queries *q, const PythonTerm *target, const PythonTerm *over);
 void query_leave(Queries *q, const QueryLoop *loop);
@@ -130,7 +132,8 @@ QueryDraft *query_derive(Queries *q, QueryDraft *draft, Place place);
 Value query_method(Queries *q, QueryDraft *draft, const PythonTerm *call);
 /* It goes to the database now. `is_complete`: nothing can be added any more. */
 void query_run(Queries *q, QueryDraft *draft, bool is_complete);
-/* The rows, or the one object, that a run draft gives. */
+/* The draft by itself; the rows, or the one object, that it gives where it is run. */
+Value query_itself(QueryDraft *draft);
 Value query_rows(QueryDraft *draft);
 Value query_object(QueryDraft *draft);
 /* session.get(Model, key), Model.query.get(key) */

@@ -47,6 +47,11 @@ QueryDraft *query_derive(Queries *q, QueryDraft *draft, Place place)
     return draft;
 }
 
+Value query_itself(QueryDraft *draft)
+{
+    return (Value){.kind = VALUE_QUERY, .draft = draft};
+}
+
 Value query_rows(QueryDraft *draft)
 {
     Value rows = {.kind = VALUE_ROWS, .draft = draft};
@@ -64,11 +69,10 @@ Value query_object(QueryDraft *draft)
 
 void query_run(Queries *q, QueryDraft *draft, bool is_complete)
 {
-    if (draft->is_used && !is_complete)
+    if (draft->is_used)
         return;
-    bool is_first = !draft->is_used;
     draft->is_used = true;
-    if (draft->subjects.n == 0 || !is_first)
+    if (draft->subjects.n == 0)
         return;
     Query *query = ARENA_NEW(q->out, Query);
     *query = draft->query;
@@ -81,11 +85,6 @@ void query_run(Queries *q, QueryDraft *draft, bool is_complete)
     Value rows = query_rows(draft);
     if (query->kind == QUERY_SELECT && rows.class && !draft->limit)
         VEC_PUSH(q->out, &q->known, rows.class);
-}
-
-static Value value_of(QueryDraft *draft)
-{
-    return (Value){.kind = VALUE_QUERY, .draft = draft};
 }
 
 /* --- by key --- */
@@ -248,12 +247,6 @@ static Method method_of(Str name)
     return METHOD_UNKNOWN;
 }
 
-static void read_all(Queries *q, const PythonTerm *call)
-{
-    for (uint32_t i = 0; i < call->items.n; i++)
-        (void)query_value(q, call->items.items[i]);
-}
-
 static void add_limit(Queries *q, QueryDraft *draft, const PythonTerm *call, bool is_limit)
 {
     uint32_t limit = 0;
@@ -262,7 +255,7 @@ static void add_limit(Queries *q, QueryDraft *draft, const PythonTerm *call, boo
         return; /* limit(None) takes one away */
     draft->query.has_limit = true;
     draft->limit = is_limit && term_unsigned(&q->link->scope, given, &limit) ? limit : 0;
-    read_all(q, call);
+    query_arguments(q, call, 0);
 }
 
 static void add_each(Queries *q, QueryDraft *draft, const PythonTerm *call,
@@ -340,7 +333,7 @@ static Value add(Queries *q, QueryDraft *draft, Method method, const PythonTerm 
 {
     switch (method) {
     case METHOD_SAME:
-        read_all(q, call);
+        query_arguments(q, call, 0);
         break;
     case METHOD_FILTER:
         add_each(q, draft, call, query_condition);
@@ -378,7 +371,7 @@ static Value add(Queries *q, QueryDraft *draft, Method method, const PythonTerm 
         break;
     case METHOD_RESELECT:
         draft->is_selected_unknown = true;
-        read_all(q, call);
+        query_arguments(q, call, 0);
         break;
     case METHOD_NESTED:
         draft->is_used = true;
@@ -397,10 +390,10 @@ static Value add(Queries *q, QueryDraft *draft, Method method, const PythonTerm 
     case METHOD_UNKNOWN: /* of the project's own Query class: it may add anything */
         draft->query.is_partial = draft->query.has_where = true;
         draft->is_loading_unknown = draft->is_selected_unknown = true;
-        read_all(q, call);
+        query_arguments(q, call, 0);
         break;
     }
-    return value_of(draft);
+    return query_itself(draft);
 }
 
 Value query_method(Queries *q, QueryDraft *draft, const PythonTerm *call)
@@ -421,7 +414,7 @@ Value query_method(Queries *q, QueryDraft *draft, const PythonTerm *call)
         draft->query.has_limit = true;
         draft->limit = method == METHOD_FIRST ? 1 : 0;
     }
-    read_all(q, call);
+    query_arguments(q, call, 0);
     query_run(q, draft, true);
     if (method == METHOD_COUNT)
         return (Value){0};

@@ -154,11 +154,6 @@ void query_select(Queries *q, QueryDraft *draft, const PythonTerm *term)
 
 /* --- relations --- */
 
-static Str backref_key(Arena *out, const OrmModel *model, Str name)
-{
-    return str_format(out, "%p " STR_FMT, (const void *)model, STR_ARG(name));
-}
-
 const OrmRelation *query_relation(const Queries *q, const LinkedClass *class, Str name)
 {
     const OrmModel *model = class ? class->model : NULL;
@@ -168,7 +163,7 @@ const OrmRelation *query_relation(const Queries *q, const LinkedClass *class, St
                 return &model->relations.items[i];
         }
         const OrmRelation *backref =
-            q->backrefs->n ? map_get(q->backrefs, backref_key(q->out, model, name)) : NULL;
+            q->backrefs->n ? map_get(q->backrefs, orm_key(q->out, model, name)) : NULL;
         if (backref)
             return backref;
     }
@@ -180,7 +175,7 @@ static void add_backref(Queries *q, const LinkedClass *class, const OrmRelation 
 {
     const LinkedClass *target = orm_relation_target(q->link, relation);
     bool is_many_to_one =
-        !relation->is_list && target && orm_has_key_to(class->table, target->table);
+        !relation->is_list && target && orm_key_to(class->table, target->table, NULL);
     bool is_plain = is_many_to_one || relation->is_list;
     OrmRelation *made = ARENA_NEW(q->out, OrmRelation);
     *made = (OrmRelation){.name = relation->backref,
@@ -194,8 +189,8 @@ static void add_backref(Queries *q, const LinkedClass *class, const OrmRelation 
                                         relation->has_own_join || relation->has_backref_options ||
                                         relation->uselist != WRITTEN_NOT,
                           .place = relation->place};
-    map_set(q->out, q->backrefs,
-            backref_key(q->out, relation->target_model, relation->backref.text), made);
+    map_set(q->out, q->backrefs, orm_key(q->out, relation->target_model, relation->backref.text),
+            made);
 }
 
 void query_find_backrefs(Queries *q)
@@ -222,16 +217,8 @@ LinkedClass *query_target(Queries *q, const OrmRelation *relation)
 /* The one foreign key between two tables; false where there is none, or several. */
 static bool key_between(const LinkedTable *from, const LinkedTable *to, const ConstraintDef **key)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < from->constraints.n; i++) {
-        const ConstraintDef *candidate = &from->constraints.items[i];
-        if (candidate->kind != CONSTRAINT_FOREIGN_KEY ||
-            !str_equal(candidate->references.name.text, to->name.text))
-            continue;
-        *key = candidate;
-        n++;
-    }
-    return n == 1;
+    *key = orm_key_to(from, to, NULL);
+    return *key && !orm_key_to(from, to, *key);
 }
 
 bool query_own_key_column(Queries *q, QueryDraft *draft, uint32_t table, Str attribute, Place place,

@@ -59,11 +59,9 @@ static bool is_one_target(const QueryDraft *draft, const LinkedTable *from, cons
 {
     if (is_equal_on(draft, to, (Str){0}))
         return true;
-    for (uint32_t i = 0; i < from->constraints.n; i++) {
-        const ConstraintDef *key = &from->constraints.items[i];
-        if (key->kind == CONSTRAINT_FOREIGN_KEY &&
-            str_equal(key->references.name.text, to->name.text) && key->parts.n > 0 &&
-            is_equal_on(draft, from, key->parts.items[0].column.text))
+    for (const ConstraintDef *key = orm_key_to(from, to, NULL); key;
+         key = orm_key_to(from, to, key)) {
+        if (key->parts.n > 0 && is_equal_on(draft, from, key->parts.items[0].column.text))
             return true;
     }
     return false;
@@ -104,7 +102,7 @@ static void note_lazy_load(Queries *q, Value object, const LinkedClass *target,
     if (is_in(&loop->reported, relation->name.text))
         return;
     VEC_PUSH(q->out, &loop->reported, relation->name.text);
-    bool is_key_here = orm_has_key_to(object.class->table, target->table);
+    bool is_key_here = orm_key_to(object.class->table, target->table, NULL);
     add_use(q, (ProgramUse){.kind = PROGRAM_LAZY_LOAD,
                             .place = place,
                             .related = loop->place,

@@ -117,15 +117,10 @@ static Value value_of_comprehension(Queries *q, const PythonTerm *term)
 
 /* --- calls --- */
 
-static void read_arguments(Queries *q, const PythonTerm *call)
+void query_arguments(Queries *q, const PythonTerm *call, uint32_t first)
 {
-    for (uint32_t i = 0; i < call->items.n; i++)
+    for (uint32_t i = first; i < call->items.n; i++)
         (void)query_value(q, call->items.items[i]);
-}
-
-static Value draft_value(QueryDraft *draft)
-{
-    return (Value){.kind = VALUE_QUERY, .draft = draft};
 }
 
 /* func.count() */
@@ -153,7 +148,7 @@ static Value start_select(Queries *q, const PythonTerm *call, const PythonTerm *
     for (uint32_t i = 0; i < items.n && !is_sql; i++)
         is_sql = is_sql_function(items.items[i]);
     if (draft->subjects.n > 0 || is_sql)
-        return draft_value(draft);
+        return query_itself(draft);
     draft->is_used = true;
     return (Value){0};
 }
@@ -172,7 +167,7 @@ static Value start_write(Queries *q, QueryKind kind, const PythonTerm *call,
         draft->query.inserts_values = true;
     /* A class that shares its table is told apart by a condition of its own. */
     draft->query.has_where = subject.class && subject.class->shares_table;
-    return draft_value(draft);
+    return query_itself(draft);
 }
 
 static Value start_alias(Queries *q, const PythonTerm *call)
@@ -256,8 +251,7 @@ static bool run_statement(Queries *q, const PythonTerm *call, Value *value)
         return false;
     const PythonTerm *statement = call_argument(call, 0, NULL);
     Value given = query_value(q, statement ? statement : call_argument(call, 0, "statement"));
-    for (uint32_t i = 1; i < call->items.n; i++)
-        (void)query_value(q, call->items.items[i]);
+    query_arguments(q, call, 1);
     *value = (Value){0};
     if (given.kind != VALUE_QUERY)
         return true;
@@ -299,7 +293,7 @@ static Value method_of_rows(Queries *q, Value rows, const PythonTerm *call)
     static const char *const one[] = {
         "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "fetchone"};
     Str name = call->left->text;
-    read_arguments(q, call);
+    query_arguments(q, call, 0);
     bool is_result = rows.draft && !rows.relation;
     if (is_result && str_equal(name, STR("scalars")))
         return query_rows(rows.draft);
@@ -329,7 +323,7 @@ static Value value_of_method(Queries *q, const PythonTerm *call)
         if (!is_query && (run_statement(q, call, &value) || get_by_key(q, call, &value)))
             return value;
     }
-    read_arguments(q, call);
+    query_arguments(q, call, 0);
     return (Value){.loop = object.loop};
 }
 
@@ -343,8 +337,7 @@ static bool is_passed_on(Queries *q, const PythonTerm *call, Value *value)
         map_get(q->names, function->text) || call->items.n == 0)
         return false;
     *value = query_value(q, call->items.items[0]);
-    for (uint32_t i = 1; i < call->items.n; i++)
-        (void)query_value(q, call->items.items[i]);
+    query_arguments(q, call, 1);
     if (value->kind == VALUE_QUERY) {
         query_run(q, value->draft, true);
         *value = query_rows(value->draft);
@@ -378,9 +371,8 @@ static bool start_by_helper(Queries *q, const PythonTerm *call, Value *value)
     query_select(q, draft, given);
     draft->query.is_partial = draft->query.has_where = true;
     draft->is_loading_unknown = draft->is_selected_unknown = true;
-    for (uint32_t i = 0; i < call->items.n; i++)
-        (void)query_value(q, call->items.items[i]);
-    *value = draft_value(draft);
+    query_arguments(q, call, 0);
+    *value = query_itself(draft);
     return true;
 }
 
@@ -409,7 +401,7 @@ static bool is_class_query(Queries *q, const PythonTerm *term, Subject *subject)
     return str_equal(term->text, STR("query")) && query_subject(q, term->left, subject) &&
            subject->class && str_is_absent(subject->alias) &&
            !map_get(&subject->table->attributes, STR("query")) &&
-           !(orm_class_attribute(q->link, subject->class, "query", &found_in) && found_in &&
+           !(orm_class_attribute(subject->class, "query", &found_in) && found_in &&
              found_in->kind == CLASS_MAPPED);
 }
 
@@ -419,7 +411,7 @@ static Value value_of_attribute(Queries *q, const PythonTerm *term)
     if (is_class_query(q, term, &subject)) {
         QueryDraft *draft = query_draft(q, QUERY_SELECT, term->place);
         query_select(q, draft, term->left);
-        return draft_value(draft);
+        return query_itself(draft);
     }
     Value object = query_value(q, term->left);
     bool is_page = object.kind == VALUE_ROWS && !object.relation &&

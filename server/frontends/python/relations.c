@@ -182,15 +182,17 @@ bool orm_relation(Link *link, LinkedClass *class, const PythonStatement *stateme
 
 /* --- connecting --- */
 
-bool orm_has_key_to(const LinkedTable *from, const LinkedTable *to)
+const ConstraintDef *orm_key_to(const LinkedTable *from, const LinkedTable *to,
+                                const ConstraintDef *previous)
 {
-    for (uint32_t i = 0; from && to && i < from->constraints.n; i++) {
+    uint32_t first = previous ? (uint32_t)(previous - from->constraints.items) + 1 : 0;
+    for (uint32_t i = first; from && to && i < from->constraints.n; i++) {
         const ConstraintDef *key = &from->constraints.items[i];
         if (key->kind == CONSTRAINT_FOREIGN_KEY &&
             str_equal(key->references.name.text, to->name.text))
-            return true;
+            return key;
     }
-    return false;
+    return NULL;
 }
 
 LinkedClass *orm_relation_target(Link *link, const OrmRelation *relation)
@@ -200,7 +202,7 @@ LinkedClass *orm_relation_target(Link *link, const OrmRelation *relation)
         return NULL;
     if (!map_get(&link->twin_names, name))
         return map_get(&link->class_names, name);
-    return map_get(&link->twin_names, orm_module_key(link->out, name, relation->place));
+    return map_get(&link->twin_names, orm_key(link->out, relation->place.fragment, name));
 }
 
 /* Without an annotation: the many side is the one that the other's key points from. */
@@ -211,8 +213,8 @@ static void guess_list(const LinkedClass *class, const LinkedClass *target, OrmR
     if (!name_is_absent(relation->secondary))
         relation->is_list = true;
     else if (!relation->is_optional && class->table != target->table)
-        relation->is_list = orm_has_key_to(target->table, class->table) &&
-                            !orm_has_key_to(class->table, target->table);
+        relation->is_list = orm_key_to(target->table, class->table, NULL) &&
+                            !orm_key_to(class->table, target->table, NULL);
 }
 
 static const OrmRelation *find_relation(const OrmModel *model, Str name)

@@ -26,7 +26,7 @@ static PythonType field_type(Link *link, const Annotation *annotation, const Pyt
         uint32_t length = 0;
         const PythonTerm *limit = call_argument(field, NO_POSITION, "max_length");
         if (limit && !term_is_none(limit) && !term_unsigned(&link->scope, limit, &length))
-            return (PythonType){.type = {.family = TYPE_UNKNOWN}};
+            return python_unknown_type();
         return sized_string(link, length);
     }
     uint32_t digits, places;
@@ -37,7 +37,7 @@ static PythonType field_type(Link *link, const Annotation *annotation, const Pyt
                                    str_format(link->out, "NUMERIC(%u, %u)", digits, places));
     PythonType type = python_annotated_type(&link->scope, inner);
     if (type.is_null)
-        return (PythonType){.type = {.family = TYPE_UNKNOWN}};
+        return python_unknown_type();
     return type;
 }
 
@@ -88,21 +88,19 @@ static const PythonTerm *with_keywords(Link *link, const PythonTerm *field)
     return call;
 }
 
-bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *statement,
+bool orm_sqlmodel_field(Link *link, const PythonStatement *statement, const Annotation *annotation,
                         LinkedColumn *column)
 {
-    (void)class;
-    Annotation annotation = orm_annotation(link, statement->annotation);
     Str generic =
-        annotation.inner && annotation.inner->kind == TERM_SUBSCRIPT && annotation.inner->left
-            ? annotation.inner->left->text
+        annotation->inner && annotation->inner->kind == TERM_SUBSCRIPT && annotation->inner->left
+            ? annotation->inner->left->text
             : (Str){0};
     if (str_equal(generic, STR("ClassVar")))
         return false;
     *column = (LinkedColumn){.attribute = {statement->target->text, statement->target->place},
-                             .optional = annotation.optional,
+                             .optional = annotation->optional,
                              .place = statement->place};
-    column->type_place = annotation.inner ? annotation.inner->place : (Place){0};
+    column->type_place = annotation->inner ? annotation->inner->place : (Place){0};
     PythonColumn *own = &column->column;
     const PythonTerm *field =
         call_is(&link->scope, statement->value, "Field") ? statement->value : NULL;
@@ -117,15 +115,15 @@ bool orm_sqlmodel_field(Link *link, LinkedClass *class, const PythonStatement *s
         if (keywords && python_column(&link->scope, keywords, own))
             column->on_update = call_argument(keywords, NO_POSITION, "onupdate");
         own->call = NULL;
-        own->type = annotation.is_list ? (PythonType){.type = {.family = TYPE_UNKNOWN}}
-                                       : field_type(link, &annotation, field);
+        own->type =
+            annotation->is_list ? python_unknown_type() : field_type(link, annotation, field);
         own->column.type = own->type.type;
         own->column.type.place = column->type_place;
         own->is_primary_key |= call_flag(&link->scope, field, "primary_key");
         own->is_unique |= call_flag(&link->scope, field, "unique");
         own->is_index |= call_flag(&link->scope, field, "index");
         own->nullable = call_written(&link->scope, field, "nullable");
-        bool is_optional = annotation.optional == WRITTEN_TRUE;
+        bool is_optional = annotation->optional == WRITTEN_TRUE;
         own->column.not_null = own->nullable == WRITTEN_FALSE || own->is_primary_key ||
                                (own->nullable == WRITTEN_NOT && !is_optional);
         if (field) {

@@ -188,10 +188,9 @@ static void add_options(Link *link, LinkedTable *table, const PythonTerm *dict)
 /* --- __table_args__ --- */
 
 /* The tuple or dictionary; NULL: none, or *is_unknown. */
-static const PythonTerm *table_args(Link *link, LinkedClass *class, LinkedClass **found_in,
-                                    bool *is_unknown)
+static const PythonTerm *table_args(LinkedClass *class, LinkedClass **found_in, bool *is_unknown)
 {
-    const PythonStatement *s = orm_class_attribute(link, class, "__table_args__", found_in);
+    const PythonStatement *s = orm_class_attribute(class, "__table_args__", found_in);
     *is_unknown = false;
     if (!s || (*found_in != class && (*found_in)->kind == CLASS_MAPPED))
         return NULL;
@@ -218,7 +217,7 @@ static Str class_schema(Link *link, LinkedClass *class)
 {
     LinkedClass *found_in;
     bool is_unknown;
-    const PythonTerm *args = table_args(link, class, &found_in, &is_unknown);
+    const PythonTerm *args = table_args(class, &found_in, &is_unknown);
     const PythonTerm *dict = args ? args_dict(link, args) : NULL;
     const PythonTerm *schema = dict ? dict_item(link, dict, "schema") : NULL;
     Str text;
@@ -231,7 +230,7 @@ void orm_table_args(Link *link, LinkedClass *class)
 {
     LinkedClass *found_in = NULL;
     bool is_unknown;
-    const PythonTerm *args = table_args(link, class, &found_in, &is_unknown);
+    const PythonTerm *args = table_args(class, &found_in, &is_unknown);
     LinkedTable *table = class->table;
     table->is_partial |= is_unknown;
     if (!args)
@@ -256,19 +255,12 @@ void orm_table_args(Link *link, LinkedClass *class)
 
 /* --- classes --- */
 
-/* __table__ = users, or Table(…) */
-static LinkedTable *hybrid_table(Link *link, LinkedClass *class)
+/* __table__ = users, or Table(…); NULL: the class has none of its own. */
+static const PythonStatement *own_hybrid(LinkedClass *class)
 {
     LinkedClass *found_in;
-    const PythonStatement *s = orm_class_attribute(link, class, "__table__", &found_in);
-    return s && found_in == class && s->value ? orm_table_of_term(link, s->value) : NULL;
-}
-
-static bool has_own_hybrid(Link *link, LinkedClass *class)
-{
-    LinkedClass *found_in;
-    const PythonStatement *s = orm_class_attribute(link, class, "__table__", &found_in);
-    return s && found_in == class;
+    const PythonStatement *s = orm_class_attribute(class, "__table__", &found_in);
+    return s && found_in == class ? s : NULL;
 }
 
 static Str indent_of(const PythonDefinition *definition)
@@ -311,8 +303,9 @@ void orm_class_table(Link *link, LinkedClass *class)
     Name name = orm_table_name(link, class, &is_unknown);
     Str schema = class_schema(link, class);
     LinkedTable *own = NULL;
-    if (has_own_hybrid(link, class)) {
-        own = hybrid_table(link, class);
+    const PythonStatement *hybrid = own_hybrid(class);
+    if (hybrid) {
+        own = hybrid->value ? orm_table_of_term(link, hybrid->value) : NULL;
         if (own && !own->class)
             own->class = class->definition;
     } else if (!name_is_absent(name) && !str_is_empty(name.text)) {
