@@ -75,6 +75,18 @@ bool str_ends_with(Str s, Str suffix)
            str_equal(str_slice(s, s.length - suffix.length, s.length), suffix);
 }
 
+bool str_starts_with_ignore_case(Str s, Str prefix)
+{
+    return s.length >= prefix.length &&
+           str_equal_ignore_case(str_slice(s, 0, prefix.length), prefix);
+}
+
+bool str_ends_with_ignore_case(Str s, Str suffix)
+{
+    return s.length >= suffix.length &&
+           str_equal_ignore_case(str_slice(s, s.length - suffix.length, s.length), suffix);
+}
+
 bool str_contains(Str s, Str part)
 {
     return str_find(s, part, 0) != UINT32_MAX;

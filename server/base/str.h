@@ -55,6 +55,8 @@ bool str_is_among_ignore_case(Str s, const char *const *strings, size_t n);
 int str_compare(Str a, Str b); /* byte order */
 bool str_starts_with(Str s, Str prefix);
 bool str_ends_with(Str s, Str suffix);
+bool str_starts_with_ignore_case(Str s, Str prefix); /* ASCII letters */
+bool str_ends_with_ignore_case(Str s, Str suffix);
 bool str_contains(Str s, Str part);
 /* The byte offset of `part` at or after `from`, or UINT32_MAX. */
 uint32_t str_find(Str s, Str part, uint32_t from);

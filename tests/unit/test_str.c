@@ -72,6 +72,10 @@ static void finding_parts(void **state)
     assert_false(str_starts_with(STR("se"), STR("sel")));
     assert_true(str_ends_with(STR("a.sql"), STR(".sql")));
     assert_false(str_ends_with(STR("sql"), STR(".sql")));
+    assert_true(str_starts_with_ignore_case(STR("Select 1"), STR("SELECT")));
+    assert_false(str_starts_with_ignore_case(STR("sel"), STR("SELECT")));
+    assert_true(str_ends_with_ignore_case(STR("a DESC"), STR(" desc")));
+    assert_false(str_ends_with_ignore_case(STR("desc"), STR(" desc")));
 }
 
 static void slicing_and_trimming(void **state)

@@ -321,10 +321,10 @@ static bool column_of_text(QueryDraft *draft, const PythonTerm *term, ColumnUse 
 {
     Str text = str_trim(term->text);
     SortOrder order = ORDER_UNSPECIFIED;
-    if (text.length > 5 &&
-        str_equal_ignore_case(str_slice(text, text.length - 5, text.length), STR(" desc"))) {
+    const Str descending = STR(" desc");
+    if (str_ends_with_ignore_case(text, descending)) {
         order = ORDER_DESCENDING;
-        text = str_trim(str_slice(text, 0, text.length - 5));
+        text = str_trim(str_slice(text, 0, text.length - descending.length));
     }
     if (!query_own_column(draft, 0, text, term->text_place, use))
         return false;

@@ -56,10 +56,7 @@ static bool is_backfill(const RuleContext *context, const Query *query, const Ta
 
 static bool names_a_version(Str name)
 {
-    const Str version = STR("version");
-    return name.length >= version.length &&
-           str_equal_ignore_case(str_slice(name, name.length - version.length, name.length),
-                                 version);
+    return str_ends_with_ignore_case(name, STR("version"));
 }
 
 /* The one row of a table of facts about the database itself. Where every column is written,
