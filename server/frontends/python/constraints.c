@@ -1,5 +1,6 @@
 /* Constraints and indexes that are objects of their own. */
 #include "frontends/python/lower.h"
+#include "frontends/python/sql_literal.h"
 
 enum { PARTS_MAX = 64 };
 
@@ -269,28 +270,9 @@ static const PythonTerm *without_order(PythonScope *scope, const PythonTerm *ter
 /* text("created_at DESC NULLS LAST"): the order that is written in the SQL. */
 static void order_in_text(PythonScope *scope, const PythonTerm *value, IndexPart *part)
 {
-    static const struct {
-        const char *words;
-        SortOrder order;
-        NullsOrder nulls;
-    } endings[] = {{" nulls last", ORDER_UNSPECIFIED, NULLS_LAST},
-                   {" nulls first", ORDER_UNSPECIFIED, NULLS_FIRST},
-                   {" desc", ORDER_DESCENDING, NULLS_UNSPECIFIED},
-                   {" asc", ORDER_ASCENDING, NULLS_UNSPECIFIED}};
     Str text;
-    if (!call_is(scope, value, "text") || !term_string(scope, call_argument(value, 0, NULL), &text))
-        return;
-    text = str_trim(str_lower(scope->out, text));
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        Str ending = str_from(endings[i].words);
-        if (!str_ends_with(text, ending))
-            continue;
-        text = str_trim(str_slice(text, 0, text.length - ending.length));
-        if (endings[i].order != ORDER_UNSPECIFIED)
-            part->order = endings[i].order;
-        else
-            part->nulls = endings[i].nulls;
-    }
+    if (call_is(scope, value, "text") && term_string(scope, call_argument(value, 0, NULL), &text))
+        (void)sql_without_order(text, &part->order, &part->nulls);
 }
 
 /* text("created_at DESC"), and column names in strings. */

@@ -9,22 +9,6 @@ enum {
     QUERY_MAX_BYTES = 64 * 1024,
 };
 
-/* An element of an index may say its order: Index("i", text("created_at DESC NULLS LAST")). What
- * is ordered is an expression by itself (constraints.c reads the words). */
-static Str without_order(Str text)
-{
-    static const Str endings[] = {STR_INIT(" nulls last"), STR_INIT(" nulls first"),
-                                  STR_INIT(" desc"), STR_INIT(" asc")};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        text = str_trim(text);
-        uint32_t rest = text.length - endings[i].length;
-        if (text.length > endings[i].length &&
-            str_equal_ignore_case(str_slice(text, rest, text.length), endings[i]))
-            text = str_slice(text, 0, rest);
-    }
-    return text;
-}
-
 /* MySQL's DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP is written in one text. */
 static const Expression *read_expression(Parser *parser, Fragment *fragment,
                                          const PythonTerm *string, Dialect dialect)
@@ -32,7 +16,9 @@ static const Expression *read_expression(Parser *parser, Fragment *fragment,
     Str text = string->text;
     if (text.length > EXPRESSION_MAX_BYTES)
         return NULL;
-    Str ordered = without_order(text);
+    SortOrder order;
+    NullsOrder nulls;
+    Str ordered = sql_without_order(text, &order, &nulls);
     if (ordered.length && ordered.length < text.length && str_starts_with(text, ordered))
         text = ordered;
     Str lower = dialect == DIALECT_MYSQL ? str_lower(&fragment->arena, text) : (Str){0};
@@ -50,8 +36,8 @@ static bool is_query(Str text)
     text = str_trim(text);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         uint32_t n = verbs[i].length;
-        if (text.length > n && (unsigned char)text.data[n] <= ' ' &&
-            str_equal_ignore_case(str_slice(text, 0, n), verbs[i]))
+        if (str_starts_with_ignore_case(text, verbs[i]) && text.length > n &&
+            (unsigned char)text.data[n] <= ' ')
             return true;
     }
     return false;

@@ -210,3 +210,27 @@ SqlLiteral python_sql_literal(Fragment *fragment, const PythonTerm *term, Dialec
         return (SqlLiteral){0};
     return (SqlLiteral){str_of(copy, n), base, (SqlHoleVec){0}};
 }
+
+/* The words of an order, last ones first. */
+Str sql_without_order(Str text, SortOrder *order, NullsOrder *nulls)
+{
+    static const struct {
+        Str words;
+        SortOrder order;
+        NullsOrder nulls;
+    } endings[] = {{STR_INIT(" nulls last"), ORDER_UNSPECIFIED, NULLS_LAST},
+                   {STR_INIT(" nulls first"), ORDER_UNSPECIFIED, NULLS_FIRST},
+                   {STR_INIT(" desc"), ORDER_DESCENDING, NULLS_UNSPECIFIED},
+                   {STR_INIT(" asc"), ORDER_ASCENDING, NULLS_UNSPECIFIED}};
+    text = str_trim(text);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (!str_ends_with_ignore_case(text, endings[i].words))
+            continue;
+        text = str_trim(str_slice(text, 0, text.length - endings[i].words.length));
+        if (endings[i].order != ORDER_UNSPECIFIED)
+            *order = endings[i].order;
+        else
+            *nulls = endings[i].nulls;
+    }
+    return text;
+}

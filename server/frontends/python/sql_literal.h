@@ -16,4 +16,8 @@ typedef struct {
 /* Of a TERM_STRING or TERM_FORMATTED; in the fragment's arena. */
 SqlLiteral python_sql_literal(Fragment *fragment, const PythonTerm *term, Dialect dialect);
 
+/* An element of an index may say its order: Index("i", text("created_at DESC NULLS LAST")). What is
+ * ordered; `order` and `nulls` are left as they are where the text says nothing of them. */
+Str sql_without_order(Str text, SortOrder *order, NullsOrder *nulls);
+
 #endif
