@@ -88,6 +88,15 @@ Str brief_line(const Brief *brief, Str text)
     return str_of(line, length);
 }
 
+bool brief_take_back(Buf *part, size_t before)
+{
+    if (!part->overflowed)
+        return false;
+    part->overflowed = false;
+    part->length = before;
+    return true;
+}
+
 static void add_column(const Brief *brief, Buf *out, const Column *column)
 {
     buf_format(out, "  " STR_FMT " " STR_FMT "%s", STR_ARG(column->name.text),
@@ -222,9 +231,7 @@ static void add_tables(Brief *brief)
                 continue;
             size_t before = part.length;
             brief_table(brief, &part, table);
-            if (part.overflowed) { /* it does not fit whole: only its name */
-                part.overflowed = false;
-                part.length = before;
+            if (brief_take_back(&part, before)) { /* only its name */
                 n_left_out++;
                 VEC_PUSH(brief->scratch, &names, brief_title(brief, table));
             }
@@ -267,12 +274,8 @@ static void add_findings(Brief *brief)
                            STR_ARG(snapshot_cite(brief->scratch, brief->snapshot, finding->place)),
                            STR_ARG(severity_name(finding->severity)), STR_ARG(finding->rule),
                            STR_ARG(brief_line(brief, finding->message)));
-            n_left_out += n >= MAX_FINDINGS || part.overflowed;
+            n_left_out += brief_take_back(&part, before) || n >= MAX_FINDINGS;
             n++;
-            if (part.overflowed) {
-                part.overflowed = false;
-                part.length = before;
-            }
         }
     buf_add(&brief->out, STR("\n## Findings of Lintel's rules\n\n"));
     buf_add(&brief->out, n == 0 ? STR("None.\n") : buf_str(&part));
@@ -320,12 +323,8 @@ static void add_queries(Brief *brief)
         size_t before = part.length;
         if (n < MAX_QUERIES)
             add_query(brief, &part, query);
-        n_left_out += n >= MAX_QUERIES || part.overflowed;
+        n_left_out += brief_take_back(&part, before) || n >= MAX_QUERIES;
         n++;
-        if (part.overflowed) {
-            part.overflowed = false;
-            part.length = before;
-        }
     }
     buf_add(&brief->out, STR("\n## Queries that Lintel has read\n\n"));
     buf_add(&brief->out, n == 0 ? STR("None: those of the application are not among the sources.\n")

@@ -202,11 +202,7 @@ void brief_accesses(Brief *brief)
                 continue;
             size_t before = part.length;
             write_access(brief, &part, access);
-            if (part.overflowed) {
-                part.overflowed = false;
-                part.length = before;
-                n_left_out++;
-            }
+            n_left_out += brief_take_back(&part, before);
         }
     buf_format(&brief->out, "\n## What the queries ask of each table\n\n" STR_FMT,
                STR_ARG(buf_str(&part)));

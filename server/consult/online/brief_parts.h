@@ -19,6 +19,8 @@ Str brief_title(const Brief *brief, const Table *table);
 Str brief_line(const Brief *brief, Str text);
 /* A table as lines of something like SQL. */
 void brief_table(const Brief *brief, Buf *out, const Table *table);
+/* True where what was added behind `before` did not fit whole: then it is taken back. */
+bool brief_take_back(Buf *part, size_t before);
 bool brief_finding_counts(const Brief *brief, const Finding *finding);
 bool brief_is_drift(const Finding *finding);
 

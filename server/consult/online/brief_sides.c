@@ -22,11 +22,7 @@ static void add_findings(Brief *brief)
                    STR_ARG(snapshot_cite(brief->scratch, brief->snapshot, finding->place)),
                    STR_ARG(finding->rule), STR_ARG(brief_line(brief, finding->message)));
         n++;
-        if (part.overflowed) {
-            part.overflowed = false;
-            part.length = before;
-            n_left_out++;
-        }
+        n_left_out += brief_take_back(&part, before);
     }
     buf_add(&brief->out,
             n == 0 ? STR("Lintel has found no difference that matters.\n") : buf_str(&part));
@@ -47,11 +43,7 @@ static void add_declared_only(Brief *brief)
             continue;
         size_t before = part.length;
         brief_table(brief, &part, difference->to.table);
-        if (part.overflowed) {
-            part.overflowed = false;
-            part.length = before;
-            n_left_out++;
-        }
+        n_left_out += brief_take_back(&part, before);
     }
     if (part.length > 0)
         buf_format(&brief->out,
