@@ -8,19 +8,24 @@ enum { MAX_CORRECTIONS = 2, MAX_QUESTION_BYTES = 64 * 1024 };
 
 typedef struct {
     const Online *online;
-    Arena *out;
     Str text; /* with what was corrected */
+    CheckResult result;
     uint32_t n_reviews;
     bool was_out_of_order; /* at first: what is corrected is put in order */
 } Review;
 
-static CheckInput input_of(const Online *online, Str text)
+static void check(Review *review, Arena *out, Str text)
 {
-    return (CheckInput){.consultation = online->consultation,
+    const Online *online = review->online;
+    CheckInput input = {.consultation = online->consultation,
                         .offline = online->offline,
                         .text = text,
                         .folder = online->folder,
                         .open = online->open};
+    review->text = text;
+    review->result = check_report(out, &input);
+    review->was_out_of_order =
+        review->was_out_of_order || review->result.report->checks.was_out_of_order;
 }
 
 static Str correction_asked(Arena *out, const CheckResult *result)
@@ -38,8 +43,7 @@ static Str correction_asked(Arena *out, const CheckResult *result)
                ". What you are sure of, keep, and say why.\n",
                sections.n == 1 ? "this section" : "these sections",
                STR_ARG(str_join(out, sections.items, sections.n, STR("; "))));
-    Str text = plain_text(out, redact(out, buf_str(&buf)));
-    text = str_copy(out, text);
+    Str text = str_copy(out, plain_text(out, redact(out, buf_str(&buf))));
     buf_free(&buf);
     return text;
 }
@@ -47,37 +51,30 @@ static Str correction_asked(Arena *out, const CheckResult *result)
 static Str review(void *context, Arena *out, Str text)
 {
     Review *review = context;
-    review->text = review->n_reviews == 0 ? text : check_merge(out, review->text, text);
+    check(review, out, review->n_reviews == 0 ? text : check_merge(out, review->text, text));
     if (review->n_reviews++ == MAX_CORRECTIONS)
         return (Str){0};
-    Arena scratch = {0};
-    CheckInput input = input_of(review->online, review->text);
-    CheckResult result = check_report(&scratch, &input);
-    review->was_out_of_order = review->was_out_of_order || result.report->checks.was_out_of_order;
     bool is_any = false;
     for (int i = 0; i < N_SECTIONS; i++)
-        is_any = is_any || result.is_wrong[i];
-    Str question = result.problems.n > 0 && is_any ? correction_asked(out, &result) : (Str){0};
-    arena_release(&scratch);
-    return question;
+        is_any = is_any || review->result.is_wrong[i];
+    return review->result.problems.n > 0 && is_any ? correction_asked(out, &review->result)
+                                                   : (Str){0};
 }
 
 Report *consult_checked(Arena *out, const Online *online, Error *err)
 {
-    Review state = {.online = online, .out = out};
+    Review state = {.online = online};
     Online reviewed = *online;
     reviewed.review = review;
     reviewed.review_context = &state;
     OnlineReport written;
     if (!consult_online(out, &reviewed, &written, err))
         return NULL;
-    /* Told to end, it is not reviewed any more. */
-    CheckInput input = input_of(online, str_is_absent(state.text) ? written.text : state.text);
-    CheckResult result = check_report(out, &input);
-    Report *report = result.report;
-    report->checks.was_out_of_order = report->checks.was_out_of_order || state.was_out_of_order;
-    Str agent =
-        online->consultation->agent ? online->consultation->agent->agent.name : STR(DEFAULT_AGENT);
+    if (state.n_reviews == 0) /* told to end, it was not reviewed */
+        check(&state, out, written.text);
+    Report *report = state.result.report;
+    report->checks.was_out_of_order = state.was_out_of_order;
+    Str agent = online->consultation->agent->agent.name;
     report->consultant =
         str_format(out, STR_FMT ", written by " STR_FMT " at " STR_FMT,
                    STR_ARG(report_prose(out, agent)), STR_ARG(report_code(out, written.model)),

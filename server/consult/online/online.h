@@ -13,8 +13,9 @@
 #include "consult/tools/tools.h"
 
 typedef struct {
-    const Consultation *consultation; /* its progress and show_path are not used */
-    const Report *offline;            /* the computed report, with paths relative to the root */
+    /* With an agent; its progress and show_path are not used. */
+    const Consultation *consultation;
+    const Report *offline; /* the computed report, with paths relative to the root */
     const Endpoint *endpoint;
     Http *http;
     Str folder;              /* absolute: the project's root, where tools look and paths start */
