@@ -168,9 +168,8 @@ bool state_file_write(Arena *out, Str name, Str text, Str *path, Error *err)
 
 bool state_file_read(Arena *out, Str name, uint32_t max_bytes, Str *text, Error *err)
 {
-    Str folder = state_folder(out);
-    if (str_is_absent(folder))
+    Str path = state_file_path(out, name);
+    if (str_is_absent(path))
         return error_set(err, ERR_NOT_FOUND, "neither XDG_STATE_HOME nor HOME is set");
-    Str path = str_format(out, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(clean(out, name)));
     return file_read(out, path, max_bytes, text, err);
 }
