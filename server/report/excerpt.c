@@ -12,11 +12,12 @@ static uint32_t heading_level(Str line)
     return level <= 6 && level < line.length && line.data[level] == ' ' ? level : 0;
 }
 
-static bool is_roadmap_heading(Str line)
+/* Of a heading line. */
+static bool names_roadmap(Str line)
 {
     Str title = section_title(SECTION_ROADMAP);
     line = str_trim(line);
-    return heading_level(line) > 0 && line.length > title.length &&
+    return line.length > title.length &&
            str_equal_ignore_case(str_slice(line, line.length - title.length, line.length), title);
 }
 
@@ -35,17 +36,16 @@ static bool is_rule(Str line)
 Str report_roadmap(Arena *out, Str markdown)
 {
     Buf buf = buf_with_max(SIZE_MAX / 2);
-    bool is_inside = false, is_found = false, in_fence = false;
-    uint32_t level = 0;
+    bool is_inside = false, in_fence = false;
+    uint32_t own_level = 0;
     for (Str rest = markdown, line; str_next_line(&rest, &line);) {
         in_fence ^= is_fence(line);
-        bool is_heading = !in_fence && heading_level(line) > 0;
-        if (is_inside &&
-            ((is_heading && heading_level(line) <= level) || (!in_fence && is_rule(line))))
+        uint32_t level = in_fence ? 0 : heading_level(line);
+        if (is_inside && ((level > 0 && level <= own_level) || (!in_fence && is_rule(line))))
             break;
-        if (!is_inside && is_heading && is_roadmap_heading(line)) {
-            is_inside = is_found = true;
-            level = heading_level(line);
+        if (!is_inside && level > 0 && names_roadmap(line)) {
+            is_inside = true;
+            own_level = level;
         }
         bool is_head =
             !is_inside && !in_fence &&
@@ -53,8 +53,8 @@ Str report_roadmap(Arena *out, Str markdown)
         if (is_inside || is_head)
             buf_format(&buf, STR_FMT "\n%s", STR_ARG(line), is_head ? "\n" : "");
     }
-    Str text = is_found ? str_trim(buf_str(&buf)) : (Str){0};
-    if (is_found)
+    Str text = is_inside ? str_trim(buf_str(&buf)) : (Str){0};
+    if (is_inside)
         text = str_format(out, STR_FMT "\n", STR_ARG(text));
     buf_free(&buf);
     return text;
