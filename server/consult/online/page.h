@@ -8,7 +8,7 @@
 
 /* What of it has come so far, safe to show: nothing in it is active, hidden or secret. */
 Str online_partial(Arena *out, Str text);
-/* Turns, tool calls, tokens, searches, time, cost: one line, and one for each note. */
+/* Turns, tool calls, tokens, searches, time: one line, and one for each note. */
 void online_footer(Buf *out, const OnlineReport *report);
 
 #endif
