@@ -1,20 +1,17 @@
 """A language client for tests of consultations."""
 import json
-import os
 import subprocess
 import threading
 
-from lib import BINARY
+from lib import BINARY, clean_environment
 
 
 class Editor:
     """A language client that reads in a thread of its own; questions are answered with the first action."""
 
     def __init__(self, project, home, settings, capabilities=None):
-        names = ('ANTHROPIC_', 'OPENAI_', 'LINTEL_', 'XDG_', 'HTTP', 'http', 'ALL_PROXY', 'all_proxy')
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
         self.process = subprocess.Popen([BINARY, 'lsp', '--stdio'], cwd=project, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env={**environment, 'HOME': home})
+                                        stderr=subprocess.DEVNULL, env=clean_environment(home))
         self.messages, self.arrived = [], threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
         self.send({'id': 1, 'method': 'initialize', 'params': {'processId': None, 'rootUri': 'file://' + project, 'capabilities': capabilities or {},

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import BINARY, TOP, check, tap, write  # noqa: E402
+from lib import BINARY, TOP, check, consult, tap, write  # noqa: E402
 from mock_server import HEADINGS, SCENARIOS, Mock, Turn, all_text  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -73,10 +73,7 @@ class World:
 
     def run(self, project, scenario, *words, provider='anthropic'):
         environment = {'PATH': os.environ['PATH'], 'HOME': self.folder, 'ANTHROPIC_API_KEY': 'k', 'OPENAI_API_KEY': 'k'}
-        base = 'http://127.0.0.1:%d%s' % (self.mock.port, '' if provider == 'anthropic' else '/v1')
-        return subprocess.run([BINARY, 'consult', '--provider', provider, '--base-url', base, '--model', scenario, *words],
-                              cwd=os.path.join(self.folder, project), env=environment, capture_output=True, text=True, timeout=120,
-                              check=False)
+        return consult(os.path.join(self.folder, project), environment, provider, self.mock.port, '--model', scenario, *words, paths=())
 
     def requests_of(self, scenario):
         return [body for _, _, body in self.mock.requests if body['model'] == scenario]

@@ -18,8 +18,15 @@ def write(path, text):
         file.write(text)
 
 
-def consult(project, environment, provider, port, *words):
+def clean_environment(home, **more):
+    """The environment without anybody's keys, settings and proxies."""
+    names = ('ANTHROPIC_', 'OPENAI_', 'BRAVE_', 'LINTEL_', 'XDG_', 'HTTP', 'http', 'ALL_PROXY', 'all_proxy')
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    return {**kept, 'HOME': home, **more}
+
+
+def consult(project, environment, provider, port, *words, paths=('db/migrations',)):
     """Runs `lintel consult` with a mock of the provider's API on `port`."""
     base = 'http://127.0.0.1:%d%s' % (port, '' if provider == 'anthropic' else '/v1')
-    return subprocess.run([BINARY, 'consult', '--provider', provider, '--base-url', base, *words, 'db/migrations'],
+    return subprocess.run([BINARY, 'consult', '--provider', provider, '--base-url', base, *words, *paths],
                           cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False)

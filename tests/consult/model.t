@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import BINARY, TOP, check, consult, tap, write  # noqa: E402
+from lib import BINARY, TOP, check, clean_environment, consult, tap, write  # noqa: E402
 from mock_server import HEADINGS, Mock  # noqa: E402
 
 KEY = 'sk-test-THISKEYMUSTNOTBESEEN0123456789'
@@ -60,10 +60,7 @@ class World:
         self.mock = Mock()
 
     def run(self, provider, scenario, *words, **more):
-        names = ('ANTHROPIC_', 'OPENAI_', 'BRAVE_', 'LINTEL_', 'HTTP', 'http', 'ALL_PROXY', 'all_proxy')
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
-        environment.update(HOME=self.home, ANTHROPIC_API_KEY=KEY, OPENAI_API_KEY=KEY)
-        environment.update(more)
+        environment = clean_environment(self.home, **{'ANTHROPIC_API_KEY': KEY, 'OPENAI_API_KEY': KEY, **more})
         words = (*(['--model', scenario] if scenario else []), *words)
         environment = {name: value for name, value in environment.items() if value is not None}
         return consult(self.project, environment, provider, self.mock.port, *words)
@@ -153,11 +150,10 @@ def what_is_sent(world):
 
 def what_the_brief_has(world):
     """Of sample projects with models, migrations and queries: both sides, and what the queries ask."""
-    def brief(project, *words):
+    def brief(project):
         n = len(world.mock.requests)
-        done = subprocess.run([BINARY, 'consult', '--provider', 'anthropic', '--model', 'report', '--base-url',
-                               'http://127.0.0.1:%d' % world.mock.port, *words], cwd=os.path.join(TOP, 'tests', 'projects', project),
-                              env={'PATH': os.environ['PATH'], 'HOME': world.home}, capture_output=True, text=True, timeout=120, check=False)
+        done = consult(os.path.join(TOP, 'tests', 'projects', project), {'PATH': os.environ['PATH'], 'HOME': world.home}, 'anthropic',
+                       world.mock.port, '--model', 'report', paths=())
         check(done.returncode == 0, project + ': a report', [done.stderr])
         text = str(world.mock.requests[n][2]['messages'][0]['content'][0]['text'])
         return dict(part.split('\n', 1) for part in text.split('\n## ')[1:])

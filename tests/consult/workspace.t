@@ -12,7 +12,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'bench')]
-from lib import BINARY, check, tap, write  # noqa: E402
+from lib import BINARY, check, clean_environment, tap, write  # noqa: E402
 from lsp import Client  # noqa: E402
 from mock_server import Mock  # noqa: E402
 
@@ -103,12 +103,9 @@ def fingerprint(folder):
     return sorted(seen)
 
 
-def environment_of(home, **more):
-    names = ('ANTHROPIC_', 'OPENAI_', 'BRAVE_', 'LINTEL_', 'XDG_', 'HTTP', 'http', 'ALL_PROXY', 'all_proxy')
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+def environment_of(home):
     # The leak checker of a sanitizer cannot work under strace.
-    options = environment.get('ASAN_OPTIONS', '')
-    return {**environment, 'HOME': home, 'ASAN_OPTIONS': options + ':detect_leaks=0', **more}
+    return clean_environment(home, ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0')
 
 
 def on_the_command_line(traced, project, home, mock):
