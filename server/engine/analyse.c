@@ -39,7 +39,7 @@ typedef struct {
     FindingVec found[N_SIDES]; /* by the rules that judge one side */
     Database judged[N_SIDES];  /* the database as these rules see it: one side is `schema` */
     RuleContext context;
-    ActiveRuleVec on_operation, on_table, on_query, on_database, on_model, on_use;
+    ActiveRuleVec on_operation, on_table, on_query, on_database, on_drift, on_model, on_use;
     OperationPointerVec operations; /* of the source at hand */
     bool *undone;                   /* which of them a later ROLLBACK takes back */
     uint32_t newest_migration;      /* NO_SOURCE: there is none */
@@ -96,8 +96,9 @@ static void choose_rules(Analysis *a)
             VEC_PUSH(&a->scratch, &a->on_table, active);
         if (active.rule->on_query)
             VEC_PUSH(&a->scratch, &a->on_query, active);
+        bool is_drift = active.rule->group == GROUP_DRIFT; /* of both sides together */
         if (active.rule->on_database)
-            VEC_PUSH(&a->scratch, &a->on_database, active);
+            VEC_PUSH(&a->scratch, is_drift ? &a->on_drift : &a->on_database, active);
         if (active.rule->on_model)
             VEC_PUSH(&a->scratch, &a->on_model, active);
         if (active.rule->on_use)
@@ -378,10 +379,9 @@ static void judge_whole(Analysis *a)
                                  database);
         }
     }
-    for (uint32_t i = 0; database->differences.n && i < a->on_database.n && !is_cancelled(a); i++) {
-        const ActiveRule *active = &a->on_database.items[i];
-        if (active->rule->group == GROUP_DRIFT)
-            active->rule->on_database(context_for(&a->context, active), database);
+    for (uint32_t i = 0; database->differences.n && i < a->on_drift.n && !is_cancelled(a); i++) {
+        const ActiveRule *active = &a->on_drift.items[i];
+        active->rule->on_database(context_for(&a->context, active), database);
     }
 }
 

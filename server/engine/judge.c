@@ -58,8 +58,7 @@ static void judge_here(RuleContext *context, const TablePointerVec *tables, cons
         judge_table(context, tables->items[i], judging);
     for (uint32_t i = 0; i < judging->on_database->n && !is_cancelled(judging); i++) {
         const ActiveRule *active = &judging->on_database->items[i];
-        if (active->rule->group != GROUP_DRIFT)
-            active->rule->on_database(context_for(context, active), context->database);
+        active->rule->on_database(context_for(context, active), context->database);
     }
 }
 
@@ -76,12 +75,11 @@ static PartVec make_parts(Arena *scratch, const RuleContext *context, const Tabl
                          .n_tables = n,
                          .judging = judging}));
     }
-    for (uint32_t i = 0; i < judging->on_database->n; i++) {
-        const ActiveRule *active = &judging->on_database->items[i];
-        if (active->rule->group != GROUP_DRIFT)
-            VEC_PUSH(scratch, &parts,
-                     ((Part){.context = *context, .on_database = active, .judging = judging}));
-    }
+    for (uint32_t i = 0; i < judging->on_database->n; i++)
+        VEC_PUSH(scratch, &parts,
+                 ((Part){.context = *context,
+                         .on_database = &judging->on_database->items[i],
+                         .judging = judging}));
     return parts;
 }
 

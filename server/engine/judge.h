@@ -16,7 +16,7 @@ typedef Vec(ActiveRule) ActiveRuleVec;
 
 typedef struct {
     const Schema *schema;
-    const ActiveRuleVec *on_table, *on_database; /* those of drift are left out */
+    const ActiveRuleVec *on_table, *on_database; /* but for those of drift */
     const atomic_bool *cancel;                   /* NULL: never */
     ParallelRunner *run;                         /* NULL: all on this thread */
 } Judging;
