@@ -452,11 +452,6 @@ static void say_linked(Walk *walk, const Declared *linked)
 
 /* ---- the walk ---- */
 
-static bool is_view(const Table *table)
-{
-    return table->kind == TABLE_VIEW || table->kind == TABLE_MATERIALIZED_VIEW;
-}
-
 static bool is_made_from_query(const Operation *origin)
 {
     return origin && origin->kind == OP_CREATE_TABLE && origin->as.create_table.as_query;
@@ -470,9 +465,10 @@ static void say_final_names(Walk *walk, const Schema *schema)
         const Table *table = e->value;
         if (!is_wanted_table(walk, table))
             continue;
-        bool is_made_by_query = is_view(table) || is_made_from_query(table->origin);
-        say_table(walk, table->name.place,
-                  is_view(table) ? OCCURRENCE_DEFINITION : OCCURRENCE_TITLE, table);
+        bool is_view = !table_is_base(table);
+        bool is_made_by_query = is_view || is_made_from_query(table->origin);
+        say_table(walk, table->name.place, is_view ? OCCURRENCE_DEFINITION : OCCURRENCE_TITLE,
+                  table);
         for (uint32_t i = 0; is_made_by_query && i < table->columns.n; i++) {
             const Column *column = table->columns.items[i];
             if (!column->is_inherited)

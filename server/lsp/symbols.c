@@ -200,14 +200,12 @@ static void consider(void *context, const Occurrence *occurrence)
     if (thing->column)
         name = str_format(&search->writer.server->scratch, STR_FMT "." STR_FMT, STR_ARG(name),
                           STR_ARG(thing->column->name.text));
-    bool is_view =
-        thing->table->kind == TABLE_VIEW || thing->table->kind == TABLE_MATERIALIZED_VIEW;
     if (is_match(name, search->query) &&
         !is_shown_at_model(search->writer.view->snapshot, occurrence))
         add_symbol(search,
-                   thing->column ? OUTLINE_COLUMN
-                   : is_view     ? OUTLINE_VIEW
-                                 : OUTLINE_TABLE,
+                   thing->column                 ? OUTLINE_COLUMN
+                   : table_is_base(thing->table) ? OUTLINE_TABLE
+                                                 : OUTLINE_VIEW,
                    name, occurrence->place);
 }
 

@@ -1,11 +1,6 @@
 /* Views and materialized views. */
 #include "model/replay_steps.h"
 
-static bool is_view(const Table *table)
-{
-    return table->kind == TABLE_VIEW || table->kind == TABLE_MATERIALIZED_VIEW;
-}
-
 static void fill(Replay *r, Table *view, const ViewDef *definition)
 {
     ColumnVec columns = {0};
@@ -56,7 +51,7 @@ bool replay_drop_view(Replay *r)
 {
     const QualifiedName *name = &r->operation->target;
     Table *view = schema_find_table(r->schema, name);
-    if (!view || !is_view(view)) {
+    if (!view || table_is_base(view)) {
         if (!view && r->operation->if_exists)
             return true;
         return replay_fail(r, REPLAY_MISSING_TABLE, name->name,
