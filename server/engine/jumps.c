@@ -30,7 +30,8 @@ static bool is_in_string(const Text *text, uint32_t at)
     return open || (at < bytes.length && (bytes.data[at] == '"' || bytes.data[at] == '\''));
 }
 
-bool occurrence_is_symbol(const Snapshot *snapshot, const LocatedOccurrence *occurrence)
+/* It stands on a name that the file's own server follows: not in a string, nor SQL. */
+static bool is_symbol(const Snapshot *snapshot, const LocatedOccurrence *occurrence)
 {
     const Source *source = &snapshot->sources.items[occurrence->location.source];
     return source_is_linked(source) &&
@@ -40,7 +41,7 @@ bool occurrence_is_symbol(const Snapshot *snapshot, const LocatedOccurrence *occ
 /* Prisma's server follows names of models, not those of fields. */
 static bool is_followed_elsewhere(const Snapshot *snapshot, const LocatedOccurrence *from)
 {
-    if (!occurrence_is_symbol(snapshot, from))
+    if (!is_symbol(snapshot, from))
         return false;
     const Thing *thing = &from->occurrence.thing;
     bool is_model = !thing->column && !thing->relation;
@@ -105,7 +106,7 @@ static bool is_listed_elsewhere(const Snapshot *snapshot, const LocatedOccurrenc
 {
     return language_of(snapshot, from->location.source) ==
                language_of(snapshot, one->location.source) &&
-           occurrence_is_symbol(snapshot, one);
+           is_symbol(snapshot, one);
 }
 
 LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
@@ -115,7 +116,7 @@ LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
     if (from->occurrence.role == OCCURRENCE_TYPE)
         return found;
     LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
-    bool is_shared = occurrence_is_symbol(snapshot, from);
+    bool is_shared = is_symbol(snapshot, from);
     for (uint32_t i = 0; i < all.n; i++) {
         const LocatedOccurrence *one = &all.items[i];
         OccurrenceRole role = one->occurrence.role;
@@ -134,7 +135,7 @@ LocatedOccurrenceVec jump_highlights(Arena *out, const Snapshot *snapshot,
     LocatedOccurrenceVec found = {0};
     uint32_t source = from->location.source;
     if (from->occurrence.role == OCCURRENCE_TYPE ||
-        (language_of(snapshot, source) == FILE_PYTHON && occurrence_is_symbol(snapshot, from)))
+        (language_of(snapshot, source) == FILE_PYTHON && is_symbol(snapshot, from)))
         return found;
     LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
     for (uint32_t i = 0; i < all.n; i++) {

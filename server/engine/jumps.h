@@ -9,9 +9,6 @@
 
 #include "engine/occurrences.h"
 
-/* The byte stands on a name that the file's own server follows: not in a string, nor SQL. */
-bool occurrence_is_symbol(const Snapshot *snapshot, const LocatedOccurrence *occurrence);
-
 /* Where `from` leads, best first. From a definition it is the other side's: from a model to the
  * migration that makes its table, and back; where there is none, itself. Elsewhere, in a model file
  * it is the model alone; in SQL it is the migrations', then the model's. */

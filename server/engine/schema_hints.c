@@ -40,7 +40,8 @@ SchemaHint *hints_add(Hints *h, const char *code, Location location, const char 
     return VEC_LAST(&h->hints);
 }
 
-Str hints_cite(Hints *h, const Location *location)
+/* "q.sql:3" */
+static Str cite(Hints *h, const Location *location)
 {
     const Source *source = &h->now->sources.items[location->source];
     return str_format(&h->scratch, STR_FMT ":%u", STR_ARG(source->path),
@@ -118,7 +119,7 @@ RelatedVec hints_users(Hints *h, const Table *table, const Column *column, bool 
 
 Str hints_places(Hints *h, const RelatedVec *related)
 {
-    Str first = hints_cite(h, &related->items[0].location);
+    Str first = cite(h, &related->items[0].location);
     if (related->n == 1)
         return first;
     return str_format(&h->scratch, STR_FMT " and %u more place%s", STR_ARG(first), related->n - 1,

@@ -31,8 +31,6 @@ bool hints_go_on(const Hints *h);
 bool hints_is_changed(const Hints *h, const Location *location);
 SchemaHint *hints_add(Hints *h, const char *code, Location location, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* "q.sql:3" */
-Str hints_cite(Hints *h, const Location *location);
 
 /* Where `column` of `table` (NULL: the table itself), both of the base's schema, is still used by
  * what has not changed: living queries and, where `in_models`, the models. Empty when too many
@@ -44,7 +42,7 @@ Str hints_places(Hints *h, const RelatedVec *related);
 /* A finding of the group begins there: then it is said already. */
 bool hints_is_found(const Hints *h, Location location, RuleGroup group);
 
-/* What a running server does, in words: "rewrites the table; reads and writes wait meanwhile".
+/* What a running server does, in words: "writes every row of t while reads and writes wait".
  * Absent where nobody has to wait. `is_long` tells whether that takes time. */
 Str hints_cost(Hints *h, const OperationCost *cost, Str table, bool *is_long);
 

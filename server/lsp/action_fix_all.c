@@ -28,11 +28,6 @@ static bool meet(const TextEdit *a, const TextEdit *b)
             a->location.range.start == b->location.range.start);
 }
 
-static const TextEdit *neighbour(const EditPointerVec *sorted, uint32_t at)
-{
-    return at < sorted->n ? sorted->items[at] : NULL;
-}
-
 /* `sorted` holds edits that do not meet; true where none of the fix meets one of them. */
 static bool has_room(const EditPointerVec *sorted, const Fix *fix)
 {
@@ -46,8 +41,8 @@ static bool has_room(const EditPointerVec *sorted, const Fix *fix)
             else
                 high = middle;
         }
-        const TextEdit *after = neighbour(sorted, low),
-                       *before = low ? sorted->items[low - 1] : NULL;
+        const TextEdit *before = low > 0 ? sorted->items[low - 1] : NULL;
+        const TextEdit *after = low < sorted->n ? sorted->items[low] : NULL;
         if ((after && meet(after, edit)) || (before && meet(before, edit)))
             return false;
     }

@@ -37,7 +37,7 @@ Reply handle_definition(Server *server, const Request *request)
 {
     TargetVec targets;
     Reply reply;
-    if (request_targets(server, request, &targets, &reply) == TARGETS_ELSE)
+    if (!request_targets(server, request, &targets, &reply))
         return reply;
     cJSON *list = cJSON_CreateArray();
     StrMap seen = {0};

@@ -57,18 +57,13 @@ Str growing_uri(const Growing *growing, Arena *out)
     return report_uri(out, growing->run, "md");
 }
 
-void growing_tell(const Growing *growing)
-{
-    Arena *scratch = &growing->server->scratch;
-    page_changed(growing->server, growing_uri(growing, scratch));
-    page_changed(growing->server, report_uri(scratch, STR("latest"), "md"));
-}
-
 static void on_timer(void *context)
 {
     Growing *growing = context;
+    Arena *scratch = &growing->server->scratch;
     growing->timer = 0;
-    growing_tell(growing);
+    page_changed(growing->server, growing_uri(growing, scratch));
+    page_changed(growing->server, report_uri(scratch, STR("latest"), "md"));
 }
 
 static void set(Growing *growing, Buf *part, Str text)

@@ -19,8 +19,6 @@ void growing_free(Growing *growing); /* NULL is allowed */
 void growing_says(Growing *growing, Str status);
 /* All that has come, neutralised. */
 void growing_has(Growing *growing, Str text);
-/* Tells the client of what is new, now. */
-void growing_tell(const Growing *growing);
 
 bool growing_is_shown(const Growing *growing);
 bool growing_is(const Growing *growing, Str run);

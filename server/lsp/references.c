@@ -7,7 +7,7 @@ Reply handle_references(Server *server, const Request *request)
 {
     TargetVec targets;
     Reply reply;
-    if (request_targets(server, request, &targets, &reply) == TARGETS_ELSE)
+    if (!request_targets(server, request, &targets, &reply))
         return reply;
     bool includes_definitions =
         json_is_true(json_get(request->params, "context"), "includeDeclaration");
@@ -50,7 +50,7 @@ Reply handle_document_highlight(Server *server, const Request *request)
 {
     TargetVec targets;
     Reply reply;
-    if (request_targets(server, request, &targets, &reply) == TARGETS_ELSE)
+    if (!request_targets(server, request, &targets, &reply))
         return reply;
     cJSON *list = cJSON_CreateArray();
     StrMap seen = {0};

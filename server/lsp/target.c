@@ -17,34 +17,33 @@ bool request_view(Server *server, const Document *document, bool accepts_partial
     return state == VIEW_READY;
 }
 
-TargetState request_targets(Server *server, const Request *request, TargetVec *targets,
-                            Reply *reply)
+bool request_targets(Server *server, const Request *request, TargetVec *targets, Reply *reply)
 {
     *targets = (TargetVec){0};
     *reply = reply_result(NULL);
     const Document *document = request_document(server, request);
     if (!document)
-        return TARGETS_ELSE;
+        return false;
     PositionMapper mapper =
         position_mapper(document->text, server->client.encoding, &server->scratch);
     uint32_t at;
     if (!position_from_json(&mapper, json_get(request->params, "position"), &at)) {
         *reply = reply_invalid(STR("position is missing or no position"));
-        return TARGETS_ELSE;
+        return false;
     }
     DocumentViewVec views;
     ViewState state = document_views(server, document, false, &views);
     if (state != VIEW_READY) {
         if (state == VIEW_LATER)
             *reply = reply_later();
-        return TARGETS_ELSE;
+        return false;
     }
     for (uint32_t i = 0; i < views.n; i++) {
         Target target = {.view = views.items[i]};
         if (occurrence_at(target.view.snapshot, target.view.source, at, &target.at))
             VEC_PUSH(&server->scratch, targets, target);
     }
-    return TARGETS_READY;
+    return true;
 }
 
 static void turn_to(LocationWriter *writer, uint32_t source)

@@ -21,14 +21,9 @@ typedef struct {
 } Target;
 typedef Vec(Target) TargetVec;
 
-typedef enum {
-    TARGETS_READY, /* there may be none */
-    TARGETS_ELSE,  /* `*reply` says what to answer instead */
-} TargetState;
-
-/* Of params.textDocument and params.position. */
-TargetState request_targets(Server *server, const Request *request, TargetVec *targets,
-                            Reply *reply);
+/* Of params.textDocument and params.position; there may be none. False: `*reply` says what to
+ * answer instead. */
+bool request_targets(Server *server, const Request *request, TargetVec *targets, Reply *reply);
 
 /* Makes JSON of locations; remembers the source it was last asked for, so ask in order. */
 typedef struct {

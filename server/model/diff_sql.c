@@ -7,7 +7,7 @@ enum { MAX_STATEMENT_BYTES = 1 << 16 };
 
 typedef struct {
     Arena *out;
-    const Schema *from, *to;
+    const Schema *to;
     const Difference *difference;
     Dialect dialect;
     Str table;  /* as SQL */
@@ -130,7 +130,6 @@ Str difference_sql(Arena *out, const Schema *from, const Schema *to, const Diffe
     if (!part->table)
         return (Str){0};
     Writer w = {.out = out,
-                .from = from,
                 .to = to,
                 .difference = difference,
                 .dialect = to->dialect,
