@@ -91,7 +91,7 @@ static void drift_section(Buf *out, Arena *scratch, const Snapshot *snapshot)
     uint32_t n = 0;
     for (uint32_t i = 0; i < snapshot->findings.n; i++) {
         const Finding *finding = &snapshot->findings.items[i];
-        if (!str_equal(finding->group, STR("drift")))
+        if (!str_equal(finding->group, rule_group_name(GROUP_DRIFT)))
             continue;
         Str cite = snapshot_cite(scratch, snapshot, finding->place);
         buf_format(out, "- " STR_FMT " (" STR_FMT ")\n",

@@ -54,7 +54,7 @@ void stored_report_free(StoredReport *stored);
 
 /* Begins to look for the reports of earlier sessions. */
 void reports_load(Server *server);
-/* Takes it; it is the newest then. Returns it, or the equal one. */
+/* Takes it, and returns it; it is the newest then, and the only one with its id. */
 const StoredReport *reports_add(Server *server, StoredReport *stored);
 /* NULL where there is none. `id` may be that of a run; absent or "latest": the newest of what is
  * worked on here. */
