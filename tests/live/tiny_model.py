@@ -6,14 +6,16 @@ inference server, with its tokenizer, sampler, template, tool parser and stream,
     tiny_model.py FILE.gguf
 """
 import array
+import os
 import struct
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'consult'))
+from mock_server import HEADINGS  # noqa: E402
 
 ASKED, TOLD = '<|asked|>', '<|told|>'  # how the template ends a prompt: by a question, or by the result of a tool
 # Pieces that the server's grammar of a tool call may cut between: a string's quotes are ends of tokens.
 CALL = ['I look at the rules.', '\n<tool_call>\n', '{"name": "Read", "arguments": {"file_path": "', '.claude/rules.md', '"}}', '\n</tool_call>']
-HEADINGS = ['Current State Assessment', 'Data Modeling Strategy', 'Performance Optimization Guidelines', 'Scaling and Architecture Framework',
-            'Migration and Evolution Strategy', 'Implementation Roadmap', 'Backup and Recovery Planning', 'Technology-Specific Recommendations']
 REPORT = ['### Database Architecture Analysis Report\n']
 for number, heading in enumerate(HEADINGS, 1):
     REPORT += ['\n**%s**\n\n' % heading, '- Point %d: keep the table small.\n' % number]
