@@ -4,7 +4,7 @@
     python3 tests/bench/bench.py [--lintel BINARY] [--runs 5] [--without-peers]
 
 Every figure is the median over all runs, each with a fresh process. An edit is one character typed in the middle
-of the document, or taken back. Documents are generated, the same each time (generate.py). Exits 1 if a budget
+of the document, or taken back. Documents are generated, the same each time (generate*.py). Exits 1 if a budget
 is not met."""
 import argparse
 import glob
@@ -25,7 +25,7 @@ import generate_models
 import generate_prisma
 import lsp
 
-# What, unit, budget. None: no budget of its own.
+# What, and its budget: milliseconds, of memory MiB. None: no budget of its own.
 BUDGETS = {
     'start to initialize': 3.0,
     '60 lines: open': 1.0, '60 lines: edit': 1.0, '60 lines: memory': None,

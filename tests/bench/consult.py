@@ -29,13 +29,14 @@ class Editor(Client):
     """One that reads the growing page each time it is told of it, as an editor does."""
 
     def start(self, url):
-        result = self.request('initialize', {
+        """Seconds from the start of the process to the answer of `initialize`."""
+        self.request('initialize', {
             'processId': os.getpid(), 'rootUri': 'file://' + self.folder, 'capabilities': PAGES,
             'initializationOptions': {'consult': {'provider': 'anthropic', 'base_url': url, 'model': 'bench'}}})
-        self.initialized_after = self.read_at - self.started
+        seconds = self.read_at - self.started
         self.send({'method': 'initialized', 'params': {}})
         self.pages_read, self.longest_page, self.is_over = 0, 0, False
-        return result
+        return seconds
 
     def take(self):
         """One message; what is not an answer is dealt with."""
@@ -72,7 +73,7 @@ def say(name, times):
 
 
 def serve(pipe):
-    """The mock; says its port, then each request."""
+    """The mock; says its port, and then that it is asked."""
     long_report = mock_server.report() * 40
 
     def play(mock, body, n):
@@ -94,11 +95,10 @@ def main():
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
     process.start()
-    port, n_asked = ours.recv(), 0
+    port, is_asked = ours.recv(), False
     with tempfile.TemporaryDirectory() as folder:
         editor = Editor([os.path.abspath(arguments.lintel), 'lsp', '--stdio'], folder)
-        editor.start('http://127.0.0.1:%d' % port)
-        print('initialize answered after    %6.2f ms' % (editor.initialized_after * 1000))
+        print('initialize answered after    %6.2f ms' % (editor.start('http://127.0.0.1:%d' % port) * 1000))
         editor.uri = 'file://' + os.path.join(folder, 'schema.sql')
         editor.send({'method': 'textDocument/didOpen', 'params': {
             'textDocument': {'uri': editor.uri, 'languageId': 'sql', 'version': 1, 'text': text}}})
@@ -108,8 +108,8 @@ def main():
             'command': 'lintel.consult', 'arguments': [{'uri': editor.uri, 'scope': 'database'}]}})
         before, streaming = [], []
         while not editor.is_over:
-            n_asked += ours.poll() and bool(ours.recv())
-            (streaming if n_asked else before).append(editor.hover(tables[len(streaming) % len(tables)]))
+            is_asked = is_asked or ours.poll()
+            (streaming if is_asked else before).append(editor.hover(tables[len(streaming) % len(tables)]))
             time.sleep(0.005)
         if before:
             say('while it is computed', before)
