@@ -1,20 +1,8 @@
--- The configuration without the plugin: what clients/README.md says, for both kinds of Neovim.
-if vim.lsp.config then
-  vim.lsp.config('lintel', {
-    cmd = { 'lintel', 'lsp' },
-    filetypes = { 'sql', 'prisma', 'python' },
-    root_markers = { 'lintel.yaml', '.git' },
-  })
-  vim.lsp.enable('lintel')
-else
-  vim.api.nvim_create_autocmd('FileType', {
-    pattern = { 'sql', 'prisma', 'python' },
-    callback = function(event)
-      vim.lsp.start({
-        name = 'lintel',
-        cmd = { 'lintel', 'lsp' },
-        root_dir = vim.fs.root(event.buf, { 'lintel.yaml', '.git' }),
-      })
-    end,
-  })
+-- The configuration without the plugin, as clients/README.md gives it: first for Neovim 0.11 and later, then for 0.10.
+local page = table.concat(vim.fn.readfile(vim.env.PLUGIN .. '/../README.md'), '\n')
+local blocks = {}
+for block in page:gmatch('```lua\n(.-)\n```') do
+  table.insert(blocks, block)
 end
+assert(#blocks == 2, #blocks)
+assert(loadstring(blocks[vim.lsp.config and 1 or 2]))()
