@@ -64,7 +64,7 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     return {
         url, folder,
         /** What our extension has written to its log, of all windows. */
-        log: () => fs.globSync ? read(fs.globSync(`${at('data')}/logs/*/exthost*/**/Lintel.log`)) : read(find(at('data/logs'))),
+        log: () => logsBelow(at('data/logs')).map((file) => fs.readFileSync(file, 'utf8')).join(''),
         stop() {
             try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ }
             fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -72,8 +72,7 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     };
 }
 
-const read = (files) => files.map((file) => fs.readFileSync(file, 'utf8')).join('');
-function find(folder) {
+function logsBelow(folder) {
     return fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('Lintel.log')).map((name) => path.join(folder, name)) : [];
 }
 

@@ -22,7 +22,7 @@ export const parts = [{ name: 'sql', run: sql }, { name: 'prisma', run: prisma }
     { name: 'model', run: model }, { name: 'hints', run: hints }, { name: 'first steps', run: firstSteps }];
 
 function sql(context) {
-    return withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check, { server }) => {
+    return withEditor(context, { project: 'shop' }, async (bench, check, { server }) => {
         await check('SQL: squiggles', async () => {
             await bench.file('20230110090000_customers.sql');
             await bench.see('.squiggly-warning');
@@ -89,7 +89,7 @@ function sql(context) {
 }
 
 function prisma(context) {
-    return withEditor(context, { projects: ['shop-prisma'], name: 'shop-prisma' }, async (bench, check) => {
+    return withEditor(context, { project: 'shop-prisma' }, async (bench, check) => {
         await check('Prisma: findings and lens', async () => {
             await bench.file('schema.prisma');
             await bench.see('.squiggly-warning');
@@ -115,7 +115,7 @@ function prisma(context) {
 }
 
 function sqlalchemy(context) {
-    return withEditor(context, { projects: ['shop-flask'], name: 'shop-flask' }, async (bench, check) => {
+    return withEditor(context, { project: 'shop-flask' }, async (bench, check) => {
         await check('SQLAlchemy: findings and lens', async () => {
             await bench.file('shop/models/catalogue.py');
             await bench.see('.codelens-decoration', 'Consult database architect');
@@ -135,7 +135,7 @@ function sqlalchemy(context) {
 }
 
 function pages(context) {
-    return withEditor(context, { projects: ['shop-prisma'], name: 'shop-prisma' }, async (bench, check) => {
+    return withEditor(context, { project: 'shop-prisma' }, async (bench, check) => {
         await check('ER diagram', async () => {
             await bench.file('schema.prisma');
             await bench.see('.squiggly-warning');
@@ -170,7 +170,7 @@ async function model(context) {
     const slow = await startModel();
     const settings = { 'lintel.consult.provider': 'openai', 'lintel.consult.base_url': slow.url, 'lintel.consult.model': 'slow-model' };
     try {
-        await withEditor(context, { projects: ['shop'], name: 'shop' }, async (bench, check) => {
+        await withEditor(context, { project: 'shop' }, async (bench, check) => {
             await check('model: a report that grows', async (picture) => {
                 slow.pace = 150;
                 await bench.file('20230205110000_orders.sql');
@@ -235,7 +235,7 @@ function hints(context) {
 }
 
 function firstSteps(context) {
-    return withEditor(context, { projects: ['recipes'], name: 'recipes' }, async (bench, check) => {
+    return withEditor(context, { project: 'recipes' }, async (bench, check) => {
         await check('explorer: consult on a folder', async (picture) => {
             await bench.file('queries.sql');
             await bench.see('.codelens-decoration, .squiggly-warning, .squiggly-info, .squiggly-hint');

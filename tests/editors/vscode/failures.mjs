@@ -9,15 +9,11 @@ export const parts = [{ name: 'failures', run: failures }];
 
 const MAX_RESTARTS = 5;
 
-/** The error messages in the corner; a message that is there twice counts twice. */
-async function messages(bench) {
-    return bench.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
-}
-
+/** One error message is in the corner; one that is there twice counts twice. */
 async function onlyMessage(bench, text) {
     await bench.see('.notifications-toasts .notification-list-item-message', text);
     await bench.pause(1000);
-    const all = await messages(bench);
+    const all = await bench.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
     assert.strictEqual(all.length, 1, `one message, not ${JSON.stringify(all)}`);
     const buttons = await bench.page.locator('.notifications-toasts .monaco-button').allTextContents();
     for (const wanted of ['Open Settings', 'Show Log', 'Start Again']) assert.ok(buttons.includes(wanted), `a button ${wanted}`);

@@ -13,8 +13,8 @@ import { Workbench } from './workbench.mjs';
 
 const [vsix, folder] = process.argv.slice(2).map((each) => path.resolve(each));
 fs.mkdirSync(folder, { recursive: true });
-const workspace = makeWorkspace({ projects: ['shop'], name: 'shop' });
-const small = makeWorkspace({ projects: ['recipes'], name: 'recipes' });
+const workspace = makeWorkspace({ project: 'shop' });
+const small = makeWorkspace({ project: 'recipes' });
 const server = await startServer({ extensions: [vsix] });
 const browser = await startBrowser({ width: 1180, height: 720 });
 let bench = await Workbench.open(browser.context, server.url, workspace.folder);
@@ -37,8 +37,7 @@ try {
     await bench.pageFrame('Current State Assessment');
     await bench.pause(1500);
     await picture('report', { x: 50, y: 0, width: 1130, height: 690 });
-    const dark = await Workbench.open(browser.context, server.url, small.folder);
-    bench = dark;
+    bench = await Workbench.open(browser.context, server.url, small.folder);
     await bench.command('Preferences: Toggle between Light/Dark Themes');
     await bench.file('queries.sql');
     await bench.key('Control+b');

@@ -25,7 +25,7 @@ function nothing(context) {
 }
 
 function untrusted(context) {
-    return withEditor(context, { projects: ['recipes'], name: 'recipes' }, async (bench, check, { server }) => {
+    return withEditor(context, { project: 'recipes' }, async (bench, check, { server }) => {
         await check('untrusted: analysis only', async () => {
             await bench.page.locator('.monaco-dialog-box .monaco-button', { hasText: "No, I don't trust" }).click();
             await bench.file('queries.sql');

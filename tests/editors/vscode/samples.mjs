@@ -6,13 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { top } from './editor.mjs';
 
-/** A folder with these files ({path: text}) and sample projects, under git. Returns its path and what removes it. */
-export function makeWorkspace({ projects = [], files = {}, name = 'shops' }) {
+/** A folder with these files ({path: text}) or a sample project, under git. Returns its path and what removes it. */
+export function makeWorkspace({ project, files = {}, name = project }) {
     const above = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-workspace-'));
     const folder = path.join(above, name);
     fs.mkdirSync(folder);
-    for (const project of projects)
-        fs.cpSync(path.join(top, 'tests/projects', project), projects.length === 1 ? folder : path.join(folder, project), { recursive: true });
+    if (project) fs.cpSync(path.join(top, 'tests/projects', project), folder, { recursive: true });
     for (const [file, text] of Object.entries(files)) {
         fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
         fs.writeFileSync(path.join(folder, file), text);

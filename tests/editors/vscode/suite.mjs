@@ -23,7 +23,7 @@ async function check(name, page, run) {
     const number = ++count;
     const begun = Date.now();
     const file = (suffix) => path.join(screens, `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}${suffix}.png`);
-    const picture = async (suffix = '', options = {}) => { await page()?.screenshot({ path: file(suffix), ...options }); };
+    const picture = async (suffix = '') => { await page()?.screenshot({ path: file(suffix) }); };
     try {
         await run(picture);
         if (!fs.existsSync(file('')) || fs.statSync(file('')).mtimeMs < begun) await picture();
@@ -40,7 +40,7 @@ try {
     for (const part of [...everyday.parts, ...failures.parts, ...quietness.parts, ...company.parts]) {
         if (!only.test(part.name)) continue;
         console.log(`# ${part.name}`);
-        await part.run({ browser, vsix, screens, check });
+        await part.run({ browser, vsix, check });
     }
 } finally {
     await browser.stop();

@@ -74,12 +74,12 @@ export class Workbench {
     }
 
     /** The point of a text in the visible part of the code editor. */
-    async textAt(text, nth = 0) {
+    async textAt(text) {
         for (let i = 0; i < 60; i++) {
-            const point = await this.page.evaluate(([wanted, skip]) => {
+            const point = await this.page.evaluate((wanted) => {
                 for (const line of document.querySelectorAll('.editor-instance .view-lines .view-line')) {
                     const at = line.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
-                    if (at < 0 || skip-- > 0) continue;
+                    if (at < 0) continue;
                     const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
                     let before = 0;
                     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -94,16 +94,16 @@ export class Workbench {
                     }
                 }
                 return null;
-            }, [text, nth]);
+            }, text);
             if (point) return point;
             await this.pause(100);
         }
         throw new Error(`"${text}" is not to be seen`);
     }
 
-    async click(text, options) {
+    async click(text) {
         const { x, y } = await this.textAt(text);
-        await this.page.mouse.click(x, y, options);
+        await this.page.mouse.click(x, y);
         await this.pause(150);
     }
 
