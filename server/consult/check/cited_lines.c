@@ -157,12 +157,21 @@ static bool begins_statement(const Places *places, const CitedFile *file, const 
                              uint32_t line)
 {
     const LoweredFile *lowered = file->source->file;
-    for (uint32_t i = 0; i < lowered->fragments.n; i++) {
-        const PlacedFragment *placed = &lowered->fragments.items[i];
-        if (lowered->language == FILE_SQL && text_line_at(lowered->text, placed->start) + 1 == line)
-            return holds_name(places, names, placed->fragment->text);
+    const PlacedFragment *fragments = lowered->fragments.items;
+    uint32_t start = text_line_range(lowered->text, line - 1).start;
+    uint32_t low = 0, high = lowered->fragments.n;
+    if (lowered->language != FILE_SQL)
+        return false;
+    while (low < high) { /* the first that does not begin before the line */
+        uint32_t middle = low + (high - low) / 2;
+        if (fragments[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    return low < lowered->fragments.n &&
+           text_line_at(lowered->text, fragments[low].start) + 1 == line &&
+           holds_name(places, names, fragments[low].fragment->text);
 }
 
 /* The line begins something that goes on below it, deeper or in brackets: a model, a class, a
