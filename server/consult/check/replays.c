@@ -155,16 +155,20 @@ static bool repeats(const ReportCheck *check, int part, Str key)
     return false;
 }
 
+/* True for what a section before `part` recommends, and `part` does not repeat. */
+static bool is_of_before(const ReportCheck *check, uint32_t index, int part)
+{
+    const CheckedStatement *statement = &check->statements.items[index];
+    return statement->part < part && is_replayed(statement, statement->part, USE_RECOMMENDED) &&
+           !same_before(check, index) && !repeats(check, part, statement->key);
+}
+
 /* Applies what the sections before `part` recommend. */
 static void replay_before(ReportCheck *check, WhatIf *what_if, int part)
 {
-    for (uint32_t i = 0; i < check->statements.n; i++) {
-        const CheckedStatement *statement = &check->statements.items[i];
-        if (statement->use == USE_RECOMMENDED && statement->is_schema_change &&
-            statement->part < part && !same_before(check, i) &&
-            !repeats(check, part, statement->key))
-            (void)replay(what_if, statement);
-    }
+    for (uint32_t i = 0; i < check->statements.n; i++)
+        if (is_of_before(check, i, part))
+            (void)replay(what_if, &check->statements.items[i]);
 }
 
 static bool has_failed(const ReportCheck *check, int part)
@@ -182,9 +186,8 @@ static WhatIf *schema_after(ReportCheck *check, int part, uint32_t end)
     WhatIf *what_if = what_if_begin(check->snapshot);
     for (uint32_t i = 0; i < end; i++) {
         const CheckedStatement *statement = &check->statements.items[i];
-        bool is_before = statement->use == USE_RECOMMENDED && statement->is_schema_change &&
-                         statement->part <= part && !same_before(check, i);
-        if (is_before && (statement->part == part || !repeats(check, part, statement->key)))
+        bool is_own = is_replayed(statement, part, USE_RECOMMENDED) && !same_before(check, i);
+        if (is_own || is_of_before(check, i, part))
             (void)replay(what_if, statement);
     }
     return what_if;
