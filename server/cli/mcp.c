@@ -116,9 +116,9 @@ static bool ask(Workspace *workspace, const Arguments *arguments, int *status, E
     bool has_failed = false;
     McpServer server;
     McpToolVec tools = {0};
-    McpPatience patience = {.cancel = interrupt_listen(), .on_progress = on_progress};
     if (!find_server(workspace, words->items[1], &server, err))
         return false;
+    McpPatience patience = {.cancel = interrupt_listen(), .on_progress = on_progress};
     McpConnection *connection = mcp_connect(&server, &patience, err);
     Buf out = buf_with_max(OUTPUT_MAX_BYTES);
     bool is_good = connection && mcp_list_tools(connection, arena, &tools, err);
