@@ -1,4 +1,5 @@
-/* cli.h — the command line: every command but `lsp`, which main.c starts; its help is here.
+/* cli.h — the command line: every command but the servers of `lsp` and `mcp`, which main.c starts;
+ * their help is here.
  *
  * One file per command; cli.c holds the table of commands. Commands print results on stdout
  * and problems on stderr. */

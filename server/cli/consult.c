@@ -241,8 +241,9 @@ const Command command_consult = {
         "reports as JSON are an array. The project's .claude/rules.md is read first and obeyed.\n"
         "With --provider anthropic or openai a language model writes it, with the key of "
         "ANTHROPIC_API_KEY,\n"
-        "OPENAI_API_KEY, or what LINTEL_API_KEY_COMMAND prints; what it\n"
-        "names and recommends is checked against the schema before it is printed.",
+        "OPENAI_API_KEY, or what LINTEL_API_KEY_COMMAND prints; what it names and recommends is "
+        "checked\n"
+        "against the schema before it is printed.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .run = run,

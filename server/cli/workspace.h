@@ -1,8 +1,8 @@
 /* workspace.h — from the paths of a command line to analysed databases.
  *
- * What check, schema and consult have in common: finds the projects around the paths, reads,
- * lowers and analyses the databases that hold them. Border code: reads the disk. Everything
- * lives until workspace_free. */
+ * What check, schema and consult have in common, and the tools of mcp/: finds the projects around
+ * the paths, reads, lowers and analyses the databases that hold them. Border code: reads the disk.
+ * Everything lives until workspace_free. */
 #ifndef CLI_WORKSPACE_H
 #define CLI_WORKSPACE_H
 
