@@ -67,7 +67,7 @@ class Consultation(World):
         done.refused = self.mock.refused
         return done
 
-    def stand_in(self, name, *tools, log=True):
+    def stand_in(self, name, *tools):
         listing = self.write('servers/%s.json' % name, json.dumps(tools))
         log = os.path.join(self.folder, name + '.log')
         return {'command': sys.executable, 'args': [STAND_IN, listing, log]}
