@@ -19,6 +19,7 @@
 
 enum {
     LINK_MAX_ANSWER_BYTES = 32 * 1024 * 1024, /* all that comes until the answer is there */
+    LINK_MAX_ASKED = 1000,                    /* requests of the server's during one of ours */
     LINK_MAX_RECONNECTS = 5,                  /* of a stream that breaks before its answer */
 };
 

@@ -15,7 +15,6 @@ enum {
     NOTIFY_MS = 10 * 1000,
     RETRY_MS = 1000, /* before a broken stream is asked for again, where it does not say */
     MAX_RETRY_MS = 10 * 1000,
-    MAX_ANSWERED = 1000, /* requests of the server's during one of ours */
 };
 
 typedef struct {
@@ -34,7 +33,7 @@ typedef struct {
     const LinkWait *wait;
     uint64_t start_ms, last_ms; /* of the last sign that it works on it */
     uint64_t n_bytes;
-    uint32_t n_answered;
+    uint32_t n_asked;
     bool is_decided, is_stream; /* of the answer that comes now */
     Buf whole;                  /* of one that is no stream */
     Sse events;
@@ -56,7 +55,7 @@ static bool take_message(Exchange *exchange, cJSON *message)
         exchange->last_ms = loop_now_ms();
         break;
     case TAKEN_REQUEST:
-        if (exchange->n_answered++ >= MAX_ANSWERED) {
+        if (exchange->n_asked++ >= LINK_MAX_ASKED) {
             exchange->fault = "it asks without end";
         } else if (!exchange->http->link.is_modern) {
             ours = link_answer_to(message);

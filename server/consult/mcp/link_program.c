@@ -14,7 +14,6 @@ enum {
     PATIENCE_MS = 2000,     /* at the end, before and after it is asked to end */
     HASTY_PATIENCE_MS = 40, /* the editor's server waits 300 ms for all of a job's end */
     MAX_ARGUMENTS = 256,
-    MAX_ANSWERED = 1000, /* requests of the server's during one of ours */
 };
 
 typedef struct {
@@ -126,7 +125,7 @@ typedef struct {
     const LinkWait *wait;
     uint64_t start_ms, last_ms; /* of the last sign that it works on it */
     uint64_t n_bytes;
-    uint32_t n_answered;
+    uint32_t n_asked;
     cJSON *answer;
 } Waiting;
 
@@ -145,7 +144,7 @@ static bool take_line(Waiting *waiting, Str line, Error *err)
         break;
     case TAKEN_REQUEST:
         ours = link_answer_to(message);
-        if (waiting->n_answered++ >= MAX_ANSWERED)
+        if (waiting->n_asked++ >= LINK_MAX_ASKED)
             goes_on = error_set(err, ERR_FAILED, "it asks without end");
         else
             goes_on = write_message(waiting->program, ours, WRITE_MS, waiting->wait->cancel, err);
