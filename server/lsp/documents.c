@@ -78,6 +78,7 @@ static void replace_text(Document *document, Text *text)
 {
     text_release(document->text);
     document->text = text;
+    document->is_no_source = false;
 }
 
 /* Applies a run, whose first change is the last in the text. */

@@ -17,8 +17,9 @@ struct Document {
     Str language; /* the client's language id */
     int32_t version;
     Text *text;
-    bool was_sought; /* its project has been opened since the document was */
-    bool is_changed; /* since it was opened or saved */
+    bool was_sought;   /* its project has been opened since the document was */
+    bool is_no_source; /* by its text, as far as it was looked at since that changed: views.c */
+    bool is_changed;   /* since it was opened or saved */
     /* What the client was told last, to not tell it twice. */
     uint64_t pushed_hash, pushed_state;
     int32_t pushed_version;

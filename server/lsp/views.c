@@ -297,13 +297,16 @@ void served_ask(ServedDatabase *served)
 /* A document that was not there when its folder was opened may be a new file of a project. */
 static void seek_projects(Server *server)
 {
-    for (const Document *document = server->documents.first; document; document = document->next) {
-        if (document->was_sought || str_is_absent(document->path) ||
-            !document_may_be_source(document))
+    for (Document *document = server->documents.first; document; document = document->next) {
+        if (document->was_sought || document->is_no_source || str_is_absent(document->path))
             continue;
         Folder *folder = folders_around(server, document->path);
-        if (folder && !folder->job && document_uses(server, document).n == 0)
+        if (!folder || folder->job || document_uses(server, document).n > 0)
+            continue;
+        if (document_may_be_source(document))
             folders_reopen(folder);
+        else
+            document->is_no_source = true; /* its text is not read with every message */
     }
 }
 
