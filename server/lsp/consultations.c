@@ -193,14 +193,6 @@ static void start(Server *server, const Request *request, const cJSON *argument,
     loop_submit(server->loop, &job->job);
 }
 
-/* Its settings may be others in a moment. */
-static bool is_being_opened(Server *server, Str uri)
-{
-    Str path = uri_to_path(&server->scratch, uri);
-    const Folder *folder = str_is_absent(path) ? NULL : folders_around(server, path);
-    return folder && (folder->must_open || folder->job);
-}
-
 Reply consultations_run(Server *server, const Request *request, const cJSON *argument)
 {
     Str uri = json_str(argument, "uri");
@@ -208,8 +200,9 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
         return reply_invalid(STR("uri is missing"));
     const Document *document = documents_find(&server->documents, uri);
     DocumentView view;
-    if (is_being_opened(server, uri))
-        return reply_later();
+    Str path = uri_to_path(&server->scratch, uri);
+    if (!str_is_absent(path) && folder_is_being_opened(folders_around(server, path)))
+        return reply_later(); /* with the settings that it will have */
     switch (file_view(server, uri, &view)) {
     case VIEW_LATER:
         return reply_later();

@@ -165,6 +165,11 @@ void folders_start(Server *server)
     }
 }
 
+bool folder_is_being_opened(const Folder *folder)
+{
+    return folder && (folder->must_open || folder->job);
+}
+
 void folders_reopen(Folder *folder)
 {
     folder->must_open = true; /* after the job on its way, which may have looked too early */
@@ -311,7 +316,7 @@ bool folders_are_known(Server *server)
     bool is_known = are_current(server->loose);
     ask_for(server->loose);
     for (Folder *folder = server->folders; folder; folder = folder->next) {
-        is_known &= !folder->must_open && !folder->job && are_current(folder->databases);
+        is_known &= !folder_is_being_opened(folder) && are_current(folder->databases);
         ask_for(folder->databases);
     }
     return is_known;

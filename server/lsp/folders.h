@@ -32,6 +32,8 @@ Folder *folders_around(const Server *server, Str path);
 Folder *folders_for(Server *server, Str path);
 /* After a document was closed: lets go of a folder that was made for it. */
 void folders_let_go(Server *server, Str path);
+/* Its project, or its settings, may be others in a moment. `folder` may be NULL. */
+bool folder_is_being_opened(const Folder *folder);
 void folders_reopen(Folder *folder);
 void folders_reopen_all(Server *server);
 void folders_reopen_project(Server *server, const Project *project);

@@ -18,7 +18,7 @@ static Reading reading_now(const Server *server)
 {
     Reading reading = {0};
     for (const Folder *folder = server->folders; folder; folder = folder->next) {
-        if (!folder->project && (folder->job || folder->must_open))
+        if (!folder->project && folder_is_being_opened(folder))
             reading.is_running = true;
         for (const ServedDatabase *served = folder->databases; served; served = served->next) {
             if (served->was_complete || !served->job)

@@ -174,11 +174,6 @@ void views_document_changed(Server *server, const Document *document)
         served_source_changed(loose, 0);
 }
 
-static bool is_being_opened(const Folder *folder)
-{
-    return folder && (folder->must_open || folder->job);
-}
-
 static bool add_view(Server *server, DocumentViewVec *views, ServedDatabase *served,
                      uint32_t source, bool is_partial)
 {
@@ -209,7 +204,7 @@ ViewState document_views(Server *server, const Document *document, bool accepts_
     const Folder *folder =
         str_is_absent(document->path) ? NULL : folders_around(server, document->path);
     DocumentUseVec uses = document_uses(server, document);
-    bool is_first_reading = uses.n == 0 && is_being_opened(folder);
+    bool is_first_reading = uses.n == 0 && folder_is_being_opened(folder);
     for (uint32_t i = 0; i < uses.n; i++) {
         if (served_is_current(uses.items[i].served))
             continue;

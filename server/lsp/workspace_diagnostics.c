@@ -38,7 +38,7 @@ static bool is_known(Server *server)
 {
     bool is_known = true;
     for (Folder *folder = server->folders; folder; folder = folder->next) {
-        is_known &= !folder->must_open && !folder->job;
+        is_known &= !folder_is_being_opened(folder);
         for (ServedDatabase *served = folder->databases; served; served = served->next) {
             if (is_left_out(served) || served_is_current(served))
                 continue;
