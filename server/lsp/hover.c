@@ -10,6 +10,12 @@
 
 enum { MAX_HOVER_BYTES = 64 * 1024 };
 
+void hover_line(Hover *hover)
+{
+    /* Two spaces: a line break in Markdown. */
+    buf_add(hover->out, hover->is_markdown ? STR("  \n") : STR("\n"));
+}
+
 void hover_name(Hover *hover, Str name)
 {
     buf_add(hover->out, hover->is_markdown ? report_code(&hover->server->scratch, name) : name);

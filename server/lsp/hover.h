@@ -12,6 +12,8 @@ typedef struct {
     bool is_markdown;
 } Hover;
 
+/* What follows stands in a new line. */
+void hover_line(Hover *hover);
 /* A name from the user's schema: a code span, whatever is in it. */
 void hover_name(Hover *hover, Str name);
 void hover_strong(Hover *hover, Str name);

@@ -4,11 +4,6 @@
 
 enum { MAX_MODELS = 4 }; /* several classes may share a table */
 
-static void line(Hover *hover)
-{
-    buf_add(hover->out, hover->is_markdown ? STR("  \n") : STR("\n"));
-}
-
 /* ---- fields ---- */
 
 static const OrmField *field_of(const OrmModel *model, const Column *column)
@@ -35,7 +30,7 @@ static void client_value(Hover *hover, const char *what, const ClientValue *valu
 static void place_of_model(Hover *hover, const char *kind, const OrmModel *model, Str member,
                            Place place)
 {
-    line(hover);
+    hover_line(hover);
     buf_format(hover->out, "%s ", kind);
     Str name = orm_model_name(model).text;
     if (!str_is_absent(member))

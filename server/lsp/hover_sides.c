@@ -7,7 +7,10 @@ enum { MAX_SHOWN = 6 };
 
 static void start(Hover *hover, bool is_first)
 {
-    buf_add(hover->out, is_first ? STR("\n\n") : hover->is_markdown ? STR("  \n") : STR("\n"));
+    if (is_first)
+        buf_add(hover->out, STR("\n\n"));
+    else
+        hover_line(hover);
 }
 
 static void column_side(Hover *hover, const char *side, const Column *column)

@@ -6,12 +6,6 @@ enum { MAX_LISTED = 8 }; /* of any one kind: a hover is read at a glance */
 
 /* ---- words ---- */
 
-static void line(Hover *hover)
-{
-    /* Two spaces: a line break in Markdown. */
-    buf_add(hover->out, hover->is_markdown ? STR("  \n") : STR("\n"));
-}
-
 static const char *plural(uint32_t n)
 {
     return n == 1 ? "" : "s";
@@ -100,7 +94,7 @@ static void reference_in(Hover *hover, const ForeignKey *key)
 
 void hover_foreign_key(Hover *hover, const ForeignKey *key, bool is_own)
 {
-    line(hover);
+    hover_line(hover);
     if (is_own)
         reference_out(hover, key);
     else
@@ -110,12 +104,12 @@ void hover_foreign_key(Hover *hover, const ForeignKey *key, bool is_own)
 static void references(Hover *hover, const Table *table)
 {
     for (uint32_t i = 0; i < table->foreign_keys.n && i < MAX_LISTED; i++) {
-        line(hover);
+        hover_line(hover);
         reference_out(hover, table->foreign_keys.items[i]);
     }
     and_more(hover, table->foreign_keys.n);
     for (uint32_t i = 0; i < table->referenced_by.n && i < MAX_LISTED; i++) {
-        line(hover);
+        hover_line(hover);
         reference_in(hover, table->referenced_by.items[i]);
     }
     and_more(hover, table->referenced_by.n);
@@ -165,7 +159,7 @@ static void indexes(Hover *hover, const Table *table, const Column *column)
         if (column && !index_has(index, column))
             continue;
         if (n == 0) {
-            line(hover);
+            hover_line(hover);
             buf_add(hover->out, STR("Indexes: "));
         } else if (n < MAX_LISTED) {
             buf_add(hover->out, STR(", "));
@@ -175,7 +169,7 @@ static void indexes(Hover *hover, const Table *table, const Column *column)
     }
     and_more(hover, n);
     if (n == 0 && table_is_base(table)) {
-        line(hover);
+        hover_line(hover);
         buf_add(hover->out, column ? STR("In no index") : STR("No index"));
     }
 }
@@ -239,7 +233,7 @@ static void queries(Hover *hover, const Table *table)
         Str cite = snapshot_cite(&hover->server->scratch, hover->view->snapshot, query->place);
         if (str_is_empty(cite) || n++ >= MAX_LISTED)
             continue;
-        line(hover);
+        hover_line(hover);
         buf_format(hover->out, "Queried at " STR_FMT, STR_ARG(cite));
         query_columns(hover, query, use);
     }
@@ -266,7 +260,7 @@ static void findings(Hover *hover, const Table *table, const Column *column)
         n += concerns(&all->items[i], key, column);
     if (n == 0)
         return;
-    line(hover);
+    hover_line(hover);
     buf_format(hover->out, "%u finding%s: ", n, plural(n));
     uint32_t shown = 0;
     for (uint32_t i = 0; i < all->n && shown < MAX_LISTED; i++) {
@@ -359,14 +353,14 @@ static void column_references(Hover *hover, const Table *table, const Column *co
     uint32_t n = 0;
     for (uint32_t i = 0; i < table->foreign_keys.n; i++) {
         if (list_has(&table->foreign_keys.items[i]->columns, column) && n++ < MAX_LISTED) {
-            line(hover);
+            hover_line(hover);
             reference_out(hover, table->foreign_keys.items[i]);
         }
     }
     n = 0;
     for (uint32_t i = 0; i < table->referenced_by.n; i++) {
         if (list_has(&table->referenced_by.items[i]->target_columns, column) && n++ < MAX_LISTED) {
-            line(hover);
+            hover_line(hover);
             reference_in(hover, table->referenced_by.items[i]);
         }
     }
