@@ -400,15 +400,13 @@ static void split(Splitter *s)
         if (token.kind == SQL_TOKEN_END || token.is_open) {
             if (rewind_body(s, &at))
                 continue;
-            if (token.is_open) {
+            if (token.is_open)
                 add_token(s, token);
-                end_statement(s);
+            end_statement(s);
+            if (token.is_open) {
                 VEC_LAST(&s->pieces)->open = unterminated_kind(token);
                 VEC_LAST(&s->pieces)->open_at = token.start;
-                s->stop = s->part.n_stops;
-                return;
             }
-            end_statement(s);
             s->stop = s->part.n_stops;
             return;
         }
