@@ -20,10 +20,6 @@
 
 struct Query; /* model/query.h */
 
-/* There are many operations and columns: what is one of a few takes one byte, and flags stand
- * together behind what is larger. */
-#define SMALL __attribute__((packed))
-
 typedef struct {
     Name schema; /* absent where not written */
     Name name;

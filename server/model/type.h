@@ -14,8 +14,11 @@
 #include "text/dialect.h"
 #include "text/place.h"
 
-/* One byte: there are many columns. */
-typedef enum __attribute__((packed)) {
+/* There are many operations and columns: what is one of a few takes one byte, and flags stand
+ * together behind what is larger. */
+#define SMALL __attribute__((packed))
+
+typedef enum SMALL {
     TYPE_UNKNOWN, /* not written (SQLite), or known only at run time */
     TYPE_BOOLEAN,
     TYPE_TINYINT,
