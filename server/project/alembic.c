@@ -338,7 +338,7 @@ void discover_alembic(Discovery *d)
         Environment *environment = search.environments.items[i];
         Revisions all = {0};
         for (uint32_t j = 0; j < environment->files.n; j++) {
-            if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
+            if (discover_is_cancelled(d))
                 return;
             read_revision(d, &all, environment->files.items[j]);
         }

@@ -27,6 +27,11 @@ FileFacts file_facts(Str text)
     return facts;
 }
 
+bool discover_is_cancelled(const Discovery *d)
+{
+    return d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed);
+}
+
 const FileFacts *candidate_facts(Discovery *d, Candidate *candidate)
 {
     if (candidate->is_read)
@@ -322,7 +327,7 @@ static void settle_all(Discovery *d)
     ProjectDatabaseVec *databases = &d->project->databases;
     uint32_t n = 0;
     for (uint32_t i = 0; i < databases->n; i++) {
-        if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
+        if (discover_is_cancelled(d))
             return;
         if (discover_is_foreign(d, &databases->items[i])) {
             for (uint32_t j = 0; j < databases->items[i].sources.n; j++)
@@ -367,7 +372,7 @@ bool discover(Project *project, const ProjectOptions *options, const Found *foun
     discover_python_models(&d);
     discover_loose(&d);
     settle_all(&d);
-    bool is_cancelled = cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+    bool is_cancelled = discover_is_cancelled(&d);
     name_databases(&d);
     if (project->databases.n)
         qsort(project->databases.items, project->databases.n, sizeof(ProjectDatabase),

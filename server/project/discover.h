@@ -67,6 +67,8 @@ void discover_alone(Project *project, const ProjectOptions *options, const Found
 const FileFacts *candidate_facts(Discovery *d, Candidate *candidate);
 /* The same of a text. */
 FileFacts file_facts(Str text);
+/* The caller wants no result any more. */
+bool discover_is_cancelled(const Discovery *d);
 
 /* A new database for `folder`; its pointer is valid until the next one. */
 ProjectDatabase *discover_add(Discovery *d, Layout layout, Str folder, const Config *config);

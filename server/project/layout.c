@@ -446,14 +446,9 @@ static bool is_first_of_parent(const Discovery *d, uint32_t index)
     return true;
 }
 
-static bool is_cancelled(const Discovery *d)
-{
-    return d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed);
-}
-
 void discover_layouts(Discovery *d)
 {
-    for (uint32_t i = 0; i < d->folders.n && !is_cancelled(d); i++) {
+    for (uint32_t i = 0; i < d->folders.n && !discover_is_cancelled(d); i++) {
         Str path = d->folders.items[i].path;
         if (path.length == 0 || !is_first_of_parent(d, i))
             continue;
@@ -461,7 +456,7 @@ void discover_layouts(Discovery *d)
         if (!take_prisma(d, parent) && !take_diesel(d, parent))
             take_versioned(d, parent);
     }
-    for (uint32_t i = 0; i < d->folders.n && !is_cancelled(d); i++) {
+    for (uint32_t i = 0; i < d->folders.n && !discover_is_cancelled(d); i++) {
         const Folder *folder = &d->folders.items[i];
         Files files = files_of(d, folder);
         if (files.n == 0)

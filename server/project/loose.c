@@ -55,8 +55,7 @@ void discover_loose(Discovery *d)
     Vec(Loose) waiting = {0};
     for (uint32_t i = 0; i < d->n_candidates; i++) {
         Candidate *candidate = &d->candidates[i];
-        if (candidate->is_taken ||
-            (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed)))
+        if (candidate->is_taken || discover_is_cancelled(d))
             continue;
         SourceRole role = discover_role(candidate_facts(d, candidate));
         if (role != SOURCE_SCHEMA) {
