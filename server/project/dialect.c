@@ -111,8 +111,6 @@ static bool dialect_in_text(Discovery *d, const ProjectDatabase *database, Diale
 
 bool discover_is_foreign(Discovery *d, const ProjectDatabase *database)
 {
-    Dialect dialect;
-    bool is_foreign = false, is_ours = dialect_in_names(d, database, &dialect, &is_foreign);
     bool is_told = database->config && database->config->has_dialect;
     bool is_told_by_layout =
         database->layout == LAYOUT_CONFIGURED || database->layout == LAYOUT_PRISMA ||
@@ -120,6 +118,8 @@ bool discover_is_foreign(Discovery *d, const ProjectDatabase *database)
         database->layout == LAYOUT_ALEMBIC || database->layout == LAYOUT_SQLALCHEMY;
     if (is_told || is_told_by_layout || database->is_supabase || database->sources.n == 0)
         return false;
+    Dialect dialect;
+    bool is_foreign = false, is_ours = dialect_in_names(d, database, &dialect, &is_foreign);
     Str root = d->project->root;
     is_foreign = is_foreign || is_foreign_name(path_name(root)) ||
                  is_foreign_name(path_name(path_folder(root)));
