@@ -350,15 +350,16 @@ bool project_is_affected(const Project *project, Str path, FileEvent event)
     Str name = path_name(path), relative;
     bool is_structure = str_equal(name, STR(CONFIG_FILE_NAME)) ||
                         str_equal(name, STR(".gitignore")) || files_is_marker(name);
+    if (is_structure)
+        return true;
     ProjectUse use = {0};
     bool is_known = project_find(project, path, &use);
     /* A program becomes a model by what is written into it. */
     if (files_is_program(name) && event != FILE_DELETED && !is_known &&
-        path_is_below(project->root, path, &relative) &&
-        (python_model_at(project->root, relative) || python_program_at(project, relative)))
+        path_is_below(project->root, path, &relative) && python_file_at(project, relative))
         return true;
-    if (is_structure || event == FILE_CHANGED)
-        return is_structure;
+    if (event == FILE_CHANGED)
+        return false;
     if (files_is_schema(name) || files_is_prisma(name))
         return is_known == (event == FILE_DELETED);
     if (files_is_program(name) && event == FILE_CREATED)

@@ -48,6 +48,8 @@ bool module_is_left_out(Str path);
 Module *module_at(const Models *m, Str folder, Str name);
 /* Libraries are known to the frontend; their own files say nothing of this database. */
 bool import_is_library(Str name);
+/* Where an import of the module is looked up; false: it is none of the project's. */
+bool import_folder(const Models *m, const Module *from, const PythonImport *import, Str *folder);
 /* True where the import brings the name, or all names. */
 bool import_hands_on(const PythonImport *import, Str name);
 

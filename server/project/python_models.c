@@ -202,6 +202,26 @@ Module *module_at(const Models *m, Str folder, Str name)
     return map_get(&m->by_path, str_of(path, n + sizeof package - 1 - skip));
 }
 
+bool import_folder(const Models *m, const Module *from, const PythonImport *import, Str *folder)
+{
+    *folder = from->candidate->found.folder;
+    for (uint32_t i = 1; i < import->level; i++)
+        *folder = path_folder(*folder);
+    if (import->level)
+        return true;
+    Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
+    if (import_is_library(first))
+        return false;
+    for (;; *folder = path_folder(*folder)) { /* where the path to search may begin */
+        Str package = path_join(m->d->scratch, *folder, first);
+        if (module_at(m, *folder, first) || map_get(&m->packages, package) ||
+            module_at(m, *folder, import->module))
+            return true;
+        if (folder->length == 0)
+            return false;
+    }
+}
+
 bool import_hands_on(const PythonImport *import, Str name)
 {
     for (uint32_t i = 0; i < import->names.n; i++) {
@@ -265,23 +285,9 @@ static bool follow_in(const Following *f, Str folder, const PythonImport *import
 static bool follow(const Following *f, const Module *from, const PythonImport *import, Str name,
                    uint32_t depth)
 {
-    Str folder = from->candidate->found.folder;
-    if (import->level) {
-        for (uint32_t i = 1; i < import->level; i++)
-            folder = path_folder(folder);
-        return follow_in(f, folder, import, name, depth);
-    }
-    Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
-    if (import_is_library(first))
-        return false;
-    for (;; folder = path_folder(folder)) { /* where the path to search may begin */
-        Str package = path_join(f->models->d->scratch, folder, first);
-        if (module_at(f->models, folder, first) || map_get(&f->models->packages, package) ||
-            module_at(f->models, folder, import->module))
-            return follow_in(f, folder, import, name, depth);
-        if (folder.length == 0)
-            return false;
-    }
+    Str folder;
+    return import_folder(f->models, from, import, &folder) &&
+           follow_in(f, folder, import, name, depth);
 }
 
 /* Modules that come along are looked through in their turn; the vector grows meanwhile. */
@@ -346,15 +352,10 @@ static Models models_of(Discovery *d)
     return m;
 }
 
-static bool is_cancelled(const Discovery *d)
-{
-    return d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed);
-}
-
 void discover_python_models(Discovery *d)
 {
     Models m = models_of(d);
-    for (uint32_t i = 0; i < d->n_programs && !is_cancelled(d); i++) {
+    for (uint32_t i = 0; i < d->n_programs && !discover_is_cancelled(d); i++) {
         Module *module = &m.modules[i];
         if (module->candidate->is_taken || module_is_left_out(module->candidate->found.path))
             continue;
@@ -364,14 +365,14 @@ void discover_python_models(Discovery *d)
             VEC_PUSH(d->scratch, &group->modules, module);
         }
     }
-    for (uint32_t i = 0; i < m.groups.n && !is_cancelled(d); i++) {
+    for (uint32_t i = 0; i < m.groups.n && !discover_is_cancelled(d); i++) {
         Group *group = m.groups.items[i];
         for (uint32_t j = 0; j < group->modules.n; j++)
             group->modules.items[j]->group = i + 1;
         follow_imports(&m, group, i);
     }
     find_programs(&m);
-    for (uint32_t i = 0; i < m.groups.n && !is_cancelled(d); i++) {
+    for (uint32_t i = 0; i < m.groups.n && !discover_is_cancelled(d); i++) {
         Group *group = m.groups.items[i];
         ProjectDatabase *database =
             group->database != UINT32_MAX
@@ -379,18 +380,6 @@ void discover_python_models(Discovery *d)
                 : discover_add(d, LAYOUT_SQLALCHEMY, group->folder, group->config);
         take(d, database, group);
     }
-}
-
-bool python_model_at(Str root, Str path)
-{
-    if (module_is_left_out(path))
-        return false;
-    Arena scratch = {0};
-    Text *text = files_read_head(path_join(&scratch, root, path), NULL, FIRST_LOOK_BYTES, NULL);
-    bool result = text && python_facts(text_bytes(text)).has_tables;
-    text_release(text);
-    arena_release(&scratch);
-    return result;
 }
 
 void discover_python_model_file(Discovery *d)

@@ -8,16 +8,13 @@
  * the nearest Alembic database, or to one of their own. After Alembic's revisions are taken. */
 void discover_python_models(Discovery *d);
 
-/* True where a Python file (relative to the root) would be a model by its text: not a test, and it
- * declares tables. Reads its beginning. */
-bool python_model_at(Str root, Str path);
-
 /* The one Python file at hand, where it declares tables. */
 void discover_python_model_file(Discovery *d);
 
-/* True where a Python file (relative to the root) would be read for its queries: it imports a
- * Python source of the project, and may ask something. Reads its beginning. */
-bool python_program_at(const Project *project, Str path);
+/* True where a Python file (relative to the root) would be read, by its text: not a test, and it
+ * declares tables, or it imports a Python source of the project and may ask something. Reads its
+ * beginning. */
+bool python_file_at(const Project *project, Str path);
 
 /* Of Python files that the configuration names as models: takes them and what they import; and
  * those that it names as queries. */

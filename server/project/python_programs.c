@@ -67,33 +67,12 @@ static Group *reached_in(Models *m, Str folder, const PythonImport *import, Str 
     return NULL;
 }
 
-/* Where an import is looked up; false: it is none of the project's. */
-static bool folder_of_import(Models *m, const Module *from, const PythonImport *import, Str *folder)
-{
-    *folder = from->candidate->found.folder;
-    for (uint32_t i = 1; i < import->level; i++)
-        *folder = path_folder(*folder);
-    if (import->level)
-        return true;
-    Str first = str_slice(import->module, 0, str_find(import->module, STR("."), 0));
-    if (import_is_library(first))
-        return false;
-    for (;; *folder = path_folder(*folder)) { /* where the path to search may begin */
-        Str package = path_join(m->d->scratch, *folder, first);
-        if (module_at(m, *folder, first) || map_get(&m->packages, package) ||
-            module_at(m, *folder, import->module))
-            return true;
-        if (folder->length == 0)
-            return false;
-    }
-}
-
 static Group *reached_by(Models *m, const Module *from, const PythonImport *import, Str name,
                          uint32_t depth)
 {
     Str folder;
-    return folder_of_import(m, from, import, &folder) ? reached_in(m, folder, import, name, depth)
-                                                      : NULL;
+    return import_folder(m, from, import, &folder) ? reached_in(m, folder, import, name, depth)
+                                                   : NULL;
 }
 
 /* The module that makes a program's sessions says what they are like. */
@@ -101,7 +80,7 @@ static void add_imported(Models *m, Group *group, const Module *program)
 {
     for (uint32_t i = 0; i < program->imports.n; i++) {
         Str folder;
-        if (!folder_of_import(m, program, &program->imports.items[i], &folder))
+        if (!import_folder(m, program, &program->imports.items[i], &folder))
             continue;
         Module *module = module_at(m, folder, program->imports.items[i].module);
         if (!module || module_is_left_out(module->candidate->found.path))
@@ -189,15 +168,15 @@ static bool imports_source(Arena *scratch, const Project *project, Str folder,
     return false;
 }
 
-bool python_program_at(const Project *project, Str path)
+bool python_file_at(const Project *project, Str path)
 {
     if (module_is_left_out(path))
         return false;
     Arena scratch = {0};
     Str whole = path_join(&scratch, project->root, path);
     Text *text = files_read_head(whole, NULL, HEAD_BYTES, NULL);
-    bool result = false;
-    if (text && python_may_query(text_bytes(text))) {
+    bool result = text && python_facts(text_bytes(text)).has_tables;
+    if (text && !result && python_may_query(text_bytes(text))) {
         PythonImportVec imports = python_imports(&scratch, text_bytes(text));
         for (uint32_t i = 0; i < imports.n && !result; i++)
             result = imports_source(&scratch, project, path_folder(path), &imports.items[i]);
