@@ -139,7 +139,6 @@ static void advise_one_index(RuleContext *context, Finding *finding, const Schem
     }
 }
 
-/* The tables that hold the rows of a partitioned table. */
 static void add_leaves(Arena *out, const Table *table, unsigned depth, TableVec *leaves)
 {
     enum { MAX_LEVELS = 16 };
@@ -152,6 +151,13 @@ static void add_leaves(Arena *out, const Table *table, unsigned depth, TableVec 
     }
 }
 
+TableVec advice_leaves(Arena *out, const Table *table)
+{
+    TableVec leaves = {0};
+    add_leaves(out, table, 0, &leaves);
+    return leaves;
+}
+
 void advise_index(RuleContext *context, Finding *finding, const Schema *schema, const Table *table,
                   const ColumnVec *columns, bool unique)
 {
@@ -161,8 +167,7 @@ void advise_index(RuleContext *context, Finding *finding, const Schema *schema, 
     if (concurrently && is_partitioned(table)) {
         /* CONCURRENTLY is refused on the parent; built on the partitions first, their indexes are
          * taken over by the parent's. */
-        TableVec leaves = {0};
-        add_leaves(context->arena, table, 0, &leaves);
+        TableVec leaves = advice_leaves(context->arena, table);
         for (uint32_t i = 0; i < leaves.n; i++) {
             ColumnVec own = advice_columns_in(context->arena, leaves.items[i], columns);
             if (own.n && !table_index_covering(leaves.items[i], &own))

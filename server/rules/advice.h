@@ -28,6 +28,9 @@ Str advice_names(Arena *out, const ColumnVec *columns, uint32_t shown);
  * empty where one is missing. */
 ColumnVec advice_columns_in(Arena *out, const Table *table, const ColumnVec *columns);
 
+/* The tables that hold the rows of a partitioned table; none for another. */
+TableVec advice_leaves(Arena *out, const Table *table);
+
 /* Remedies that build an index on `columns` without blocking writes where the dialect can;
  * the steps for the partitions of a partitioned table. */
 void advise_index(RuleContext *context, Finding *finding, const Schema *schema, const Table *table,

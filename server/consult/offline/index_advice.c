@@ -61,7 +61,7 @@ static Str today_of(Offline *o, const IndexPlan *plan, const Access *access)
     if (finder)
         return str_format(o->scratch, STR_FMT " finds the rows, and they are sorted",
                           STR_ARG(report_code(o->scratch, finder->name.text)));
-    TableVec leaves = partition_leaves(o, table);
+    TableVec leaves = advice_leaves(o->scratch, table);
     uint32_t n_found = 0;
     for (uint32_t i = 0; i < leaves.n; i++)
         n_found += finder_of(leaves.items[i], access) != NULL;

@@ -18,24 +18,6 @@ static Str column_list(Offline *o, const IndexPlan *plan, const Table *table)
     return str_join(o->scratch, parts.items, parts.n, STR(", "));
 }
 
-static void add_leaves(Offline *o, const Table *table, int depth, TableVec *leaves)
-{
-    enum { MAX_LEVELS = 16 };
-    for (uint32_t i = 0; depth < MAX_LEVELS && i < table->partitions.n; i++) {
-        if (table->partitions.items[i]->partitions.n > 0)
-            add_leaves(o, table->partitions.items[i], depth + 1, leaves);
-        else
-            VEC_PUSH(o->scratch, leaves, table->partitions.items[i]);
-    }
-}
-
-TableVec partition_leaves(Offline *o, const Table *table)
-{
-    TableVec leaves = {0};
-    add_leaves(o, table, 0, &leaves);
-    return leaves;
-}
-
 /* True for an index that the one of the partitioned table takes over as its part: the same columns
  * in the same order, and nothing else. */
 static bool is_part_of(const IndexPlan *plan, const Index *index)
@@ -96,7 +78,7 @@ void plan_run(Offline *o, StepDraft *step, const IndexPlan *plan)
     const Table *table = plan->table->table;
     bool concurrently = o->schema->dialect == DIALECT_POSTGRESQL;
     if (concurrently && !str_is_absent(table->partition_by.strategy)) {
-        TableVec leaves = partition_leaves(o, table);
+        TableVec leaves = advice_leaves(o->scratch, table);
         for (uint32_t i = 0; i < leaves.n; i++)
             if (!str_is_empty(column_list(o, plan, leaves.items[i])) &&
                 !has_part_of(plan, leaves.items[i]))

@@ -4,8 +4,6 @@
 
 #include "consult/offline/index_plan.h"
 
-/* The partitions that hold the rows of a partitioned table; none for another. */
-TableVec partition_leaves(Offline *o, const Table *table);
 /* The name that the index gets on `table` (the plan's, or a partition of it), quoted where needed.
  */
 Str plan_index_name(Offline *o, const IndexPlan *plan, const Table *table);
