@@ -144,13 +144,13 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 {
     if (!table_is_base(table) || table->kind == TABLE_FOREIGN || table->is_temporary ||
         table->primary_key || table->partition_of || table->columns.n == 0 ||
-        table->inherits.n > 0 || !table->origin || table->origin->kind != OP_CREATE_TABLE ||
-        table->origin->as.create_table.is_partial)
+        table->inherits.n > 0 || !table->origin || table->origin->kind != OP_CREATE_TABLE)
         return;
     /* Where a part of the definition is not shown, the key may be in it; and a table that an ORM
      * makes by itself, nobody can give one. */
     const TableDef *definition = &table->origin->as.create_table;
-    if (definition->as_query || definition->likes.n > 0 || definition->is_implicit)
+    if (definition->is_partial || definition->as_query || definition->likes.n > 0 ||
+        definition->is_implicit)
         return;
 
     Arena *out = rule_arena(context);
