@@ -75,18 +75,26 @@ static bool add_prisma_index(RuleContext *context, Finding *finding, const OrmMo
     return true;
 }
 
+bool fix_add_argument(RuleContext *context, Finding *finding, Place insertion, bool has_arguments,
+                      const char *title, Str argument)
+{
+    if (!place_is_set(insertion))
+        return false;
+    Arena *out = rule_arena(context);
+    Fix *fix = report_fix(context, finding, "%s", title);
+    fix->language = rule_language(context, insertion);
+    fix_replace(context, fix, insertion,
+                str_format(out, "%s" STR_FMT, has_arguments ? ", " : "", STR_ARG(argument)));
+    return true;
+}
+
 static bool add_python_index(RuleContext *context, Finding *finding, const OrmModel *model,
                              const ColumnVec *columns)
 {
     const OrmField *field =
         columns->n == 1 ? model_field_of(model, columns->items[0]->name.text) : NULL;
-    if (!field || !place_is_set(field->insertion))
-        return false;
-    Fix *fix = report_fix(context, finding, "Add index=True");
-    fix->language = FILE_PYTHON;
-    fix_replace(context, fix, field->insertion,
-                field->has_arguments ? STR(", index=True") : STR("index=True"));
-    return true;
+    return field && fix_add_argument(context, finding, field->insertion, field->has_arguments,
+                                     "Add index=True", STR("index=True"));
 }
 
 bool fix_model_index(RuleContext *context, Finding *finding, const Table *table,

@@ -1,4 +1,4 @@
-/* model_edit.h — fixes in the text of models: how each language writes an index.
+/* model_edit.h — fixes in the text of models: how each language writes an index, and an argument.
  *
  * A rule that repairs a table knows columns; the model behind the table knows where and how its
  * language says it. The fix is for that language only. */
@@ -18,5 +18,9 @@ const OrmField *model_field_of(const OrmModel *model, Str column);
  * or its language has no short way to say it. */
 bool fix_model_index(RuleContext *context, Finding *finding, const Table *table,
                      const ColumnVec *columns);
+
+/* A fix that adds `argument` behind those that are written; false where nothing can be added. */
+bool fix_add_argument(RuleContext *context, Finding *finding, Place insertion, bool has_arguments,
+                      const char *title, Str argument);
 
 #endif

@@ -69,8 +69,7 @@ static void check_value(RuleContext *context, const Database *database, const Or
                    : "this is called once, when the program starts: every row gets that one value "
                      "in " STR_FMT,
                STR_ARG(field_title(rule_arena(context), model, field)));
-    const Table *table = field->is_inherited ? NULL : model_table(database->declared, model);
-    report_table(context, finding, table, table ? table_column(table, field->column.text) : NULL);
+    report_field(context, finding, model_table(database->declared, model), field);
     if (field->is_pydantic || str_find(text, STR("\n"), 0) != UINT32_MAX)
         return;
     Fix *fix = report_fix(context, finding, "Pass the function, to be called for each row");

@@ -25,8 +25,7 @@ static void check_value(RuleContext *context, const Database *database, const Or
                               "all rows share this one default of " STR_FMT
                               ": what is changed in one shows in the others",
                               STR_ARG(field_title(rule_arena(context), model, field)));
-    const Table *table = field->is_inherited ? NULL : model_table(database->declared, model);
-    report_table(context, finding, table, table ? table_column(table, field->column.text) : NULL);
+    report_field(context, finding, model_table(database->declared, model), field);
     Str maker = maker_of(rule_arena(context), text);
     if (str_is_absent(maker))
         return;

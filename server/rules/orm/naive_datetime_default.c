@@ -36,8 +36,8 @@ static void check_value(RuleContext *context, const Table *table, const OrmModel
                          STR_ARG(field_title(rule_arena(context), model, field)));
         report_at_most(finding, SEVERITY_INFO);
     }
-    if (finding && !field->is_inherited)
-        report_table(context, finding, table, column);
+    if (finding)
+        report_field(context, finding, table, field);
 }
 
 static void on_model(RuleContext *context, const OrmModel *model, const Database *database)

@@ -44,8 +44,7 @@ static void check_field(RuleContext *context, const Table *table, const OrmModel
     }
     if (!finding)
         return;
-    if (!field->is_inherited)
-        report_table(context, finding, table, column);
+    report_field(context, finding, table, field);
     report_related(context, finding, field->type, "the annotation");
 }
 

@@ -33,6 +33,12 @@ Str field_title(Arena *out, const OrmModel *model, const OrmField *field)
                       STR_ARG(field->name.text));
 }
 
+void report_field(RuleContext *context, Finding *finding, const Table *table, const OrmField *field)
+{
+    if (table && !field->is_inherited)
+        report_table(context, finding, table, table_column(table, field->column.text));
+}
+
 Str relation_title(Arena *out, const OrmModel *model, const OrmRelation *relation)
 {
     return str_format(out, STR_FMT "." STR_FMT, STR_ARG(model_title(model)),
@@ -198,17 +204,4 @@ bool relation_is_list(const OrmRelation *relation, RelationShape shape)
     if (relation->is_list || relation->uselist == WRITTEN_TRUE)
         return true;
     return shape == SHAPE_MANY_TO_MANY || shape == SHAPE_ONE_TO_MANY;
-}
-
-bool fix_add_argument(RuleContext *context, Finding *finding, Place insertion, bool has_arguments,
-                      const char *title, Str argument)
-{
-    if (!place_is_set(insertion))
-        return false;
-    Arena *out = rule_arena(context);
-    Fix *fix = report_fix(context, finding, "%s", title);
-    fix->language = rule_language(context, insertion);
-    fix_replace(context, fix, insertion,
-                str_format(out, "%s" STR_FMT, has_arguments ? ", " : "", STR_ARG(argument)));
-    return true;
 }

@@ -4,7 +4,7 @@
 #ifndef RULES_ORM_RELATION_H
 #define RULES_ORM_RELATION_H
 
-#include "rules/context.h"
+#include "rules/model_edit.h"
 
 /* The table of a model in a schema; NULL: it has none there. */
 const Table *model_table(const Schema *schema, const OrmModel *model);
@@ -15,6 +15,10 @@ Str model_phrase(Arena *out, const OrmModel *model);
 /* "Order.state"; "state" where it comes from a mixin, so that all classes that have it from there
  * say the same of it, which is then shown once. */
 Str field_title(Arena *out, const OrmModel *model, const OrmField *field);
+/* The finding is about the field's column in `table` (NULL allowed); about none where it comes from
+ * a mixin. */
+void report_field(RuleContext *context, Finding *finding, const Table *table,
+                  const OrmField *field);
 /* "Order.items" */
 Str relation_title(Arena *out, const OrmModel *model, const OrmRelation *relation);
 /* By the attribute's name, in the model and what it inherits from; NULL: none. */
@@ -48,9 +52,5 @@ Place relation_place(const OrmRelation *relation, Place part);
 bool relation_cascades(const OrmRelation *relation, const char *word);
 /* True where the attribute holds several objects. */
 bool relation_is_list(const OrmRelation *relation, RelationShape shape);
-
-/* A fix that adds `argument` behind those that are written; false where nothing can be added. */
-bool fix_add_argument(RuleContext *context, Finding *finding, Place insertion, bool has_arguments,
-                      const char *title, Str argument);
 
 #endif
