@@ -1,5 +1,7 @@
 #include "base/sha256.h"
 
+#include "base/digest.h"
+
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -16,7 +18,7 @@ static uint32_t rotate_right(uint32_t value, int bits)
     return (value >> bits) | (value << (32 - bits));
 }
 
-static void add_block(uint32_t state[8], const uint8_t block[64])
+static void add_block(uint32_t *state, const uint8_t block[DIGEST_BLOCK])
 {
     uint32_t words[64];
     for (int i = 0; i < 16; i++)
@@ -48,27 +50,8 @@ Str sha256_hex(Arena *out, Str bytes)
 {
     uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const uint8_t *data = (const uint8_t *)bytes.data;
-    uint32_t at = 0;
-    for (; bytes.length - at >= 64; at += 64)
-        add_block(state, data + at);
-
-    /* The rest, one set bit, zeros, and the length in bits fill one block or two. */
-    uint8_t tail[128] = {0};
-    uint32_t n_rest = bytes.length - at;
-    if (n_rest > 0)
-        memcpy(tail, data + at, n_rest);
-    tail[n_rest] = 0x80;
-    uint32_t tail_length = n_rest < 56 ? 64 : 128;
-    uint64_t n_bits = (uint64_t)bytes.length * 8;
-    for (uint32_t i = 0; i < 8; i++)
-        tail[tail_length - 1 - i] = (uint8_t)(n_bits >> (8 * i));
-    for (uint32_t i = 0; i < tail_length; i += 64)
-        add_block(state, tail + i);
-
-    static const char digits[] = "0123456789abcdef";
+    digest_add(state, bytes, HIGHEST_FIRST, add_block);
     char *text = arena_alloc_raw(out, 64);
-    for (uint32_t i = 0; i < 64; i++)
-        text[i] = digits[(state[i / 8] >> (28 - 4 * (i % 8))) & 15];
+    digest_hex(state, 8, HIGHEST_FIRST, text);
     return str_of(text, 64);
 }

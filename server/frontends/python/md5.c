@@ -1,5 +1,7 @@
 #include "frontends/python/md5.h"
 
+#include "base/digest.h"
+
 static const uint32_t sines[64] = {
     0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501,
     0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193, 0xa679438e, 0x49b40821,
@@ -20,7 +22,7 @@ static uint32_t word_at(const unsigned char *bytes)
            (uint32_t)bytes[3] << 24;
 }
 
-static void add_block(uint32_t state[4], const unsigned char *block)
+static void add_block(uint32_t *state, const uint8_t block[DIGEST_BLOCK])
 {
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     for (uint32_t i = 0; i < 64; i++) {
@@ -59,24 +61,6 @@ static void add_block(uint32_t state[4], const unsigned char *block)
 void md5_hex(Str bytes, char out[32])
 {
     uint32_t state[4] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-    uint32_t at = 0;
-    for (; at + 64 <= bytes.length; at += 64)
-        add_block(state, (const unsigned char *)bytes.data + at);
-    unsigned char tail[128] = {0};
-    uint32_t rest = bytes.length - at;
-    if (rest > 0)
-        memcpy(tail, bytes.data + at, rest);
-    tail[rest] = 0x80;
-    uint32_t tail_length = rest < 56 ? 64 : 128;
-    uint64_t bits = (uint64_t)bytes.length * 8;
-    for (uint32_t i = 0; i < 8; i++)
-        tail[tail_length - 8 + i] = (unsigned char)(bits >> (8 * i));
-    for (uint32_t i = 0; i < tail_length; i += 64)
-        add_block(state, tail + i);
-    static const char digits[] = "0123456789abcdef";
-    for (uint32_t i = 0; i < 16; i++) {
-        uint32_t byte = state[i / 4] >> (8 * (i % 4)) & 0xff;
-        out[2 * i] = digits[byte >> 4];
-        out[2 * i + 1] = digits[byte & 15];
-    }
+    digest_add(state, bytes, LOWEST_FIRST, add_block);
+    digest_hex(state, 4, LOWEST_FIRST, out);
 }
