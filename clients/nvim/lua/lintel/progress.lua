@@ -28,7 +28,7 @@ local function on_progress(event)
     return
   end
   local value = event.data.params.value
-  local is_consultation = require('lintel.status').on_progress(event.data.params.token, value)
+  local is_consultation = require('lintel.status').on_progress(client.id, event.data.params.token, value)
   local wanted = require('lintel.options').get().progress
   if not is_consultation or wanted == false or (wanted == 'auto' and is_shown_otherwise()) then
     return

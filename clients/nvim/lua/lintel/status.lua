@@ -15,7 +15,7 @@ local M = {}
 
 ---@type table<integer, lintel.Status>
 local known = {}
----@type table<string|integer, string> consultations going on, by token
+---@type table<integer, table<string|integer, string>> consultations going on, by client and token; a client may be gone
 local going_on = {}
 
 ---@param buffer integer
@@ -60,28 +60,41 @@ function M.watch(buffer)
   M.ask(buffer)
 end
 
+---@param client_id integer
 ---@param token string|integer
 ---@param value { kind: string, percentage: integer?, cancellable: boolean? }
 ---@return boolean whether it is about a consultation, which alone can be cancelled
-function M.on_progress(token, value)
-  if not (going_on[token] or value.cancellable) then
+function M.on_progress(client_id, token, value)
+  local texts = going_on[client_id] or {}
+  if not (texts[token] or value.cancellable) then
     return false
   end
+  going_on[client_id] = texts
   if value.kind == 'end' then
-    going_on[token] = nil
+    texts[token] = nil
   else
-    going_on[token] = value.percentage and ('consulting %d%%%%'):format(value.percentage) or 'consulting'
+    texts[token] = value.percentage and ('consulting %d%%%%'):format(value.percentage) or 'consulting'
   end
   vim.cmd.redrawstatus({ bang = true })
   return true
 end
 
+---@return string?
+local function consultation()
+  for client_id, texts in pairs(going_on) do
+    local _, text = next(texts)
+    if text and vim.lsp.get_client_by_id(client_id) then
+      return text
+    end
+  end
+end
+
 ---@param buffer integer
 ---@return string
 function M.text(buffer)
-  local _, consultation = next(going_on)
-  if consultation then
-    return 'Lintel: ' .. consultation
+  local consulting = consultation()
+  if consulting then
+    return 'Lintel: ' .. consulting
   end
   if #vim.lsp.get_clients({ name = 'lintel', bufnr = buffer }) == 0 then
     return ''
