@@ -11,12 +11,12 @@
 #
 #   build    compiler, make, pkg-config, libraries, npm, and the grammar runtime (grammars/)
 #   demo     the same as build
-#   test     build, the test runner, and the databases that the model is compared with
+#   test     build, the test runner, the databases that the model is compared with, Emacs; and a Neovim and a Helix in build/editors
 #   vsix     build, and what the VS Code extension is made with
 #   check    test, formatter, second compiler, valgrind
 #   fuzz     build, clang with libFuzzer
-#   bench    build, and the servers we measure ourselves against (tests/bench)
-#   editors  test, vsix, Emacs, a browser; and two Neovims, a Helix and a VS Code in build/editors (not in the system)
+#   bench    build, and the servers we measure ourselves against (tests/peers)
+#   editors  test, vsix, a browser; and a newer Neovim and a VS Code in build/editors (not in the system)
 #   oracles  test, and large programs whose models and migrations are compared with ours: hundreds of packages
 #   all      all of these but oracles
 set -eu
@@ -65,11 +65,14 @@ need_fetched() {
 }
 # need_editor NAME WHAT SUITE PACKAGE PROGRAM - of another Debian than this
 need_editor() {
-    need_fetched "build/editors/$1/$5" "$2, into build/editors/$1" "sh tests/editors/fetch-editor.sh build/editors/$1 $3 $4 $5"
+    need_fetched "build/editors/$1/$5" "$2, into build/editors/$1" "fetch_editor build/editors/$1 $3 $4 $5"
 }
 # Without it the tests that want it say so and go on.
 fetch_sqlalchemy() {
     sh tests/oracles/fetch-sqlalchemy.sh build/sqlalchemy2 || { rm -rf build/sqlalchemy2; say "no SQLAlchemy 2"; }
+}
+fetch_editor() {
+    sh tests/editors/fetch-editor.sh "$@" || { rm -rf "$1"; say "no $3 of $2"; }
 }
 
 part_build() {
@@ -104,11 +107,16 @@ part_test() {
     need_python python3-flask-sqlalchemy flask_sqlalchemy
     need_python python3-sqlmodel sqlmodel
     need_fetched build/sqlalchemy2/usr "SQLAlchemy 2 of the next Debian release, into build/sqlalchemy2" fetch_sqlalchemy
-    for folder in tests/*/; do
-        [ "$folder" = tests/bench/ ] || need_npm "${folder%/}"
-    done
+    for folder in tests/*/; do need_npm "${folder%/}"; done
     need_npm tests/oracles/prisma
     need_npm clients/vscode
+    need_command patchelf patchelf
+    need_command tmux tmux
+    need_command emacs emacs-nox
+    need_file elpa-eglot /usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el /usr/share/emacs/29.*/lisp/progmodes/eglot.el.gz \
+        /usr/share/emacs/30.*/lisp/progmodes/eglot.el.gz
+    need_editor neovim "Neovim of the next Debian release" trixie neovim usr/bin/nvim
+    need_editor helix "Helix of the next Debian release" trixie hx usr/lib/hx/hx
 }
 part_vsix() {
     part_build
@@ -131,12 +139,11 @@ part_fuzz() {
 part_bench() {
     part_build
     need_command python3 python3
-    need_npm tests/bench
+    need_npm tests/peers
 }
 part_editors() {
     part_test
     part_vsix
-    need_npm tests/bench
     need_npm tests/editors/vscode
     need_command chromium chromium
     need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
@@ -144,14 +151,7 @@ part_editors() {
     need_file libkrb5-dev /usr/include/krb5.h /usr/include/krb5/krb5.h
     need_fetched build/editors/code-server/complete "VS Code as a web server, of npm, into build/editors/code-server" \
         "sh tests/editors/fetch-code-server.sh build/editors/code-server"
-    need_command patchelf patchelf
-    need_command tmux tmux
-    need_command emacs emacs-nox
-    need_file elpa-eglot /usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el /usr/share/emacs/29.*/lisp/progmodes/eglot.el.gz \
-        /usr/share/emacs/30.*/lisp/progmodes/eglot.el.gz
-    need_editor neovim "Neovim of the next Debian release" trixie neovim usr/bin/nvim
     need_editor neovim-current "Neovim of Debian's unstable" sid neovim usr/bin/nvim
-    need_editor helix "Helix of the next Debian release" trixie hx usr/lib/hx/hx
 }
 
 part_oracles() {

@@ -19,6 +19,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(os.path.dirname(HERE), 'peers/node_modules')
 sys.path.insert(0, HERE)
 import generate
 import generate_models
@@ -104,13 +105,13 @@ def peak_of(command, folder):
 
 
 def find_squawk():
-    found = [path for path in glob.glob(os.path.join(HERE, 'node_modules/@squawk-cli/*/bin/squawk')) if os.access(path, os.X_OK)]
+    found = [path for path in glob.glob(os.path.join(PEERS, '@squawk-cli/*/bin/squawk')) if os.access(path, os.X_OK)]
     return found[0] if found else None
 
 
 def find_prisma():
     """Prisma's own language server, as an editor starts it."""
-    path = os.path.join(HERE, 'node_modules/@prisma/language-server/dist/bin.js')
+    path = os.path.join(PEERS, '@prisma/language-server/dist/bin.js')
     return ['node', path, '--stdio'] if os.path.exists(path) and shutil.which('node') else None
 
 

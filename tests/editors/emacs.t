@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT INT TERM
 . "$tests/home.sh"
 make_home "$folder"
 if ! emacs -q --no-site-file --batch --eval '(progn (unless (locate-library "eglot") (require (quote package)) (package-initialize)) (require (quote eglot)))' >/dev/null 2>&1; then
-    echo '1..0 # SKIP no Emacs with Eglot here: tests/setup.sh editors gets it'
+    echo '1..0 # SKIP no Emacs with Eglot here: tests/setup.sh test gets it'
     exit 0
 fi
 status=0

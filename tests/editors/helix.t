@@ -5,7 +5,7 @@ tests=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$tests/../.." && pwd)
 helix=$top/build/editors/helix/usr/lib/hx/hx
 if [ ! -x "$helix" ] || ! command -v tmux >/dev/null 2>&1; then
-    echo '1..0 # SKIP no Helix or no tmux here: tests/setup.sh editors gets them'
+    echo '1..0 # SKIP no Helix or no tmux here: tests/setup.sh test gets them'
     exit 0
 fi
 socket=lintel-helix-$$

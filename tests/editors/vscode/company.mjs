@@ -13,7 +13,7 @@ import { withEditor } from './session.mjs';
 
 export const parts = [{ name: 'company', run: company }];
 
-const prismaServer = path.join(top, 'tests/bench/node_modules/@prisma/language-server/dist/bin.js');
+const prismaServer = path.join(top, 'tests/peers/node_modules/@prisma/language-server/dist/bin.js');
 
 function makeNeighbour() {
     const tools = path.join(top, 'clients/vscode/node_modules');
@@ -59,7 +59,7 @@ model Order {
 
 async function company(context) {
     if (!fs.existsSync(prismaServer)) {
-        console.log('# no Prisma server here (tests/setup.sh bench): its part is left out');
+        console.log('# no Prisma server here (tests/setup.sh test): its part is left out');
         return;
     }
     const neighbour = makeNeighbour();
