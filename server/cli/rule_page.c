@@ -65,6 +65,11 @@ static void add_example(Buf *out, const char *title, const char *code, bool colo
     add_code(out, "  ", str_from(code));
 }
 
+const char *rule_aliases(const Rule *rule)
+{
+    return rule->squawk && strcmp(rule->squawk, rule->id) != 0 ? rule->squawk : NULL;
+}
+
 void rule_page_text(Buf *out, const Rule *rule, bool colour)
 {
     buf_format(out, "%s%s%s  %s" STR_FMT "%s, group " STR_FMT ", %s, since %s\n",
@@ -77,8 +82,8 @@ void rule_page_text(Buf *out, const Rule *rule, bool colour)
     buf_add(out, STR("Databases: "));
     rule_dialects(out, rule);
     buf_add_char(out, '\n');
-    if (rule->alias)
-        buf_format(out, "Also known as: %s\n", rule->alias);
+    if (rule_aliases(rule))
+        buf_format(out, "Also known as: %s\n", rule_aliases(rule));
     add_section(out, "Why", rule->why, colour);
     add_section(out, "Instead", rule->instead, colour);
     add_example(out, "Flagged", rule->bad, colour);
@@ -115,8 +120,8 @@ void rule_page_markdown(Buf *out, const Rule *rule)
                STR_ARG(severity_name(rule->severity)), rule->by_default ? "on" : "off by default");
     rule_dialects(out, rule);
     buf_add(out, STR("*"));
-    if (rule->alias)
-        buf_format(out, " Also: `%s`", rule->alias);
+    if (rule_aliases(rule))
+        buf_format(out, " Also: `%s`", rule_aliases(rule));
     buf_add_char(out, '\n');
     if (rule->why && *rule->why)
         buf_format(out, "\n**Why.** %s\n", rule->why);

@@ -9,6 +9,8 @@
 void rule_page_text(Buf *out, const Rule *rule, bool colour);
 /* A section of a Markdown page. */
 void rule_page_markdown(Buf *out, const Rule *rule);
+/* The other names that it answers to, a space-separated list; NULL: none. */
+const char *rule_aliases(const Rule *rule);
 /* "postgresql, mysql". */
 void rule_dialects(Buf *out, const Rule *rule);
 

@@ -38,7 +38,7 @@ static void print_rule(JsonOut *json, const Rule *rule)
 {
     jsonout_open(json, NULL, '{');
     jsonout_text(json, "id", str_from(rule->id));
-    print_words(json, "aliases", rule->alias);
+    print_words(json, "aliases", rule_aliases(rule));
     jsonout_text(json, "since", str_from(rule->since));
     jsonout_text(json, "group", rule_group_name(rule->group));
     jsonout_text(json, "severity", severity_name(rule->severity));

@@ -105,6 +105,7 @@ typedef struct {
     AssumptionVec assume;
     DiagnosticsRun diagnostics_run;
     bool has_no_schema_hints, checks_open_files_only, has_no_completion, shows_types;
+    bool is_beside_squawk;          /* its language server runs in the same editor */
     Str consult_agent;              /* absent: database-architect */
     ConsultService consult_own;     /* from the editor: the user's own settings */
     ConsultService consult_project; /* from the file */

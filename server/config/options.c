@@ -146,6 +146,12 @@ static void set_completion(const OptionTarget *target, const OptionValue *value)
     target->config->has_no_completion = value->choice == 0;
 }
 
+static void set_squawk(const OptionTarget *target, const OptionValue *value)
+{
+    enum { AUTOMATIC, OFF, ON };
+    target->config->is_beside_squawk = value->choice == ON;
+}
+
 static void set_agent(const OptionTarget *target, const OptionValue *value)
 {
     target->config->consult_agent = value->text;
@@ -330,6 +336,15 @@ const Option options[] = {
      .default_value = "off",
      .help = "The database's type beside each field of a model.",
      .set = set_types},
+    {.key = "neighbours", .type = OPTION_MAP, .help = "Other language servers in the same editor."},
+    {.key = "neighbours.squawk",
+     .type = OPTION_CHOICE,
+     .choices = "automatic off on",
+     .default_value = "automatic",
+     .help =
+         "Whether squawk's server runs there too. Then Lintel leaves out of SQL files what both "
+         "would report or answer. automatic: the extension or plugin looks.",
+     .set = set_squawk},
     {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
     {.key = "consult.agent",
      .type = OPTION_TEXT,

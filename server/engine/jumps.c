@@ -1,6 +1,7 @@
 #include "engine/jumps.h"
 
 #include "engine/replay_sources.h"
+#include "syntax/sql_lex.h"
 
 /* ---- whose name it is ---- */
 
@@ -48,6 +49,37 @@ static bool is_followed_elsewhere(const Snapshot *snapshot, const LocatedOccurre
     return is_model || language_of(snapshot, from->location.source) != FILE_PRISMA;
 }
 
+/* Whether the byte of an SQL file is in a string, such as a function's body. Far into a statement
+ * it counts as one. */
+static bool is_in_sql_string(const Source *source, uint32_t at)
+{
+    enum { MAX_STATEMENT = 16 * 1024 };
+    const PlacedFragment *placed = source_fragment_at(source, at);
+    if (!placed || at - placed->start > MAX_STATEMENT)
+        return true;
+    SqlToken token = {0};
+    Str text = placed->fragment->text;
+    do {
+        token = sql_lex(text, token.end, source->file->dialect);
+    } while (token.kind != SQL_TOKEN_END && token.end <= at - placed->start);
+    return token.kind == SQL_TOKEN_STRING || token.kind == SQL_TOKEN_DOLLAR;
+}
+
+/* squawk's server gets from one to the other: they stand in one SQL file, outside of function
+ * bodies, and have one name. It does not follow renames. */
+static bool is_squawks(const Snapshot *snapshot, const LocatedOccurrence *from,
+                       const LocatedOccurrence *one)
+{
+    const Source *source = &snapshot->sources.items[from->location.source];
+    if (one->location.source != from->location.source || source->file->language != FILE_SQL)
+        return false;
+    Str text = text_bytes(source->file->text);
+    Range a = from->location.range, b = one->location.range;
+    return str_equal_ignore_case(str_slice(text, a.start, a.end),
+                                 str_slice(text, b.start, b.end)) &&
+           !is_in_sql_string(source, a.start) && !is_in_sql_string(source, b.start);
+}
+
 /* ---- definitions ---- */
 
 /* Of one side: its definitions, else, where nothing says more, its titles. */
@@ -77,8 +109,8 @@ static bool has_location(const LocatedOccurrenceVec *list, const Location *locat
     return false;
 }
 
-LocatedOccurrenceVec jump_definitions(Arena *out, const Snapshot *snapshot,
-                                      const LocatedOccurrence *from)
+static LocatedOccurrenceVec definitions(Arena *out, const Snapshot *snapshot,
+                                        const LocatedOccurrence *from)
 {
     LocatedOccurrenceVec own = {0}, other = {0};
     if (from->occurrence.role == OCCURRENCE_TYPE || is_followed_elsewhere(snapshot, from))
@@ -98,6 +130,19 @@ LocatedOccurrenceVec jump_definitions(Arena *out, const Snapshot *snapshot,
     return own;
 }
 
+LocatedOccurrenceVec jump_definitions(Arena *out, const Snapshot *snapshot,
+                                      const LocatedOccurrence *from, bool is_beside_squawk)
+{
+    LocatedOccurrenceVec found = definitions(out, snapshot, from);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < found.n; i++) {
+        if (!is_beside_squawk || !is_squawks(snapshot, from, &found.items[i]))
+            found.items[n++] = found.items[i];
+    }
+    found.n = n;
+    return found;
+}
+
 /* ---- references ---- */
 
 /* The file's own server lists it: a free name in a file of the language that `from` is of. */
@@ -110,7 +155,8 @@ static bool is_listed_elsewhere(const Snapshot *snapshot, const LocatedOccurrenc
 }
 
 LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
-                                     const LocatedOccurrence *from, bool includes_definitions)
+                                     const LocatedOccurrence *from, bool includes_definitions,
+                                     bool is_beside_squawk)
 {
     LocatedOccurrenceVec found = {0};
     if (from->occurrence.role == OCCURRENCE_TYPE)
@@ -123,7 +169,8 @@ LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
         bool is_definition = role == OCCURRENCE_DEFINITION || role == OCCURRENCE_TITLE;
         bool is_name = role != OCCURRENCE_ALIAS && role != OCCURRENCE_TYPE;
         if (is_name && (includes_definitions || !is_definition) &&
-            !(is_shared && is_listed_elsewhere(snapshot, from, one)))
+            !(is_shared && is_listed_elsewhere(snapshot, from, one)) &&
+            !(is_beside_squawk && is_squawks(snapshot, from, one)))
             VEC_PUSH(out, &found, *one);
     }
     return found;

@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "engine/suppress.h"
 #include "lsp/actions.h"
+#include "lsp/diagnostics.h"
 
 enum { MAX_SUPPRESSIONS = 8 }; /* each is tried out; a selection may hold many findings */
 
@@ -20,7 +21,8 @@ void actions_add_suppressions(ActionList *actions)
     for (uint32_t i = 0, n = 0; i < findings->n && n < MAX_SUPPRESSIONS; i++) {
         const Finding *finding = &findings->items[i];
         TextEdit change;
-        if (!actions_touch(actions, finding) || finding->is_repeated || !can_be_suppressed(finding))
+        if (!actions_touch(actions, finding) || finding_is_left_out(actions->view, finding) ||
+            !can_be_suppressed(finding))
             continue;
         n++;
         if (!suppress_edit(scratch, actions->view->snapshot, finding, &change))

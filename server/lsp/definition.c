@@ -21,8 +21,8 @@ static cJSON *link_json(LocationWriter *writer, const Target *target,
 static void add_definitions(Server *server, const Target *target, StrMap *seen, cJSON *list)
 {
     LocationWriter writer = {.server = server, .view = &target->view};
-    LocatedOccurrenceVec found =
-        jump_definitions(&server->scratch, target->view.snapshot, &target->at);
+    LocatedOccurrenceVec found = jump_definitions(
+        &server->scratch, target->view.snapshot, &target->at, view_is_beside_squawk(&target->view));
     for (uint32_t i = 0; i < found.n; i++) {
         const Location *location = &found.items[i].location;
         if (!location_is_new(&writer, seen, location))

@@ -88,6 +88,17 @@ cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentVie
     return json;
 }
 
+bool finding_is_left_out(const DocumentView *view, const Finding *finding)
+{
+    if (finding->is_repeated)
+        return true;
+    const Source *source = &view->snapshot->sources.items[finding->location.source];
+    if (!view_is_beside_squawk(view) || source->file->language != FILE_SQL)
+        return false;
+    const Rule *rule = rule_find(finding->rule);
+    return rule && rule->squawk;
+}
+
 Range findings_of_source(const Snapshot *snapshot, uint32_t source)
 {
     const FindingVec *findings = &snapshot->findings;
@@ -167,7 +178,7 @@ cJSON *diagnostics_of_views(Server *server, const Text *text, const DocumentView
         Range own = findings_of_source(view->snapshot, view->source);
         for (uint32_t k = own.start; k < own.end; k++) {
             const Finding *finding = &view->snapshot->findings.items[k];
-            if (!finding->is_repeated && !is_told(views, i, finding))
+            if (!finding_is_left_out(view, finding) && !is_told(views, i, finding))
                 push_printed(list, diagnostic_json(server, &mapper, view, finding, abilities));
         }
         add_hints(server, &mapper, view, abilities, list);

@@ -16,8 +16,9 @@ Reply handle_references(Server *server, const Request *request)
     for (uint32_t i = 0; i < targets.n; i++) {
         const Target *target = &targets.items[i];
         LocationWriter writer = {.server = server, .view = &target->view};
-        LocatedOccurrenceVec found = jump_references(&server->scratch, target->view.snapshot,
-                                                     &target->at, includes_definitions);
+        LocatedOccurrenceVec found =
+            jump_references(&server->scratch, target->view.snapshot, &target->at,
+                            includes_definitions, view_is_beside_squawk(&target->view));
         for (uint32_t j = 0; j < found.n; j++) {
             const Location *location = &found.items[j].location;
             if (location_is_new(&writer, &seen, location))

@@ -131,7 +131,7 @@ Reply handle_document_symbol(Server *server, const Request *request)
     Reply reply;
     if (!request_view(server, document, true, &view, &reply))
         return reply;
-    return reply_result(outline_json(server, &view));
+    return reply_result(view_is_beside_squawk(&view) ? NULL : outline_json(server, &view));
 }
 
 /* ---- of the workspace ---- */

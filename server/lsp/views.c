@@ -36,6 +36,12 @@ bool document_is_sql(const Document *document)
     return str_ends_with(document->uri, STR(".sql")) || str_ends_with(document->uri, STR(".ddl"));
 }
 
+bool view_is_beside_squawk(const DocumentView *view)
+{
+    const Config *config = view->served->database->config;
+    return config && config->is_beside_squawk;
+}
+
 bool document_may_be_source(const Document *document)
 {
     if (document_is_sql(document))

@@ -56,6 +56,9 @@ void served_ask(ServedDatabase *served);
 void views_close(Server *server, Str uri);
 void views_free(Server *server);
 
+/* True where squawk's server answers for SQL files too: what it says is not said again. */
+bool view_is_beside_squawk(const DocumentView *view);
+
 bool document_is_sql(const Document *document);
 /* SQL, and what by its text is a Prisma schema, a module with models, or a revision: worth looking
  * for its project. Other Python files are left to their own servers. */

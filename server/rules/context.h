@@ -47,8 +47,8 @@ struct RuleContext {
     uint32_t operation_index; /* of the one at hand */
 };
 
-/* True where a suppression or a configuration key `name` means this rule: its id, or one of its
- * aliases. An alias may mean several rules (squawk's constraint-missing-not-valid). */
+/* True where a suppression or a configuration key `name` means this rule: its id, or a name of
+ * squawk's, which may mean several rules (constraint-missing-not-valid). */
 bool rule_answers_to(const Rule *rule, Str name);
 
 #endif

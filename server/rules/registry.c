@@ -20,7 +20,7 @@ bool rule_answers_to(const Rule *rule, Str name)
         return false;
     if (str_equal(name, str_from(rule->id)))
         return true;
-    Str rest = str_from(rule->alias);
+    Str rest = str_from(rule->squawk);
     while (!str_is_empty(rest)) {
         uint32_t space = str_find(rest, STR(" "), 0);
         uint32_t end = space < rest.length ? space : rest.length;

@@ -28,9 +28,9 @@ typedef struct RuleContext RuleContext;
  * Python is a model file, or several: a comment that is nothing but a file's name ("# models.py",
  * "# 0002_add_country.py", a revision) starts that file. */
 typedef struct Rule {
-    const char *id;    /* kebab-case, forever */
-    const char *alias; /* an older id, or squawk's name for it; NULL: none. Space-separated list */
-    const char *since; /* version */
+    const char *id;     /* kebab-case, forever */
+    const char *squawk; /* squawk's names for it, a space-separated list; NULL: it has none */
+    const char *since;  /* version */
     RuleGroup group;
     Severity severity;
     bool by_default;
@@ -104,7 +104,7 @@ bool rule_wants_remedies(const RuleContext *context);
 extern const Rule *const all_rules[];
 extern const unsigned n_rules;
 
-/* By id or alias; NULL where there is none. */
+/* By id or squawk's name; NULL where there is none. */
 const Rule *rule_find(Str id);
 Str rule_group_name(RuleGroup group);
 /* "https://…" page of the rule, or its lintel: URI. */

@@ -76,12 +76,12 @@ static void ask_jumps(Arena *arena, const Snapshot *snapshot)
             LocatedOccurrence found;
             if (!occurrence_at(snapshot, i, at, &found))
                 continue;
-            LocatedOccurrenceVec list = jump_definitions(arena, snapshot, &found);
+            LocatedOccurrenceVec list = jump_definitions(arena, snapshot, &found, at % 2);
             check_locations(snapshot, &list);
             for (uint32_t k = 0; k < list.n; k++)
                 check_location(snapshot, &(Location){list.items[k].location.source,
                                                      jump_extent(snapshot, &list.items[k])});
-            list = jump_references(arena, snapshot, &found, true);
+            list = jump_references(arena, snapshot, &found, true, at % 2);
             check_locations(snapshot, &list);
             list = jump_highlights(arena, snapshot, &found);
             check_locations(snapshot, &list);

@@ -62,16 +62,34 @@ static Str told(Arena *arena, const Snapshot *snapshot, const LocatedOccurrenceV
 typedef LocatedOccurrenceVec Jump(Arena *out, const Snapshot *snapshot,
                                   const LocatedOccurrence *from);
 
+static LocatedOccurrenceVec all_definitions(Arena *out, const Snapshot *snapshot,
+                                            const LocatedOccurrence *from)
+{
+    return jump_definitions(out, snapshot, from, false);
+}
+
+static LocatedOccurrenceVec definitions_beside_squawk(Arena *out, const Snapshot *snapshot,
+                                                      const LocatedOccurrence *from)
+{
+    return jump_definitions(out, snapshot, from, true);
+}
+
+static LocatedOccurrenceVec references_beside_squawk(Arena *out, const Snapshot *snapshot,
+                                                     const LocatedOccurrence *from)
+{
+    return jump_references(out, snapshot, from, true, true);
+}
+
 static LocatedOccurrenceVec all_references(Arena *out, const Snapshot *snapshot,
                                            const LocatedOccurrence *from)
 {
-    return jump_references(out, snapshot, from, true);
+    return jump_references(out, snapshot, from, true, false);
 }
 
 static LocatedOccurrenceVec uses_only(Arena *out, const Snapshot *snapshot,
                                       const LocatedOccurrence *from)
 {
-    return jump_references(out, snapshot, from, false);
+    return jump_references(out, snapshot, from, false, false);
 }
 
 static void check_jumps(const char *script, Jump *jump, const Case *cases, size_t n)
@@ -134,7 +152,36 @@ static void definitions_in_sql(void **state)
         /* on the definition: itself, so that the editor shows references instead */
         {"0001.sql", "TABLE cli|ents", "0001.sql:1 clients"},
     };
-    CHECK_JUMPS(history, jump_definitions, cases);
+    CHECK_JUMPS(history, all_definitions, cases);
+}
+
+/* What squawk's server answers within a file is left to it; it does not follow renames, and does
+ * not look into bodies. */
+static void beside_squawk(void **state)
+{
+    (void)state;
+    static const char script[] = "-- 0001.sql\n"
+                                 "CREATE TABLE clients (id bigint PRIMARY KEY, mail text);\n"
+                                 "CREATE INDEX clients_mail ON clients (mail);\n"
+                                 "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS\n"
+                                 "$$ DELETE FROM clients WHERE mail = 'x' $$;\n"
+                                 "ALTER TABLE clients RENAME TO customers;\n"
+                                 "COMMENT ON TABLE customers IS 'x';\n"
+                                 "-- queries.sql\n"
+                                 "SELECT c.mail FROM customers c;\n";
+    static const Case leads[] = {
+        {"0001.sql", "INDEX clients_mail ON cli|ents", ""},
+        {"0001.sql", "(ma|il)", ""},
+        {"0001.sql", "DELETE FROM cli|ents", "0001.sql:1 clients"},
+        {"0001.sql", "ON TABLE cust|omers", "0001.sql:1 clients"},
+        {"queries.sql", "c.ma|il", "0001.sql:1 mail"},
+    };
+    CHECK_JUMPS(script, definitions_beside_squawk, leads);
+    static const Case uses[] = {
+        {"0001.sql", "KEY, ma|il", "0001.sql:4 mail | queries.sql:1 mail"},
+        {"queries.sql", "c.ma|il", "0001.sql:1 mail | 0001.sql:2 mail | 0001.sql:4 mail"},
+    };
+    CHECK_JUMPS(script, references_beside_squawk, uses);
 }
 
 static void references_in_sql(void **state)
@@ -259,7 +306,7 @@ static void definitions_from_and_to_prisma(void **state)
         {"schema.prisma", "customer   Cust|omer @", ""},
         {"schema.prisma", "model Cust|omer", ""},
     };
-    CHECK_JUMPS(prisma, jump_definitions, cases);
+    CHECK_JUMPS(prisma, all_definitions, cases);
 }
 
 static void references_from_prisma(void **state)
@@ -340,7 +387,7 @@ static void definitions_from_and_to_python(void **state)
         {"0001_init.py", "UPDATE us|ers", "0001_init.py:6 users | models.py:4 User"},
         {"0001_init.py", "SET ma|il", "0001_init.py:8 mail | models.py:7 email"},
     };
-    CHECK_JUMPS(python, jump_definitions, cases);
+    CHECK_JUMPS(python, all_definitions, cases);
 }
 
 static void references_from_python(void **state)
@@ -371,6 +418,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(definitions_in_sql),
+        cmocka_unit_test(beside_squawk),
         cmocka_unit_test(references_in_sql),
         cmocka_unit_test(highlights_stay_in_the_file),
         cmocka_unit_test(names_that_wander),

@@ -38,7 +38,7 @@ const OURS = {
 };
 
 const SECTIONS = [
-    { title: "Findings", keys: /^(?:diagnostics|inlay_hints|rules|ignore|dialect|postgresql|mysql)\b/ },
+    { title: "Findings", keys: /^(?:diagnostics|neighbours|inlay_hints|rules|ignore|dialect|postgresql|mysql)\b/ },
     { title: "Consultant", keys: /^(?:consult|assume)\b/ },
     { title: "Server", keys: /^(?:server|trace)\b/ },
     { title: "More", keys: /./ },

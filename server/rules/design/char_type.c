@@ -39,7 +39,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 
 const Rule rule_char_type = {
     .id = "char-type",
-    .alias = "ban-char-field",
+    .squawk = "ban-char-field",
     .since = "0.1",
     .group = GROUP_DESIGN,
     .severity = SEVERITY_INFO,

@@ -169,7 +169,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 
 const Rule rule_prefer_bigint_key = {
     .id = "prefer-bigint-key",
-    .alias = "prefer-bigint-over-int prefer-bigint-over-smallint prefer-big-int",
+    .squawk = "prefer-bigint-over-int prefer-bigint-over-smallint prefer-big-int",
     .since = "0.1",
     .group = GROUP_DESIGN,
     .severity = SEVERITY_INFO,

@@ -44,6 +44,7 @@ static void on_table(RuleContext *context, const Table *table, const Schema *sch
 
 const Rule rule_prefer_identity = {
     .id = "prefer-identity",
+    .squawk = "prefer-identity",
     .since = "0.1",
     .group = GROUP_DESIGN,
     .severity = SEVERITY_HINT,

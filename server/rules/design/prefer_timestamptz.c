@@ -161,6 +161,7 @@ static void on_database(RuleContext *context, const Database *database)
 
 const Rule rule_prefer_timestamptz = {
     .id = "prefer-timestamptz",
+    .squawk = "prefer-timestamp-tz",
     .since = "0.1",
     .group = GROUP_DESIGN,
     .severity = SEVERITY_INFO,

@@ -5,6 +5,7 @@
 
 const Rule rule_unterminated_quote = {
     .id = "unterminated-quote",
+    .squawk = "syntax-error",
     .since = "0.1",
     .group = GROUP_LINTEL,
     .severity = SEVERITY_ERROR,
@@ -21,6 +22,7 @@ const Rule rule_unterminated_quote = {
 
 const Rule rule_unbalanced_parenthesis = {
     .id = "unbalanced-parenthesis",
+    .squawk = "syntax-error",
     .since = "0.1",
     .group = GROUP_LINTEL,
     .severity = SEVERITY_ERROR,
@@ -36,6 +38,7 @@ const Rule rule_unbalanced_parenthesis = {
 
 const Rule rule_unknown_statement = {
     .id = "unknown-statement",
+    .squawk = "syntax-error",
     .since = "0.1",
     .group = GROUP_LINTEL,
     .severity = SEVERITY_WARNING,

@@ -91,7 +91,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_add_not_null_column = {
     .id = "add-not-null-column",
-    .alias = "adding-required-field",
+    .squawk = "adding-required-field",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_ERROR,

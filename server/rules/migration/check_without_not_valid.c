@@ -38,7 +38,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_check_without_not_valid = {
     .id = "check-without-not-valid",
-    .alias = "constraint-missing-not-valid",
+    .squawk = "constraint-missing-not-valid",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

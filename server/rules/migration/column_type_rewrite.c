@@ -220,7 +220,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_column_type_rewrite = {
     .id = "column-type-rewrite",
-    .alias = "changing-column-type",
+    .squawk = "changing-column-type",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

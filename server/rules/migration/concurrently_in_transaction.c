@@ -53,7 +53,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_concurrently_in_transaction = {
     .id = "concurrently-in-transaction",
-    .alias = "ban-concurrent-index-creation-in-transaction",
+    .squawk = "ban-concurrent-index-creation-in-transaction",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_ERROR,

@@ -74,7 +74,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_create_index_not_concurrently = {
     .id = "create-index-not-concurrently",
-    .alias = "require-concurrent-index-creation",
+    .squawk = "require-concurrent-index-creation",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

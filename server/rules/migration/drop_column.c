@@ -41,7 +41,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_drop_column = {
     .id = "drop-column",
-    .alias = "ban-drop-column",
+    .squawk = "ban-drop-column",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

@@ -42,7 +42,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_drop_index_not_concurrently = {
     .id = "drop-index-not-concurrently",
-    .alias = "require-concurrent-index-deletion",
+    .squawk = "require-concurrent-index-deletion",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

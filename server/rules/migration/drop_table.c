@@ -43,7 +43,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_drop_table = {
     .id = "drop-table",
-    .alias = "ban-drop-table",
+    .squawk = "ban-drop-table",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

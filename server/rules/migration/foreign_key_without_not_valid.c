@@ -48,7 +48,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_foreign_key_without_not_valid = {
     .id = "foreign-key-without-not-valid",
-    .alias = "adding-foreign-key-constraint constraint-missing-not-valid",
+    .squawk = "adding-foreign-key-constraint constraint-missing-not-valid",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

@@ -53,7 +53,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_rename_column = {
     .id = "rename-column",
-    .alias = "renaming-column",
+    .squawk = "renaming-column",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

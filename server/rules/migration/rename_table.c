@@ -31,7 +31,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_rename_table = {
     .id = "rename-table",
-    .alias = "renaming-table",
+    .squawk = "renaming-table",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

@@ -61,7 +61,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_set_not_null_scan = {
     .id = "set-not-null-scan",
-    .alias = "adding-not-nullable-field",
+    .squawk = "adding-not-nullable-field",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

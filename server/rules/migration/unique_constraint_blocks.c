@@ -92,7 +92,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_unique_constraint_blocks = {
     .id = "unique-constraint-blocks",
-    .alias = "disallowed-unique-constraint",
+    .squawk = "disallowed-unique-constraint",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,

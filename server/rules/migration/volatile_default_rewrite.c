@@ -76,7 +76,7 @@ static void on_operation(RuleContext *context, const Operation *operation, const
 
 const Rule rule_volatile_default_rewrite = {
     .id = "volatile-default-rewrite",
-    .alias = "adding-field-with-default",
+    .squawk = "adding-field-with-default",
     .since = "0.1",
     .group = GROUP_MIGRATION,
     .severity = SEVERITY_WARNING,
