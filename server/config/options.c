@@ -342,8 +342,8 @@ const Option options[] = {
      .choices = "automatic off on",
      .default_value = "automatic",
      .help =
-         "Whether squawk's server runs there too. Then Lintel leaves out of SQL files what both "
-         "would report or answer. automatic: the extension or plugin looks.",
+         "Whether squawk's language server runs in the same editor. Then Lintel leaves out of SQL "
+         "files what both would report or answer. automatic: the extension or plugin looks.",
      .set = set_squawk},
     {.key = "consult", .type = OPTION_MAP, .help = "The consultant."},
     {.key = "consult.agent",

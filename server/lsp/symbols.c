@@ -1,8 +1,9 @@
 /* Symbols of a document and of the workspace.
  *
- * Only SQL files have an outline of ours: Prisma's and Python's servers give those of theirs. What
- * a search in the workspace finds is called by its name in the database, which no other server
- * knows: tables where they are declared, or else made, and their columns. */
+ * Only SQL files have an outline of ours, where squawk's server gives none: Prisma's and Python's
+ * servers give those of theirs. What a search in the workspace finds is called by its name in the
+ * database, which no other server knows: tables where they are declared, or else made, and their
+ * columns. */
 #include "base/json.h"
 #include "engine/outline.h"
 #include "lsp/folders.h"

@@ -4,6 +4,7 @@
 import type { ChildProcess } from "node:child_process";
 import * as vscode from "vscode";
 import {
+    DidChangeConfigurationNotification,
     ExecuteCommandRequest,
     LanguageClient,
     type ClientCapabilities,
@@ -22,7 +23,7 @@ import { openPage } from "./pages";
 import { PAGE_SCHEME, type ConsultArgument } from "./protocol";
 import { endProcess, startProcess } from "./process";
 import { Restarts } from "./restarts";
-import { settingsForServer } from "./settings";
+import { settingsForServer, withNeighbours } from "./settings";
 
 // The library's enumerations, which are undefined once its modules are bundled into one file.
 const CONTINUE: ErrorAction.Continue = 1;
@@ -71,6 +72,11 @@ class QuietClient extends LanguageClient {
     }
 }
 
+function settingsNow(settings: unknown): Record<string, unknown> {
+    const isInstalled = (extension: string): boolean => vscode.extensions.getExtension(extension) !== undefined;
+    return withNeighbours(settingsForServer(settings), isInstalled);
+}
+
 export class Server implements Runner {
     #client: LanguageClient | undefined;
     #process: ChildProcess | undefined;
@@ -115,6 +121,11 @@ export class Server implements Runner {
         const client = await this.running();
         const given = argument === undefined ? {} : { arguments: [argument] };
         return client?.sendRequest(ExecuteCommandRequest.type, { command, ...given }) as Promise<Result> | undefined;
+    }
+
+    /** What the settings say has changed without them: the server asks for them again. */
+    refreshSettings(): void {
+        void this.#client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
     }
 
     #become(state: ServerState): void {
@@ -163,7 +174,7 @@ export class Server implements Runner {
             ),
             outputChannel: this.host.log,
             initializationOptions: () => ({
-                lintel: settingsForServer(vscode.workspace.getConfiguration("lintel")),
+                lintel: settingsNow(vscode.workspace.getConfiguration("lintel")),
                 trusted: vscode.workspace.isTrusted,
             }),
             initializationFailedHandler: () => false,
@@ -183,7 +194,7 @@ export class Server implements Runner {
                 workspace: {
                     configuration: async (params, token, next) => {
                         const answer = await next(params, token);
-                        return Array.isArray(answer) ? answer.map(settingsForServer) : answer;
+                        return Array.isArray(answer) ? answer.map(settingsNow) : answer;
                     },
                 },
                 window: {

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { program } from "./binary";
 import type * as Client from "./client";
 import { registerCommands } from "./commands";
-import { Gate, hasSchema, isSchemaLanguage } from "./gate";
+import { Gate, hasSchema, SCHEMA_LANGUAGES } from "./gate";
 import { linkedText, PageContent } from "./page-content";
 import { PageEditor } from "./page-editor";
 import { StatusLine } from "./status";
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const start = (): void => void setImmediate(() => void (server ?? load().start()));
     const look = (document: vscode.TextDocument): void => {
         if (server !== undefined || !["file", "untitled"].includes(document.uri.scheme)) return;
-        if (isSchemaLanguage(document.languageId)) start();
+        if (SCHEMA_LANGUAGES.includes(document.languageId)) start();
         else if (document.languageId === "python" && document.uri.scheme === "file")
             void gate.opens(folderOf(document.uri), document.uri.fsPath).then((opens) => opens && start());
     };
@@ -45,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
         PageContent.register(load),
         registerCommands({ log, server: load }),
         vscode.workspace.onDidOpenTextDocument(look),
+        vscode.extensions.onDidChange(() => server?.refreshSettings()),
         vscode.workspace.onDidGrantWorkspaceTrust(() => void server?.restart()),
         vscode.workspace.onDidChangeConfiguration((change) => {
             if (change.affectsConfiguration("lintel.server")) void server?.restart();

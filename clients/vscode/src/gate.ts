@@ -3,12 +3,11 @@
 
 import { execFile } from "node:child_process";
 
-export const LANGUAGES = ["sql", "prisma", "python"];
-
-/** Whether a document of this language is reason enough by itself. */
-export function isSchemaLanguage(languageId: string): boolean {
-    return languageId === "sql" || languageId === "prisma";
-}
+/** What editors call SQL: extensions bring ids of their own for `.sql`, as squawk's does with `postgres`. */
+const SQL = ["sql", "postgres", "postgresql", "pgsql", "plpgsql", "mysql", "mariadb", "sqlite", "tsql", "mssql"];
+/** Whose files are reason enough by themselves. */
+export const SCHEMA_LANGUAGES = [...SQL, "prisma"];
+export const LANGUAGES = [...SCHEMA_LANGUAGES, "python"];
 
 /** Whether the program finds a schema in `file` or in the project around it. A program that cannot be run finds none:
  *  the user hears of it when it is needed. */

@@ -16,3 +16,15 @@ function withoutEmpty(value: unknown): unknown {
         .filter(([, each]) => each !== undefined);
     return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
+
+/** Says that squawk's extension is there, unless the user says whether it is. */
+export function withNeighbours(
+    settings: Record<string, unknown>,
+    isInstalled: (extension: string) => boolean,
+): Record<string, unknown> {
+    const { neighbours } = settings as { neighbours?: { squawk?: string } };
+    const isAutomatic = (neighbours?.squawk ?? "automatic") === "automatic";
+    return isAutomatic && isInstalled("sbdchd.squawk")
+        ? { ...settings, neighbours: { ...neighbours, squawk: "on" } }
+        : settings;
+}

@@ -25,6 +25,12 @@ assert.deepStrictEqual(declared.filter((command) => !registered.includes(command
 const named = [...JSON.stringify([manifest.contributes.menus, manifest.contributes.walkthroughs]).matchAll(/(?:command":"|command:|onCommand:)(lintel\.\w+)/g)];
 assert.deepStrictEqual(named.map((found) => found[1]).filter((command) => !declared.includes(command)), [], "menus name commands that are there");
 
+const languages = [...fs.readFileSync("src/gate.ts", "utf8").match(/const SQL = \[(.*)\]/)[1].matchAll(/"(\w+)"/g)].map((found) => found[1]);
+assert.ok(languages.includes("sql"));
+for (const language of [...languages, "prisma", "python"]) assert.ok(manifest.activationEvents.includes(`onLanguage:${language}`), `${language} activates`);
+for (const [, list] of JSON.stringify(manifest.contributes.menus).matchAll(/editorLangId =~ \/\^\(([^)]*)\)/g))
+    assert.deepStrictEqual(list.split("|").filter((each) => each !== "python"), [...languages, "prisma"], "menus are there in every language");
+
 for (const [, file] of text.matchAll(/"((?:walkthrough|images)\/[^"]+|icon\.png)"/g)) assert.ok(fs.existsSync(file), `${file} is there`);
 const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
 for (const key of ["lintel.server.path", "lintel.consult.provider", "lintel.consult.base_url"]) assert.ok(restricted.includes(key), `${key} is restricted`);

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import * as vscode from "vscode";
 import { BinaryError, check, fits, locate, program, versionOf } from "../src/binary";
-import { Gate, hasSchema, isSchemaLanguage } from "../src/gate";
+import { Gate, hasSchema } from "../src/gate";
 import { linksToCommands, withPageLinks } from "../src/hover";
 import { titleOf } from "../src/page-editor";
 import { selectionOf } from "../src/pages";
 import { blocksOf } from "../src/page/blocks";
 import { logLine } from "../src/process";
 import { MAX_RESTARTS, Restarts } from "../src/restarts";
-import { settingsForServer } from "../src/settings";
+import { settingsForServer, withNeighbours } from "../src/settings";
 
 const folder = mkdtempSync(join(tmpdir(), "lintel-units-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -86,7 +86,6 @@ test("a folder is asked about once, and again after a while", async () => {
     now += 6 * 60 * 1000;
     assert.equal(await gate.opens("/a", "/a/3.py"), true);
     assert.deepEqual(asked, ["/a/1.py", "/b/1.py", "/a/3.py"]);
-    assert.ok(isSchemaLanguage("sql") && isSchemaLanguage("prisma") && !isSchemaLanguage("python"));
     assert.equal(await hasSchema("/nowhere/lintel", "/a.sql"), false);
 });
 
@@ -108,6 +107,14 @@ test("settings: what is not set, and what is the extension's, is not sent", () =
         }),
         { consult: { provider: "offline", limits: { turns: "40" } }, diagnostics: { run: "on-save" } },
     );
+});
+
+test("settings: squawk's extension is a neighbour unless the user says otherwise", () => {
+    const installed = (extension: string): boolean => extension === "sbdchd.squawk";
+    assert.deepEqual(withNeighbours({ a: 1 }, installed), { a: 1, neighbours: { squawk: "on" } });
+    assert.deepEqual(withNeighbours({ neighbours: { squawk: "automatic" } }, installed), { neighbours: { squawk: "on" } });
+    assert.deepEqual(withNeighbours({ neighbours: { squawk: "off" } }, installed), { neighbours: { squawk: "off" } });
+    assert.deepEqual(withNeighbours({ a: 1 }, () => false), { a: 1 });
 });
 
 test("links to pages in a hover become the one command that is allowed", () => {
