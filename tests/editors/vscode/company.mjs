@@ -1,42 +1,69 @@
-// company.mjs - beside Prisma's own language server in one editor.
-//
-// Prisma's extension is not on npm; its server is. A small extension made here starts it for the files and with the
-// features that the real one does.
+// company.mjs - beside the language servers of others in one editor: Prisma's, squawk's, pyright.
 
 import assert from 'node:assert';
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { top } from './editor.mjs';
+import { hasNeighbour, makeNeighbour } from './neighbours.mjs';
 import { withEditor } from './session.mjs';
 
-export const parts = [{ name: 'company', run: company }];
+export const parts = [{ name: 'beside prisma', run: besidePrisma }, { name: 'beside squawk', run: besideSquawk }, { name: 'beside pyright', run: besidePyright }];
 
-const prismaServer = path.join(top, 'tests/peers/node_modules/@prisma/language-server/dist/bin.js');
+async function withNeighbour(context, name, sample, run) {
+    if (!hasNeighbour(name)) {
+        console.log(`# no server of ${name} here (tests/setup.sh test): its part is left out`);
+        return;
+    }
+    const neighbour = makeNeighbour(name);
+    try {
+        await withEditor(context, sample, run, { extensions: [neighbour.vsix] });
+    } finally {
+        neighbour.remove();
+    }
+}
 
-function makeNeighbour() {
-    const tools = path.join(top, 'clients/vscode/node_modules');
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-neighbour-'));
-    fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({
-        name: 'neighbour', publisher: 'tests', version: '1.0.0', license: 'MIT', engines: { vscode: '^1.91.0' }, main: './out.js',
-        activationEvents: ['onLanguage:prisma'], contributes: {
-            languages: [{ id: 'prisma', extensions: ['.prisma'] }],
-            // Its server does not live without them.
-            configuration: { properties: { 'prisma.enableDiagnostics': { type: 'boolean', default: true, description: 'x' } } },
-        },
-    }));
-    fs.writeFileSync(path.join(folder, 'README.md'), 'Prisma\'s language server, for a test.\n');
-    fs.writeFileSync(path.join(folder, 'in.js'), `
-        const { LanguageClient, TransportKind } = require('vscode-languageclient/node');
-        exports.activate = () => new LanguageClient('prisma', 'Prisma', { module: ${JSON.stringify(prismaServer)}, transport: TransportKind.ipc },
-            { documentSelector: [{ scheme: 'file', language: 'prisma' }], outputChannel: require('vscode').window.createOutputChannel('Lintel', { log: true }) }).start();`);
-    execFileSync(path.join(tools, '.bin/esbuild'), ['in.js', '--bundle', '--platform=node', '--format=cjs', '--external:vscode', '--outfile=out.js', '--log-level=error'],
-        { cwd: folder, env: { ...process.env, NODE_PATH: tools } });
-    const vsix = path.join(folder, 'neighbour.vsix');
-    execFileSync('node', [path.join(top, 'clients/vscode/packaging/node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix],
-        { cwd: folder, stdio: 'ignore' });
-    return { vsix, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+/** What the problems view lists, once it has all the texts. */
+async function problems(bench, ...texts) {
+    await bench.command('Problems: Focus on Problems View');
+    for (const text of texts) await bench.see('.markers-panel .monaco-list-row', text);
+    await bench.pause(500);
+    return bench.page.locator('.markers-panel .monaco-list-row').allTextContents();
+}
+
+const rowsWith = (rows, text) => rows.filter((row) => row.includes(text)).length;
+
+/** What is offered at the end of `typed`, which is written over `text`. */
+async function offers(bench, text, typed, expected) {
+    await bench.click(text);
+    await bench.key('End');
+    await bench.page.keyboard.type(typed);
+    await bench.key('Control+Space');
+    await bench.see('.suggest-widget .monaco-list-row', expected);
+    await bench.pause(500);
+    const labels = await bench.page.locator('.suggest-widget .monaco-list-row .label-name').allTextContents();
+    await bench.key('Escape');
+    return labels;
+}
+
+/** Goes to the definition of what stands there: the cursor's line afterwards, and that nobody had to choose. */
+async function definition(bench, text, expected) {
+    await bench.click(text);
+    await bench.key('F12');
+    await bench.see('#status\\.editor\\.selection', expected, 8000);
+    assert.strictEqual(await bench.page.locator('.peekview-widget').count(), 0, 'one place');
+}
+
+/** Renames what stands there, which one server offers. */
+async function rename(bench, text, to) {
+    await bench.click(text);
+    await bench.key('F2');
+    await bench.page.locator('.rename-box .rename-input:focus').first().waitFor();
+    await bench.pause(300);
+    await bench.page.keyboard.type(to);
+    await bench.key('Enter');
+}
+
+async function formats(bench, expected) {
+    await bench.command('Format Document');
+    await bench.textAt(expected);
+    assert.strictEqual(await bench.page.locator('.notifications-toasts', { hasText: 'formatter' }).count(), 0, 'nobody asks who');
 }
 
 const SCHEMA = `datasource db {
@@ -57,53 +84,125 @@ model Order {
 }
 `;
 
-async function company(context) {
-    if (!fs.existsSync(prismaServer)) {
-        console.log('# no Prisma server here (tests/setup.sh test): its part is left out');
-        return;
-    }
-    const neighbour = makeNeighbour();
-    try {
-        await withEditor(context, { files: { 'prisma/schema.prisma': SCHEMA }, name: 'beside-prisma' }, async (bench, check) => {
-            await check('beside Prisma: both report, nothing twice', async () => {
-                await bench.file('schema.prisma');
-                await bench.see('.squiggly-error');
-                await bench.see('.squiggly-warning');
-                await bench.command('Problems: Focus on Problems View');
-                await bench.see('.markers-panel', 'Type "Stat" is neither');
-                await bench.pause(500);
-                const rows = await bench.page.locator('.markers-panel .monaco-list-row').allTextContents();
-                assert.strictEqual(rows.filter((row) => row.includes('Stat')).length, 1, `one report of the unknown type in ${JSON.stringify(rows)}`);
-                assert.ok(rows.some((row) => row.includes('missing-fk-index')), 'ours beside it');
-            });
-            await check('beside Prisma: it formats, and nobody asks who', async () => {
-                await bench.click('state Stat');
-                await bench.command('Format Document');
-                await bench.textAt('customer   Customer @relation');
-                assert.strictEqual(await bench.page.locator('.notifications-toasts', { hasText: 'formatter' }).count(), 0);
-            });
-            await check('beside Prisma: it renames', async () => {
-                await bench.click('Customer {');
-                await bench.key('F2');
-                await bench.page.locator('.rename-box .rename-input:focus').first().waitFor();
-                await bench.pause(300);
-                await bench.page.keyboard.type('Client');
-                await bench.key('Enter');
-                await bench.textAt('Client @relation');
-            });
-            await check('beside Prisma: it completes, and nothing is offered twice', async () => {
-                await bench.click('Stat');
-                await bench.key('End');
-                for (let i = 0; i < 4; i++) await bench.key('Backspace');
-                await bench.page.keyboard.type('Str');
-                await bench.key('Control+Space');
-                await bench.see('.suggest-widget .monaco-list-row', 'String');
-                await bench.pause(500);
-                const offers = await bench.page.locator('.suggest-widget .monaco-list-row .label-name').allTextContents();
-                assert.strictEqual(offers.filter((each) => each === 'String').length, 1, JSON.stringify(offers));
-            });
-        }, { extensions: [neighbour.vsix] });
-    } finally {
-        neighbour.remove();
-    }
+function besidePrisma(context) {
+    return withNeighbour(context, 'prisma', { files: { 'prisma/schema.prisma': SCHEMA }, name: 'beside-prisma' }, async (bench, check) => {
+        await check('beside Prisma: both report, nothing twice', async () => {
+            await bench.file('schema.prisma');
+            await bench.see('.squiggly-error');
+            const rows = await problems(bench, 'Type "Stat" is neither', 'missing-fk-index');
+            assert.strictEqual(rowsWith(rows, 'Stat'), 1, `one report of the unknown type in ${JSON.stringify(rows)}`);
+        });
+        await check('beside Prisma: it formats, and nobody asks who', async () => {
+            await bench.click('state Stat');
+            await formats(bench, 'customer   Customer @relation');
+        });
+        await check('beside Prisma: it renames', async () => {
+            await rename(bench, 'Customer {', 'Client');
+            await bench.textAt('Client @relation');
+        });
+        await check('beside Prisma: it completes, and nothing is offered twice', async () => {
+            await bench.click('Stat');
+            await bench.key('End');
+            for (let i = 0; i < 4; i++) await bench.key('Backspace');
+            const labels = await offers(bench, 'state', 'Str', 'String');
+            assert.strictEqual(labels.filter((each) => each === 'String').length, 1, JSON.stringify(labels));
+        });
+    });
+}
+
+const MIGRATIONS = {
+    'migrations/0001_users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE TABLE teams (id bigint PRIMARY KEY, name text);\n',
+    'migrations/0002_more.sql': `CREATE INDEX users_email ON users (email);
+
+CREATE TABLE notes (id bigint PRIMARY KEY, body text);
+INSERT INTO notes (id, body) VALUES (1, 'x');
+DELETE FROM teams;
+
+DELETE FROM n
+`,
+};
+
+function besideSquawk(context) {
+    return withNeighbour(context, 'squawk', { files: MIGRATIONS, name: 'beside-squawk' }, async (bench, check) => {
+        await check('beside squawk: both report, nothing twice', async () => {
+            await bench.file('0002_more.sql');
+            await bench.see('.squiggly-warning');
+            const rows = await problems(bench, 'require-concurrent-index-creation', 'missing-where');
+            assert.strictEqual(rowsWith(rows, 'create-index-not-concurrently'), 0, JSON.stringify(rows));
+        });
+        await check('beside squawk: a jump leads to one place', async () => {
+            await definition(bench, 'notes (id, body) VALUES', 'Ln 3,');
+            await bench.file('0002_more.sql');
+            await definition(bench, 'teams;', 'Ln 2,');
+            await bench.see('.tab.active[data-resource-name="0001_users.sql"]');
+        });
+        await check('beside squawk: one outline', async () => {
+            await bench.file('0002_more.sql');
+            await bench.key('Control+Shift+o');
+            await bench.see('.quick-input-list .monaco-list-row', 'users_email');
+            await bench.pause(500);
+            const rows = await bench.page.locator('.quick-input-list .monaco-list-row').allTextContents();
+            assert.strictEqual(rowsWith(rows, 'users_email'), 1, JSON.stringify(rows));
+            await bench.key('Escape');
+        });
+        await check('beside squawk: nothing is offered twice', async () => {
+            const labels = await offers(bench, 'DELETE FROM n', 'o', 'notes');
+            assert.strictEqual(labels.filter((each) => /\bnotes$/.test(each)).length, 1, JSON.stringify(labels));
+        });
+        await check('beside squawk: it formats, and nobody asks who', async () => {
+            await bench.file('0001_users.sql');
+            await formats(bench, 'create table users (');
+        });
+    });
+}
+
+const MODELS = {
+    'models.py': `from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Team(Base):
+    __tablename__ = "teams"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    people: Mapped[list["Person"]] = relationship(back_populates="team")
+
+
+class Person(Base):
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    team: Mapped[Team] = relationship(back_populates="people")
+
+
+count: int = "many"
+eldest = Person
+`,
+};
+
+function besidePyright(context) {
+    return withNeighbour(context, 'pyright', { files: MODELS, name: 'beside-pyright' }, async (bench, check) => {
+        await check('beside pyright: both report, nothing twice', async () => {
+            await bench.file('models.py');
+            await bench.see('.squiggly-error');
+            const rows = await problems(bench, 'is not assignable to', 'missing-fk-index');
+            assert.strictEqual(rowsWith(rows, 'missing-fk-index'), 1, JSON.stringify(rows));
+            assert.strictEqual(rowsWith(rows, '"many"') + rowsWith(rows, 'is not assignable to'), 1, JSON.stringify(rows));
+        });
+        await check('beside pyright: a jump leads to one place', async () => {
+            await definition(bench, 'Person', 'Ln 15,');
+            await definition(bench, 'teams.id', 'Ln 9,');
+        });
+        await check('beside pyright: it renames', async () => {
+            await rename(bench, 'Person(Base)', 'Member');
+            await bench.textAt('eldest = Member');
+        });
+        await check('beside pyright: nothing is offered twice', async () => {
+            const labels = await offers(bench, 'eldest = Member', '\nTea', 'Team');
+            assert.strictEqual(labels.filter((each) => each === 'Team').length, 1, JSON.stringify(labels));
+        });
+    });
 }
