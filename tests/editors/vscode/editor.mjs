@@ -33,23 +33,43 @@ function freePort() {
     });
 }
 
+const node = path.join(installed, 'node/bin/node');
+const entry = path.join(installed, 'code-server/out/node/entry.js');
+
+function environmentIn(folder) {
+    const at = (name) => path.join(folder, name);
+    return { PATH: `${path.dirname(node)}:${process.env.PATH}`, HOME: at('home'), LANG: 'C.UTF-8', GIT_CONFIG_GLOBAL: '/dev/null',
+        XDG_STATE_HOME: at('state'), XDG_CONFIG_HOME: at('config'), XDG_DATA_HOME: at('share'), XDG_CACHE_HOME: at('cache') };
+}
+
+const extensionFolders = new Map();
+
+/** A folder with these .vsix files installed, the same for all editors that have the same ones. */
+function folderWith(extensions) {
+    const key = extensions.join('|');
+    if (extensionFolders.has(key)) return extensionFolders.get(key);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-extensions-'));
+    process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    const result = path.join(folder, 'extensions');
+    for (const extension of extensions) {
+        const { status, stdout, stderr } = spawnSync(node, [entry, '--config', path.join(folder, 'config.yaml'), '--user-data-dir', path.join(folder, 'data'),
+            '--extensions-dir', result, '--install-extension', extension], { env: environmentIn(folder), encoding: 'utf8' });
+        if (status !== 0) throw new Error(`cannot install ${extension}: ${stdout}${stderr}`);
+    }
+    extensionFolders.set(key, result);
+    return result;
+}
+
 /** Starts code-server. `extensions`: .vsix files; `settings`: ours; `trust`: whether folders are asked about. */
 export async function startServer({ extensions = [], settings = {}, userSettings = {}, trust = false, environment = {} }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-vscode-'));
     const at = (name) => path.join(folder, name);
-    for (const name of ['data/User', 'data/Machine', 'extensions', 'home']) fs.mkdirSync(at(name), { recursive: true });
+    for (const name of ['data/User', 'data/Machine', 'home']) fs.mkdirSync(at(name), { recursive: true });
     fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...userSettings }, null, 4));
     // The machine's own, because code-server is a remote machine to its window.
     fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(settings, null, 4));
-    const node = path.join(installed, 'node/bin/node');
-    const args = [path.join(installed, 'code-server/out/node/entry.js'), '--config', at('config.yaml'),
-        '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
-    const env = { PATH: `${path.dirname(node)}:${process.env.PATH}`, HOME: at('home'), LANG: 'C.UTF-8', GIT_CONFIG_GLOBAL: '/dev/null',
-        XDG_STATE_HOME: at('state'), XDG_CONFIG_HOME: at('config'), XDG_DATA_HOME: at('share'), XDG_CACHE_HOME: at('cache'), ...environment };
-    for (const extension of extensions) {
-        const { status, stdout, stderr } = spawnSync(node, [...args, '--install-extension', extension], { env, encoding: 'utf8' });
-        if (status !== 0) throw new Error(`cannot install ${extension}: ${stdout}${stderr}`);
-    }
+    const args = [entry, '--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', folderWith(extensions)];
+    const env = { ...environmentIn(folder), ...environment };
     const port = await freePort();
     const log = fs.openSync(at('code-server.log'), 'w');
     const child = spawn(node, [...args, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check',
@@ -62,7 +82,7 @@ export async function startServer({ extensions = [], settings = {}, userSettings
         await new Promise((resolve) => setTimeout(resolve, 250));
     }
     return {
-        url, folder,
+        url, folder, extensions: folderWith(extensions),
         /** What our extension has written to its log, of all windows. */
         log: () => logsBelow(at('data/logs')).map((file) => fs.readFileSync(file, 'utf8')).join(''),
         stop() {

@@ -247,6 +247,15 @@ function firstSteps(context) {
             await bench.consultMenu('About the Whole Database', () => picture('-menu'));
             await bench.pageFrame('Current State Assessment');
         });
+        await check('editor menu while a folder is selected in the explorer', async () => {
+            await bench.closeAll();
+            await bench.file('queries.sql');
+            const { x, y } = await bench.at('.explorer-folders-view .monaco-list-row', 'migrations');
+            await bench.page.mouse.click(x, y);
+            await bench.menu('recipes', 'Consult Database Architect');
+            await bench.consultMenu('About This File');
+            await bench.pageFrame('Current State Assessment');
+        });
         await check('question box', async (picture) => {
             await bench.closeAll();
             await bench.file('queries.sql');
@@ -264,6 +273,7 @@ function firstSteps(context) {
         });
         await bench.key('Escape');
         await check('page after a reload', async () => {
+            await bench.pause(6000); // VS Code in a browser keeps what is open every five seconds
             await bench.page.reload({ waitUntil: 'domcontentloaded' });
             await bench.pageFrame('Which index does recipes need?', 60_000);
         });

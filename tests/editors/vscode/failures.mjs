@@ -28,8 +28,8 @@ async function failures(context) {
             fs.writeFileSync(file, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
             return file;
         };
-        const installed = fs.readdirSync(path.join(server.folder, 'extensions')).find((name) => name.startsWith('lintel.'));
-        const real = path.join(server.folder, 'extensions', installed, 'bin/lintel');
+        const installed = fs.readdirSync(server.extensions).find((name) => name.startsWith('lintel.'));
+        const real = path.join(server.extensions, installed, 'bin/lintel');
         const use = async (file) => {
             await bench.command('Notifications: Clear All Notifications');
             fs.mkdirSync(path.join(workspace.folder, '.vscode'), { recursive: true });

@@ -5,7 +5,7 @@ import { processesOf, until, withEditor } from './session.mjs';
 
 export const parts = [{ name: 'nothing to do', run: nothing }, { name: 'untrusted', run: untrusted }];
 
-const runs = (server) => processesOf(`${server.folder}/extensions/`).length > 0;
+const runs = (server) => processesOf(`${server.extensions}/`).length > 0;
 
 function nothing(context) {
     const files = { 'main.py': 'import json\n\nclass Order:\n    name = "x"\n\nprint(json.dumps({}))\n', 'README.md': '# Nothing\n', 'db/notes.txt': 'x\n' };
