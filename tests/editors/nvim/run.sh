@@ -14,12 +14,12 @@ if [ ! -x "$nvim" ]; then
     echo "1..0 # SKIP no $editor here: tests/setup.sh editors gets it"
     exit 0
 fi
-[ $# -gt 0 ] || set -- plugin model quiet failures setup configuration screen
+[ $# -gt 0 ] || set -- plugin company model quiet failures setup configuration screen
 folder=$(mktemp -d)
 trap '[ -z "$model" ] || kill "$model" 2>/dev/null || true; tmux -L "lintel-$$" kill-server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
 model=
 . "$suites/../home.sh"
-export LINTEL SUITES="$suites" PLUGIN="$top/clients/nvim" NVIM_LOG_FILE="$folder/nvim.log" TERM=xterm-256color
+export LINTEL SUITES="$suites" PLUGIN="$top/clients/nvim" PEERS="$top/tests/peers/node_modules" NVIM_LOG_FILE="$folder/nvim.log" TERM=xterm-256color
 unset NVIM VIM VIMRUNTIME TMUX || true
 
 # start_model - a language model on this machine, where MODEL_URL says

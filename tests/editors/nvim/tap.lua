@@ -36,6 +36,12 @@ function M.check(name, body)
   end
 end
 
+---@param name string
+---@param reason string
+function M.skip(name, reason)
+  say(('ok - %s # SKIP %s'):format(name, reason))
+end
+
 ---@param what string
 ---@param condition fun(): any
 ---@return any the condition's value

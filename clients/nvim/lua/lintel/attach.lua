@@ -29,6 +29,7 @@ end
 
 ---@param buffer integer
 function M.buffer(buffer)
+  require('lintel.neighbours').watch()
   local options = require('lintel.options').get()
   if options.codelens then
     show_lenses(buffer)

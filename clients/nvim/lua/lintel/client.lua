@@ -15,6 +15,17 @@ function M.request(client, method, parameters, on_answer, buffer)
 end
 
 ---@param client vim.lsp.Client
+---@param method string
+---@param parameters table
+function M.notify(client, method, parameters)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:notify(method, parameters)
+  else
+    client.notify(method, parameters)
+  end
+end
+
+---@param client vim.lsp.Client
 ---@param by_force boolean
 function M.stop(client, by_force)
   if vim.fn.has('nvim-0.11') == 1 then

@@ -72,6 +72,9 @@ end
 ---@param client vim.lsp.Client
 local function check_client(client)
   vim.health.ok(('attached to %d buffer(s) of %s'):format(vim.tbl_count(client.attached_buffers), client.root_dir or 'no project: files by themselves'))
+  if require('lintel.neighbours').has_squawk(client) then
+    vim.health.info('squawk is there too: what it reports of SQL files is left to it')
+  end
   local buffer = next(client.attached_buffers)
   local status = buffer and require('lintel.client').execute_now(client, 'lintel.status', { uri = vim.uri_from_bufnr(buffer) }, PATIENCE_MS)
   for _, line in ipairs(type(status) == 'table' and M.describe(client, status) or {}) do

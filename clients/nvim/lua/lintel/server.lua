@@ -154,7 +154,8 @@ local function before_init(parameters, config)
   if vim.tbl_isempty(settings.lintel) then
     settings.lintel = vim.empty_dict() -- an empty table is an empty list to others
   end
-  local initial = { lintel = settings.lintel } -- so that the first findings are right already
+  -- So that the first findings are right already.
+  local initial = { lintel = require('lintel.neighbours').first_settings(settings.lintel, config.root_dir) }
   if trusted == false then
     initial.trusted = false
   end
@@ -165,6 +166,7 @@ end
 ---@param result lsp.InitializeResult
 local function on_init(client, result)
   has_started[client.id] = true
+  require('lintel.neighbours').on_init(client)
   local info = result.serverInfo or {}
   if info.name ~= M.NAME or not M.is_new_enough(info.version) then
     M.complain_of_version(require('lintel.root').program(), info.name == M.NAME and ('it is ' .. tostring(info.version)) or 'it is something else')
@@ -177,6 +179,8 @@ end
 ---@return lsp.ClientCapabilities
 local function capabilities()
   return vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
+    -- What the other servers of these files count in. Neovim warns where two of a buffer differ.
+    general = { positionEncodings = { 'utf-16' } },
     textDocument = { documentLink = { dynamicRegistration = false } },
     workspace = { textDocumentContent = vim.empty_dict() },
     experimental = { commands = { commands = { 'lintel.showReferences' } } },
@@ -186,6 +190,20 @@ end
 ---The client's configuration, without its root.
 ---@return vim.lsp.Config
 function M.config()
+  local handlers = {
+    ['window/showDocument'] = function(...)
+      return require('lintel.pages').on_show_document(...)
+    end,
+    ['workspace/textDocumentContent/refresh'] = function(...)
+      return require('lintel.pages').on_refresh(...)
+    end,
+    ['workspace/configuration'] = function(...)
+      return require('lintel.neighbours').on_configuration(...)
+    end,
+  }
+  if vim.fn.has('nvim-0.11') == 0 then
+    handlers = vim.tbl_extend('error', handlers, require('lintel.answers').handlers)
+  end
   return {
     name = M.NAME,
     cmd = run,
@@ -201,14 +219,7 @@ function M.config()
     before_init = before_init,
     on_init = on_init,
     on_exit = on_exit,
-    handlers = {
-      ['window/showDocument'] = function(...)
-        return require('lintel.pages').on_show_document(...)
-      end,
-      ['workspace/textDocumentContent/refresh'] = function(...)
-        return require('lintel.pages').on_refresh(...)
-      end,
-    },
+    handlers = handlers,
     commands = {
       ['lintel.showReferences'] = function(command, context)
         require('lintel.references').show(command, context)
