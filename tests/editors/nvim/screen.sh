@@ -28,7 +28,7 @@ press Escape
 sleep 0.3 # or the terminal takes what follows for a key with Alt
 press ":Lintel sch" Tab
 shows 'completion' ':Lintel schema'
-press C-c
+press C-u BSpace # not C-c: what was pressed behind it, and not read yet, is thrown away
 click 2 'orders ('
 shows 'the context menu' 'Consult Database Architect'
 click 0 'Consult Database Architect'
