@@ -35,18 +35,24 @@ start_model() {
     export MODEL_URL
 }
 
+# ended STATUS - the suite, in a bad way: an editor may also crash when all is done
+ended() {
+    echo "# $suite ended with status $1"
+    status=1
+}
+
 status=0
 for suite; do
     make_home "$folder/$suite"
     [ "$suite" != model ] || start_model
     echo "# $suite in $("$nvim" --version | head -n 1)"
     case $suite in
-    screen) sh "$suites/screen.sh" "$nvim" "lintel-$$" || status=1 ;;
+    screen) sh "$suites/screen.sh" "$nvim" "lintel-$$" || ended $? ;;
     configuration)
-        timeout 120 "$nvim" --headless --clean -n -i NONE -u "$suites/init.lua" -S "$suites/$suite.lua" </dev/null || status=1 ;;
+        timeout 120 "$nvim" --headless --clean -n -i NONE -u "$suites/init.lua" -S "$suites/$suite.lua" </dev/null || ended $? ;;
     *)
         [ $suite = setup ] && options="lua vim.g.lintel = { enable = false, split = 'tab' }" || options=
-        timeout 120 "$nvim" --headless --clean -n -i NONE --cmd "let g:loaded_python3_provider = 0 | set rtp^=$PLUGIN" --cmd "$options" -S "$suites/$suite.lua" </dev/null || status=1 ;;
+        timeout 120 "$nvim" --headless --clean -n -i NONE --cmd "let g:loaded_python3_provider = 0 | set rtp^=$PLUGIN" --cmd "$options" -S "$suites/$suite.lua" </dev/null || ended $? ;;
     esac
 done >"$folder/tap" 2>"$folder/messages"
 cat "$folder/tap"
