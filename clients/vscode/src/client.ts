@@ -169,9 +169,10 @@ export class Server implements Runner {
 
     #options(client: () => LanguageClient): LanguageClientOptions {
         return {
-            documentSelector: LANGUAGES.flatMap((language) =>
-                ["file", "untitled"].map((scheme) => ({ language, scheme })),
-            ),
+            documentSelector: [
+                ...LANGUAGES.flatMap((language) => ["file", "untitled"].map((scheme) => ({ language, scheme }))),
+                { scheme: "file", pattern: "**/lintel.yaml" },
+            ],
             outputChannel: this.host.log,
             initializationOptions: () => ({
                 lintel: settingsNow(vscode.workspace.getConfiguration("lintel")),

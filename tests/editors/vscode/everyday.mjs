@@ -231,6 +231,13 @@ function hints(context) {
             await bench.key('Control+s');
             await bench.hover('DROP COLUMN', 'that fails once this is deployed');
         });
+        await check('lintel.yaml: what is wrong in it', async () => {
+            await bench.file('lintel.yaml');
+            await bench.click('databases:');
+            await bench.key('Home');
+            await bench.page.keyboard.insertText('rulez: {}\n');
+            await bench.hover('rulez', 'config-unknown-key');
+        });
     });
 }
 
