@@ -181,14 +181,21 @@ static void find_hubs(Offline *o, ItemDraft *item, Relations *relations)
     }
 }
 
+/* Of one table: those that lead to other tables that the sources define. */
+static uint32_t n_out(const Relations *relations)
+{
+    return relations->n_keys - relations->n_to_self - relations->n_unknown;
+}
+
 static void say_ties(Offline *o, ItemDraft *item, const Relations *relations)
 {
     Str keys = count_of(o, relations->n_keys, "foreign key", NULL);
     uint32_t n_tied = o->n_consulted - relations->alone.n;
     if (o->n_consulted == 1)
         item_say(o, item, STR_FMT "; %s out of it.", STR_ARG(relations->hubs.items[0]),
-                 str_to_c(o->scratch, count_of(o, relations->n_keys, "foreign key leads",
-                                               "foreign keys lead")));
+                 n_out(relations) == 0
+                     ? "none leads"
+                     : str_to_c(o->scratch, count_of(o, n_out(relations), "leads", "lead")));
     else
         item_say(o, item, STR_FMT " tie%s %s together; %s to " STR_FMT ".", STR_ARG(keys),
                  relations->n_keys == 1 ? "s" : "",
@@ -217,6 +224,13 @@ static void remark_relations(Offline *o)
     find_hubs(o, item, &relations);
     if (relations.hubs.n > 0)
         say_ties(o, item, &relations);
+    else if (o->n_consulted == 1 && n_out(&relations) > 0)
+        item_say(o, item, "No foreign key leads to %s; %s out of it.",
+                 str_to_c(o->scratch, consulted_tables(o)),
+                 str_to_c(o->scratch, count_of(o, n_out(&relations), "leads", "lead")));
+    else if (o->n_consulted == 1)
+        item_say(o, item, "No foreign key leads to %s or out of it.",
+                 str_to_c(o->scratch, consulted_tables(o)));
     else
         item_say(o, item, "No foreign key ties %s together.",
                  str_to_c(o->scratch, consulted_tables(o)));
