@@ -24,6 +24,9 @@ const quiet = {
     'security.workspace.trust.enabled': false, 'git.openRepositoryInParentFolders': 'never', 'explorer.compactFolders': false,
 };
 
+// One for all editors of a run: what the browser has compiled belongs to the address.
+let port;
+
 function freePort() {
     return new Promise((resolve) => {
         const server = net.createServer().listen(0, '127.0.0.1', () => {
@@ -70,7 +73,7 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(settings, null, 4));
     const args = [entry, '--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', folderWith(extensions)];
     const env = { ...environmentIn(folder), ...environment };
-    const port = await freePort();
+    port ??= await freePort();
     const log = fs.openSync(at('code-server.log'), 'w');
     const child = spawn(node, [...args, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check',
         '--disable-getting-started-override', ...(trust ? [] : ['--disable-workspace-trust'])], { env, stdio: ['ignore', log, log], detached: true });
@@ -104,5 +107,15 @@ export async function startBrowser(viewport = { width: 1440, height: 900 }) {
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
     context.setDefaultTimeout(20_000);
-    return { context, async stop() { await context.close(); fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 }); } };
+    return {
+        context,
+        /** Forgets what pages have stored: the next editor is as new. */
+        async forget() {
+            const page = await context.newPage();
+            const session = await context.newCDPSession(page);
+            await session.send('Storage.clearDataForOrigin', { origin: `http://127.0.0.1:${port}`, storageTypes: 'cookies,local_storage,indexeddb,service_workers,cache_storage' });
+            await page.close();
+        },
+        async stop() { await context.close(); fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 }); },
+    };
 }

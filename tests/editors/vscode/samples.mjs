@@ -6,12 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { top } from './editor.mjs';
 
-/** A folder with these files ({path: text}) or a sample project, under git. Returns its path and what removes it. */
-export function makeWorkspace({ project, files = {}, name = project }) {
+/** A folder with these files ({path: text}), a sample project or several in folders of theirs, under git. Returns its path and
+ *  what removes it. */
+export function makeWorkspace({ project, projects = [], files = {}, name = project }) {
     const above = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-workspace-'));
     const folder = path.join(above, name);
     fs.mkdirSync(folder);
     if (project) fs.cpSync(path.join(top, 'tests/projects', project), folder, { recursive: true });
+    for (const each of projects) fs.cpSync(path.join(top, 'tests/projects', each), path.join(folder, each), { recursive: true });
     for (const [file, text] of Object.entries(files)) {
         fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
         fs.writeFileSync(path.join(folder, file), text);

@@ -11,6 +11,7 @@ export async function withEditor({ browser, vsix, check }, sample, run, { extens
     const server = await startServer({ extensions: [vsix, ...extensions], ...options });
     let workbench;
     try {
+        await browser.forget();
         workbench = await Workbench.open(browser.context, server.url, workspace.folder);
         await run(workbench, (name, step) => check(name, () => workbench.page, step), { server, workspace });
     } finally {
