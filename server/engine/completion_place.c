@@ -91,6 +91,15 @@ static bool is_before_table(const Words *w)
             is_word(w, back + 1, "TRUNCATE"));
 }
 
+/* Where squawk's server offers the tables of the file by itself, as of its version 2.66: behind
+ * DELETE FROM only before a letter is typed. */
+static bool is_squawks(const Words *w, Range typed)
+{
+    uint32_t back = is_word(w, 0, "TABLE") ? 1 : 0;
+    return is_word(w, back, "TRUNCATE") ||
+           (is_word(w, 0, "FROM") && is_word(w, 1, "DELETE") && range_is_empty(typed));
+}
+
 /* The parenthesis that is open at the end; UINT32_MAX: none. */
 static uint32_t open_parenthesis(const Words *w)
 {
@@ -161,6 +170,7 @@ static CompletionPlace judge(const Words *w, Range typed)
         return place;
     if (is_before_table(w)) {
         place.kind = COMPLETE_TABLES;
+        place.is_squawks = is_squawks(w, typed);
     } else if (is_in_column_list(w, &place) || is_altered_column(w, &place) ||
                is_set_column(w, &place)) {
         place.kind = COMPLETE_COLUMNS;

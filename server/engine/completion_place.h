@@ -21,6 +21,7 @@ typedef enum {
 
 typedef struct {
     CompletionKind kind;
+    bool is_squawks;   /* COMPLETE_TABLES: squawk's server offers those that the file makes */
     Str schema, table; /* as the database stores them; `schema` may be absent */
     Range typed;       /* in the source: the beginning of the name that is there already */
 } CompletionPlace;

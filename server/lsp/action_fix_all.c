@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "lsp/actions.h"
+#include "lsp/diagnostics.h"
 #include "lsp/names.h"
 
 enum { MAX_EDITS = 10000 }; /* of one action */
@@ -80,8 +81,9 @@ void actions_add_fix_all(ActionList *actions)
     uint32_t n_fixes = 0;
     for (uint32_t i = 0; i < findings->n; i++) {
         const Finding *finding = &findings->items[i];
-        const Fix *fix =
-            finding->location.source == actions->view->source ? preferred(finding) : NULL;
+        bool is_ours = finding->location.source == actions->view->source &&
+                       !finding_is_left_out(actions->view, finding);
+        const Fix *fix = is_ours ? preferred(finding) : NULL;
         if (!fix || edits.n + fix->edits.n > MAX_EDITS || !has_room(&edits, fix))
             continue;
         take(&actions->server->scratch, &edits, fix);

@@ -131,7 +131,7 @@ static void add_fixes(ActionList *actions)
     const FindingVec *findings = &actions->view->snapshot->findings;
     for (uint32_t i = 0; i < findings->n; i++) {
         const Finding *finding = &findings->items[i];
-        if (!actions_touch(actions, finding))
+        if (!actions_touch(actions, finding) || finding_is_left_out(actions->view, finding))
             continue;
         for (uint32_t k = 0; k < finding->fixes.n; k++)
             add_fix(actions, finding, &finding->fixes.items[k]);

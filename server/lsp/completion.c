@@ -15,6 +15,7 @@ enum {
 
 typedef struct {
     Server *server;
+    const DocumentView *view;
     const Schema *schema;
     CompletionPlace place;
     Str typed; /* as it stands there */
@@ -60,13 +61,22 @@ static void add_columns(Completion *c, const Table *table, bool with_table)
     }
 }
 
+/* squawk's server, which is there, offers the table. */
+static bool is_squawks(const Completion *c, const Table *table)
+{
+    Location location;
+    return c->place.is_squawks && view_is_beside_squawk(c->view) && table->origin &&
+           snapshot_locate(c->view->snapshot, table->origin->target.name.place, &location) &&
+           location.source == c->view->source;
+}
+
 static void add_tables(Completion *c, bool with_columns)
 {
     Arena *scratch = &c->server->scratch;
     for (MapEntry *e = map_next(&c->schema->tables, NULL); e && c->n < MAX_ITEMS;
          e = map_next(&c->schema->tables, e)) {
         const Table *table = e->value;
-        if (table->is_temporary)
+        if (table->is_temporary || is_squawks(c, table))
             continue;
         if (with_columns)
             add_columns(c, table, true);
@@ -119,6 +129,7 @@ Reply handle_completion(Server *server, const Request *request)
         return reply_result(NULL);
     Completion completion = {
         .server = server,
+        .view = &view,
         .schema = schema,
         .place = place,
         .typed = str_slice(text_bytes(document->text), place.typed.start, place.typed.end),
