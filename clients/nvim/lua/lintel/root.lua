@@ -81,6 +81,9 @@ function M.find(buffer, on_root)
   end
   local name = vim.api.nvim_buf_get_name(buffer)
   local is_python = vim.bo[buffer].filetype == 'python'
+  if vim.bo[buffer].filetype == 'yaml' and vim.fs.basename(name) ~= 'lintel.yaml' then
+    return
+  end
   local program = M.program()
   if vim.fn.executable(program) == 0 then
     if not is_python then -- which may have nothing to do with databases

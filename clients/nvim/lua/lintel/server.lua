@@ -5,7 +5,7 @@
 local M = {}
 
 M.NAME = 'lintel'
-M.FILETYPES = { 'sql', 'mysql', 'prisma', 'python' }
+M.FILETYPES = { 'sql', 'mysql', 'prisma', 'python', 'yaml' } -- of YAML, lintel.yaml alone
 M.NEEDED_VERSION = '0.1.0' -- of the server: the first with `lintel root`
 
 local MAX_RESTARTS = 5
