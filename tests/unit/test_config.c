@@ -98,7 +98,7 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
          "config-unknown-key <verison> there is no key verison; did you mean version\n"},
         {"zzz: 1\n", "config-unknown-key <zzz> there is no key zzz; here are: dialect, databases, "
                      "rules, ignore, postgresql, mysql, assume, diagnostics, completion, "
-                     "inlay_hints, consult\n"},
+                     "inlay_hints, neighbours, consult\n"},
         {"rules:\n  float-money: warn\n",
          "config-bad-value <warn> warn is not one of off, hint, info, warning, error; did you mean "
          "warning\n"},
@@ -118,10 +118,11 @@ static void what_is_wrong_is_said_where_it_stands(void **state)
         {"a: &x [1]\nb: *x\n",
          "config-syntax <*x> aliases are not read here; write the value out\n"
          "config-unknown-key <a> there is no key a; here are: dialect, databases, "
-         "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, consult\n"
+         "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, "
+         "neighbours, consult\n"
          "config-unknown-key <b> there is no key b; here are: dialect, databases, "
          "rules, ignore, postgresql, mysql, assume, diagnostics, completion, inlay_hints, "
-         "consult\n"},
+         "neighbours, consult\n"},
         /* columns are counted in bytes, whatever stands before */
         {"consult: {agent: \"\xc3\xa9\xc3\xa9\", agant: b}\n",
          "config-unknown-key <agant> there is no key agant; did you mean agent\n"},
