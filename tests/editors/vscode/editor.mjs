@@ -20,7 +20,7 @@ const quiet = {
     'chat.disableAIFeatures': true, 'chat.commandCenter.enabled': false, 'editor.accessibilitySupport': 'off',
     'editor.hover.delay': 200, 'editor.minimap.enabled': false, 'workbench.editor.restoreViewState': false,
     'window.menuBarVisibility': 'compact', 'files.simpleDialog.enable': true, 'workbench.tree.indent': 12,
-    'window.commandCenter': false, 'workbench.layoutControl.enabled': false, 'editor.stickyScroll.enabled': false,
+    'window.commandCenter': false, 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'workbench.layoutControl.enabled': false, 'editor.stickyScroll.enabled': false,
     'security.workspace.trust.enabled': false, 'git.openRepositoryInParentFolders': 'never', 'explorer.compactFolders': false,
 };
 
