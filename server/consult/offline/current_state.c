@@ -181,10 +181,10 @@ static void find_hubs(Offline *o, ItemDraft *item, Relations *relations)
     }
 }
 
-/* Of one table: those that lead to other tables that the sources define. */
+/* Of one table: those that lead to others. */
 static uint32_t n_out(const Relations *relations)
 {
-    return relations->n_keys - relations->n_to_self - relations->n_unknown;
+    return relations->n_keys - relations->n_to_self;
 }
 
 static void say_ties(Offline *o, ItemDraft *item, const Relations *relations)

@@ -151,11 +151,11 @@ static void advise_row_security(Offline *o)
         }
     }
     ItemDraft *remark = item_new(o, SECTION_TECHNOLOGY, PRIORITY_NONE, (Str){0});
-    item_say(
-        o, remark,
-        "Supabase: the API exposes %s of the schema public; %u have row level security, with %s.",
-        str_to_c(o->scratch, count_of(o, n_tables, "table", NULL)), n_on,
-        str_to_c(o->scratch, count_of(o, n_policies, "policy", "policies")));
+    item_say(o, remark,
+             "Supabase: the API exposes %s of the schema public; %s row level security, with %s.",
+             str_to_c(o->scratch, count_of(o, n_tables, "table", NULL)),
+             n_on == 0 ? "none has" : str_to_c(o->scratch, count_of(o, n_on, "has", "have")),
+             str_to_c(o->scratch, count_of(o, n_policies, "policy", "policies")));
     if (off.n == 0)
         return;
     ItemDraft *item = item_new(
