@@ -3,16 +3,17 @@ local tap = dofile(vim.env.SUITES .. '/tap.lua')
 local check, wait = tap.check, tap.wait
 
 local n_asked, n_answered = 0, 0
-local system = vim.system
-vim.system = function(command, options, on_exit)
-  if command[2] ~= 'root' then
-    return system(command, options, on_exit)
+local jobstart = vim.fn.jobstart
+vim.fn.jobstart = function(command, options)
+  if command[2] == 'root' then
+    n_asked = n_asked + 1
+    local on_exit = options.on_exit
+    options.on_exit = function(...)
+      on_exit(...)
+      n_answered = n_answered + 1
+    end
   end
-  n_asked = n_asked + 1
-  return system(command, options, on_exit and function(result)
-    on_exit(result)
-    vim.schedule(function() n_answered = n_answered + 1 end)
-  end)
+  return jobstart(command, options)
 end
 
 check('the program is asked about a plain Python project, once for each folder, and nothing starts', function()
@@ -56,6 +57,17 @@ check('lintel.yaml is judged while it is edited, other YAML is left in peace', f
   tap.has(tap.codes(), 'config-unknown-key')
   require('lintel.client').stop(tap.client(0), true)
   wait('the end', function() return #vim.lsp.get_clients() == 0 end)
+end)
+check('what the program answers is never lost', function()
+  local root = require('lintel.root')
+  vim.cmd.edit('migrations/0001_customers.sql')
+  for _ = 1, 200 do
+    root.forget()
+    local found
+    root.find(0, function(folder) found = folder or 'none' end)
+    wait('the answer', function() return found end)
+    assert(found == vim.uv.fs_realpath('.'), found)
+  end
 end)
 check('SQL outside of any project starts the server, and gives it no folder to read', function()
   vim.cmd.edit(vim.env.HOME .. '/alone.sql')

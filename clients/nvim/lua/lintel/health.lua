@@ -57,7 +57,7 @@ local function check_program()
     return false
   end
   local result = root.run({ '--version' }, PATIENCE_MS)
-  local version = (result.stdout or ''):match('^lintel (%S+)')
+  local version = result.stdout:match('^lintel (%S+)')
   if not version then
     vim.health.error(('%s is not Lintel: %s'):format(path, vim.trim(result.stderr or '')), { 'Set vim.g.lintel.cmd.' })
     return false

@@ -25,16 +25,65 @@ function M.program()
   return require('lintel.options').get().cmd[1]
 end
 
----Runs the program and waits for its end. One that cannot be run ends with -1 and says why.
+---@class lintel.Ended
+---@field code integer -1: it cannot be run; 124: it took too long
+---@field stdout string
+---@field stderr string
+
+---Starts the program. As a job, because vim.system() of 0.10 may lose what a program has written when it ends.
 ---@param arguments string[]
 ---@param patience_ms integer
 ---@param folder string? in which it runs; nil: the current one
----@return vim.SystemCompleted
+---@param on_end fun(result: lintel.Ended)
+local function start(arguments, patience_ms, folder, on_end)
+  local result = { code = -1, stdout = '', stderr = '' }
+  local timer = assert(vim.uv.new_timer())
+  local is_late = false
+  local function keep(name)
+    return function(_, lines)
+      result[name] = table.concat(lines, '\n')
+    end
+  end
+  local is_started, job = pcall(vim.fn.jobstart, { M.program(), unpack(arguments) }, {
+    cwd = folder,
+    stdin = 'null',
+    stdout_buffered = true,
+    stderr_buffered = true,
+    on_stdout = keep('stdout'),
+    on_stderr = keep('stderr'),
+    on_exit = function(_, code)
+      timer:stop()
+      timer:close()
+      result.code = is_late and 124 or code
+      on_end(result)
+    end,
+  })
+  if not is_started or job <= 0 then
+    timer:close()
+    result.stderr = is_started and 'it cannot be run' or tostring(job)
+    on_end(result)
+    return
+  end
+  timer:start(patience_ms, 0, vim.schedule_wrap(function()
+    is_late = true
+    vim.fn.jobstop(job)
+  end))
+end
+
+---Runs the program and waits for its end.
+---@param arguments string[]
+---@param patience_ms integer
+---@param folder string? in which it runs; nil: the current one
+---@return lintel.Ended
 function M.run(arguments, patience_ms, folder)
-  local is_run, result = pcall(function()
-    return vim.system({ M.program(), unpack(arguments) }, { text = true, timeout = patience_ms, cwd = folder }):wait()
+  local ended
+  start(arguments, patience_ms, folder, function(result)
+    ended = result
   end)
-  return is_run and result or { code = -1, signal = 0, stdout = '', stderr = tostring(result) }
+  vim.wait(patience_ms + 2000, function()
+    return ended ~= nil
+  end, 5)
+  return ended or { code = 124, stdout = '', stderr = '' }
 end
 
 ---@param key string
@@ -49,17 +98,17 @@ end
 
 ---@param key string
 ---@param program string
----@param result vim.SystemCompleted
+---@param result lintel.Ended
 local function take(key, program, result)
   local answer = { has_schema = result.code == 0, time = vim.uv.now() }
-  local root = (result.stdout or ''):gsub('\n$', '')
+  local root = result.stdout:gsub('\n$', '')
   if root ~= '' then
     answer.root = root
   end
-  if result.code == 0 or result.code == 1 or result.code == 124 then -- 124: it took too long
+  if result.code == 0 or result.code == 1 or result.code == 124 then
     known[key] = answer
   else
-    require('lintel.server').complain_of_version(program, vim.trim(result.stderr or ''))
+    require('lintel.server').complain_of_version(program, vim.trim(result.stderr))
   end
   give(key, answer)
 end
@@ -107,15 +156,9 @@ function M.find(buffer, on_root)
     return
   end
   waiting[key] = { answered }
-  local is_started, message = pcall(vim.system, { program, 'root', name }, { text = true, timeout = PATIENCE_MS }, function(result)
-    vim.schedule(function()
-      take(key, program, result)
-    end)
+  start({ 'root', name }, PATIENCE_MS, nil, function(result)
+    take(key, program, result)
   end)
-  if not is_started then
-    waiting[key] = nil
-    require('lintel.server').complain_of_version(program, tostring(message))
-  end
 end
 
 ---Forgets all answers.
