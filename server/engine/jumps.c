@@ -65,19 +65,25 @@ static bool is_in_sql_string(const Source *source, uint32_t at)
     return token.kind == SQL_TOKEN_STRING || token.kind == SQL_TOKEN_DOLLAR;
 }
 
-/* squawk's server gets from one to the other: they stand in one SQL file, outside of function
- * bodies, and have one name. It does not follow renames. */
-static bool is_squawks(const Snapshot *snapshot, const LocatedOccurrence *from,
-                       const LocatedOccurrence *one)
+/* squawk's server follows the name: it stands in SQL, outside of function bodies. */
+static bool is_squawks(const Snapshot *snapshot, const LocatedOccurrence *occurrence)
 {
-    const Source *source = &snapshot->sources.items[from->location.source];
-    if (one->location.source != from->location.source || source->file->language != FILE_SQL)
-        return false;
-    Str text = text_bytes(source->file->text);
+    const Source *source = &snapshot->sources.items[occurrence->location.source];
+    return source->file->language == FILE_SQL &&
+           !is_in_sql_string(source, occurrence->location.range.start);
+}
+
+/* From a name that squawk's server follows it gets to this one too: they stand in one file and are
+ * the same. It does not follow renames. */
+static bool is_reached_by_squawk(const Snapshot *snapshot, const LocatedOccurrence *from,
+                                 const LocatedOccurrence *one)
+{
     Range a = from->location.range, b = one->location.range;
-    return str_equal_ignore_case(str_slice(text, a.start, a.end),
+    Str text = text_bytes(snapshot->sources.items[from->location.source].file->text);
+    return one->location.source == from->location.source &&
+           str_equal_ignore_case(str_slice(text, a.start, a.end),
                                  str_slice(text, b.start, b.end)) &&
-           !is_in_sql_string(source, a.start) && !is_in_sql_string(source, b.start);
+           is_squawks(snapshot, one);
 }
 
 /* ---- definitions ---- */
@@ -134,9 +140,11 @@ LocatedOccurrenceVec jump_definitions(Arena *out, const Snapshot *snapshot,
                                       const LocatedOccurrence *from, bool is_beside_squawk)
 {
     LocatedOccurrenceVec found = definitions(out, snapshot, from);
+    if (!is_beside_squawk || !is_squawks(snapshot, from))
+        return found;
     uint32_t n = 0;
     for (uint32_t i = 0; i < found.n; i++) {
-        if (!is_beside_squawk || !is_squawks(snapshot, from, &found.items[i]))
+        if (!is_reached_by_squawk(snapshot, from, &found.items[i]))
             found.items[n++] = found.items[i];
     }
     found.n = n;
@@ -163,6 +171,7 @@ LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
         return found;
     LocatedOccurrenceVec all = occurrences_of(out, snapshot, &from->occurrence.thing);
     bool is_shared = is_symbol(snapshot, from);
+    bool is_shared_with_squawk = is_beside_squawk && is_squawks(snapshot, from);
     for (uint32_t i = 0; i < all.n; i++) {
         const LocatedOccurrence *one = &all.items[i];
         OccurrenceRole role = one->occurrence.role;
@@ -170,7 +179,7 @@ LocatedOccurrenceVec jump_references(Arena *out, const Snapshot *snapshot,
         bool is_name = role != OCCURRENCE_ALIAS && role != OCCURRENCE_TYPE;
         if (is_name && (includes_definitions || !is_definition) &&
             !(is_shared && is_listed_elsewhere(snapshot, from, one)) &&
-            !(is_beside_squawk && is_squawks(snapshot, from, one)))
+            !(is_shared_with_squawk && is_reached_by_squawk(snapshot, from, one)))
             VEC_PUSH(out, &found, *one);
     }
     return found;
