@@ -142,6 +142,17 @@ bool str_next_line(Str *rest, Str *line)
     return true;
 }
 
+bool str_next_word(Str *rest, Str *word)
+{
+    if (rest->length == 0)
+        return false;
+    const char *space = memchr(rest->data, ' ', rest->length);
+    uint32_t end = space ? (uint32_t)(space - rest->data) : rest->length;
+    *word = str_slice(*rest, 0, end);
+    *rest = str_slice(*rest, space ? end + 1 : end, rest->length);
+    return true;
+}
+
 int str_hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

@@ -64,6 +64,8 @@ Str str_slice(Str s, uint32_t start, uint32_t end); /* clamped to the string */
 Str str_trim(Str s);                                /* ASCII white space at both ends */
 /* Cuts the first line (without its end) off `rest`; false when nothing is left. */
 bool str_next_line(Str *rest, Str *line);
+/* The same with the first word of a list whose words have one space between them. */
+bool str_next_word(Str *rest, Str *word);
 
 /* The value of a hexadecimal digit of either case, or -1. */
 int str_hex_digit(char c);

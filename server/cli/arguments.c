@@ -73,13 +73,9 @@ static bool is_choice(const CommandOption *option, Str value, Error *err)
     Str rest = str_from(option->choices);
     Str names[MAX_CHOICES];
     uint32_t n = 0;
-    while (!str_is_empty(rest) && n < MAX_CHOICES) {
-        uint32_t space = str_find(rest, STR(" "), 0);
-        uint32_t end = space == UINT32_MAX ? rest.length : space;
-        names[n] = str_slice(rest, 0, end);
+    while (n < MAX_CHOICES && str_next_word(&rest, &names[n])) {
         if (str_equal(names[n++], value))
             return true;
-        rest = str_slice(rest, end + 1, rest.length);
     }
     if (n == 0)
         return true;

@@ -50,10 +50,9 @@ static void add_fix(Printer *p, const Checked *checked, const Fix *fix)
 
 static Str first_source(const Rule *rule)
 {
-    Str sources = rule ? str_from(rule->sources) : (Str){0};
-    uint32_t space = str_find(sources, STR(" "), 0);
-    Str first = str_slice(sources, 0, space == UINT32_MAX ? sources.length : space);
-    return str_is_empty(first) ? (Str){0} : first;
+    Str sources = rule ? str_from(rule->sources) : (Str){0}, first = {0};
+    (void)str_next_word(&sources, &first);
+    return first;
 }
 
 static void add_finding(Printer *p, const Checked *checked)

@@ -88,15 +88,11 @@ void rule_page_text(Buf *out, const Rule *rule, bool colour)
     add_section(out, "Instead", rule->instead, colour);
     add_example(out, "Flagged", rule->bad, colour);
     add_example(out, "Fine", rule->good, colour);
-    Str sources = str_from(rule->sources);
+    Str sources = str_from(rule->sources), source;
     if (!str_is_empty(sources))
         buf_format(out, "\n%sSources%s\n", output_bold(colour), output_reset(colour));
-    while (!str_is_empty(sources)) {
-        uint32_t space = str_find(sources, STR(" "), 0);
-        uint32_t end = space == UINT32_MAX ? sources.length : space;
-        buf_format(out, "  " STR_FMT "\n", STR_ARG(str_slice(sources, 0, end)));
-        sources = str_slice(sources, end + 1, sources.length);
-    }
+    while (str_next_word(&sources, &source))
+        buf_format(out, "  " STR_FMT "\n", STR_ARG(source));
     if (rule->group != GROUP_LINTEL)
         buf_format(
             out,
@@ -129,14 +125,11 @@ void rule_page_markdown(Buf *out, const Rule *rule)
         buf_format(out, "\n**Instead.** %s\n", rule->instead);
     add_fence(out, "Flagged:", rule->language, rule->bad);
     add_fence(out, "Fine:", rule->language, rule->good);
-    Str sources = str_from(rule->sources);
+    Str sources = str_from(rule->sources), source;
     const char *before = "\nSources: ";
-    while (!str_is_empty(sources)) {
-        uint32_t space = str_find(sources, STR(" "), 0);
-        uint32_t end = space == UINT32_MAX ? sources.length : space;
-        buf_format(out, "%s<" STR_FMT ">", before, STR_ARG(str_slice(sources, 0, end)));
+    while (str_next_word(&sources, &source)) {
+        buf_format(out, "%s<" STR_FMT ">", before, STR_ARG(source));
         before = ", ";
-        sources = str_slice(sources, end + 1, sources.length);
     }
     buf_add_char(out, '\n');
 }

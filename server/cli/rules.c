@@ -23,14 +23,10 @@ static void print_text(Buf *out, bool colour)
 
 static void print_words(JsonOut *json, const char *key, const char *words)
 {
-    Str rest = str_from(words);
+    Str rest = str_from(words), word;
     jsonout_open_inline(json, key, '[');
-    while (!str_is_empty(rest)) {
-        uint32_t space = str_find(rest, STR(" "), 0);
-        uint32_t end = space == UINT32_MAX ? rest.length : space;
-        jsonout_text(json, NULL, str_slice(rest, 0, end));
-        rest = str_slice(rest, end + 1, rest.length);
-    }
+    while (str_next_word(&rest, &word))
+        jsonout_text(json, NULL, word);
     jsonout_close(json, ']');
 }
 

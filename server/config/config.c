@@ -26,7 +26,7 @@ static bool read_choice(Config *config, const Option *option, const ConfigEntry 
     Str names[MAX_CHOICES];
     uint32_t n = 0;
     Str rest = str_from(option->choices), name;
-    while (n < MAX_CHOICES && next_choice(&rest, &name)) {
+    while (n < MAX_CHOICES && str_next_word(&rest, &name)) {
         if (node->kind == NODE_SCALAR && str_equal(name, node->text)) {
             value->choice = n;
             return true;

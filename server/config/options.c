@@ -166,7 +166,7 @@ static void set_provider(const OptionTarget *target, const OptionValue *value)
 {
     Str rest = STR(PROVIDERS), name = {0};
     for (uint32_t i = 0; i <= value->choice; i++)
-        next_choice(&rest, &name);
+        str_next_word(&rest, &name);
     service_of(target)->provider = name;
 }
 
@@ -440,15 +440,4 @@ const Option *option_below(Str parent, Str key)
             return &options[i];
     }
     return NULL;
-}
-
-bool next_choice(Str *rest, Str *choice)
-{
-    if (str_is_empty(*rest))
-        return false;
-    uint32_t space = str_find(*rest, STR(" "), 0);
-    uint32_t end = space == UINT32_MAX ? rest->length : space;
-    *choice = str_slice(*rest, 0, end);
-    *rest = str_slice(*rest, end + 1, rest->length);
-    return true;
 }

@@ -58,7 +58,4 @@ const Option *option_below(Str parent, Str key);
 /* True where the option stands directly below `parent`; *name gets its last part. */
 bool option_is_below(const Option *option, Str parent, Str *name);
 
-/* The words of a space-separated list, one by one; false at the end. */
-bool next_choice(Str *rest, Str *choice);
-
 #endif

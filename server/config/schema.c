@@ -29,7 +29,7 @@ static void add_choices(Buf *out, const char *choices)
 {
     Str rest = str_from(choices), choice;
     buf_add(out, STR("\"enum\": ["));
-    for (bool is_first = true; next_choice(&rest, &choice); is_first = false) {
+    for (bool is_first = true; str_next_word(&rest, &choice); is_first = false) {
         buf_add(out, is_first ? STR("") : STR(", "));
         add_string(out, choice);
     }

@@ -28,14 +28,10 @@ bool page_rule(Str id, Buf *out)
         buf_add(out, STR("\n## Examples\n"));
     example(out, "Flagged:", rule->language, rule->bad);
     example(out, "Fine:", rule->language, rule->good);
-    Str sources = str_from(rule->sources);
+    Str sources = str_from(rule->sources), source;
     if (!str_is_empty(sources))
         buf_add(out, STR("\n## Sources\n\n"));
-    while (!str_is_empty(sources)) {
-        uint32_t space = str_find(sources, STR(" "), 0);
-        Str source = str_slice(sources, 0, space);
+    while (str_next_word(&sources, &source))
         buf_format(out, "- <" STR_FMT ">\n", STR_ARG(source));
-        sources = str_trim(str_slice(sources, source.length, sources.length));
-    }
     return true;
 }

@@ -1,6 +1,7 @@
 #include "rules/context.h"
 
 #include "base/panic.h"
+#include "rules/words.h"
 
 #define RULE(name) extern const Rule rule_##name;
 #include "rules/rules.def"
@@ -16,19 +17,8 @@ const unsigned n_rules = sizeof all_rules / sizeof all_rules[0];
 
 bool rule_answers_to(const Rule *rule, Str name)
 {
-    if (str_is_empty(name))
-        return false;
-    if (str_equal(name, str_from(rule->id)))
-        return true;
-    Str rest = str_from(rule->squawk);
-    while (!str_is_empty(rest)) {
-        uint32_t space = str_find(rest, STR(" "), 0);
-        uint32_t end = space < rest.length ? space : rest.length;
-        if (str_equal(name, str_slice(rest, 0, end)))
-            return true;
-        rest = str_slice(rest, end + 1, rest.length);
-    }
-    return false;
+    return !str_is_empty(name) &&
+           (str_equal(name, str_from(rule->id)) || word_is_in(name, rule->squawk));
 }
 
 const Rule *rule_find(Str id)

@@ -40,13 +40,10 @@ bool word_is_in(Str word, const char *list)
 {
     if (str_is_empty(word))
         return false;
-    Str rest = str_from(list);
-    while (!str_is_empty(rest)) {
-        uint32_t space = str_find(rest, STR(" "), 0);
-        uint32_t end = space < rest.length ? space : rest.length;
-        if (str_equal(word, str_slice(rest, 0, end)))
+    Str rest = str_from(list), one;
+    while (str_next_word(&rest, &one)) {
+        if (str_equal(word, one))
             return true;
-        rest = str_slice(rest, end + 1, rest.length);
     }
     return false;
 }

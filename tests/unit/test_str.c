@@ -107,6 +107,21 @@ static void lines(void **state)
     assert_false(str_next_line(&rest, &line));
 }
 
+static void words(void **state)
+{
+    (void)state;
+    Str rest = STR("one two  three");
+    static const char *const expected[] = {"one", "two", "", "three"};
+    Str word;
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_true(str_next_word(&rest, &word));
+        assert_str(word, expected[i]);
+    }
+    assert_false(str_next_word(&rest, &word));
+    rest = (Str){0};
+    assert_false(str_next_word(&rest, &word));
+}
+
 static void hexadecimal_digits(void **state)
 {
     (void)state;
@@ -152,6 +167,7 @@ int main(void)
         cmocka_unit_test(finding_parts),
         cmocka_unit_test(slicing_and_trimming),
         cmocka_unit_test(lines),
+        cmocka_unit_test(words),
         cmocka_unit_test(hexadecimal_digits),
         cmocka_unit_test(making),
     };

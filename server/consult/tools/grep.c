@@ -62,13 +62,10 @@ static const struct {
 
 static bool ends_with_one_of(Str name, const char *endings)
 {
-    Str rest = str_from(endings);
-    while (rest.length > 0) {
-        uint32_t space = str_find(rest, STR(" "), 0);
-        Str ending = str_slice(rest, 0, space);
+    Str rest = str_from(endings), ending;
+    while (str_next_word(&rest, &ending)) {
         if (str_ends_with(name, ending))
             return true;
-        rest = space == UINT32_MAX ? STR("") : str_slice(rest, space + 1, rest.length);
     }
     return false;
 }
