@@ -67,8 +67,7 @@ async function sql(bench, check, server) {
         await bench.see('.squiggly-warning');
         await bench.click('CREATE TABLE orders');
         for (let i = 0; i < 8; i++) await bench.key('Shift+ArrowDown');
-        await bench.menu('CREATE TABLE orders', 'Consult Database Architect', { clear: false });
-        await bench.consultMenu('About the Selection', () => picture('-menu'));
+        await bench.consult('CREATE TABLE orders', 'About the Selection', { clear: false, beforeClick: () => picture('-menu') });
         await bench.pageFrame('Current State Assessment');
         await bench.pause(600);
     });
@@ -111,8 +110,7 @@ async function prisma(bench, check) {
     });
     await bench.key('Control+z');
     await check('Prisma: consult on a model', async (picture) => {
-        await bench.menu('model Address', 'Consult Database Architect');
-        await bench.consultMenu('About This Table or Model', () => picture('-menu'));
+        await bench.consult('model Address', 'About This Table or Model', { beforeClick: () => picture('-menu') });
         await bench.pageFrame('Address');
         await bench.pause(600);
     });
@@ -133,8 +131,7 @@ async function sqlalchemy(bench, check) {
     });
     await bench.key('Control+z');
     await check('SQLAlchemy: consult on a class', async (picture) => {
-        await bench.menu('class Product', 'Consult Database Architect');
-        await bench.consultMenu('About This Table or Model', () => picture('-menu'));
+        await bench.consult('class Product', 'About This Table or Model', { beforeClick: () => picture('-menu') });
         await bench.pageFrame('products');
         await bench.pause(600);
     });
@@ -144,8 +141,7 @@ async function pages(bench, check) {
     await check('ER diagram', async () => {
         await bench.file('shop-prisma/prisma/schema.prisma');
         await bench.see('.squiggly-warning');
-        await bench.menu('model Address', 'Consult Database Architect');
-        await bench.consultMenu('Show Schema and ER Diagram');
+        await bench.consult('model Address', 'Show Schema and ER Diagram');
         const frame = await bench.pageFrame('erDiagram');
         await frame.locator('.diagram.drawn svg').first().waitFor();
         await bench.pause(500);
@@ -162,8 +158,7 @@ async function pages(bench, check) {
         await bench.closeAll();
         await bench.file('shop-prisma/prisma/schema.prisma');
         await bench.command('Preferences: Toggle between Light/Dark Themes');
-        await bench.menu('model Address', 'Consult Database Architect');
-        await bench.consultMenu('About This File');
+        await bench.consult('model Address', 'About This File');
         const frame = await bench.pageFrame('Roadmap');
         await frame.locator('.diagram.drawn svg').first().waitFor().catch(() => {});
         await bench.pause(500);
@@ -180,8 +175,7 @@ async function model(context) {
                 slow.pace = 150;
                 await bench.file('20230205110000_orders.sql');
                 await bench.see('.squiggly-warning');
-                await bench.menu('CREATE TABLE orders', 'Consult Database Architect');
-                await bench.consultMenu('About This File');
+                await bench.consult('CREATE TABLE orders', 'About This File');
                 await bench.see('.notifications-toasts', 'Consulting the database architect');
                 const page = await bench.pageFrame('Being written');
                 const written = async () => (await page.locator('main#page').textContent()).split('are never changed').length;
@@ -202,8 +196,7 @@ async function model(context) {
             });
             await check('model: cancel', async (picture) => {
                 slow.pace = Infinity;
-                await bench.menu('CREATE TABLE orders', 'Consult Database Architect');
-                await bench.consultMenu('About This Table or Model');
+                await bench.consult('CREATE TABLE orders', 'About This Table or Model');
                 await bench.see('.notifications-toasts', 'Consulting the database architect');
                 await until(() => slow.requests > 1, 'a request');
                 await bench.pause(1500);
@@ -263,8 +256,7 @@ async function folders(bench, check) {
         await bench.file('recipes/queries.sql');
         const { x, y } = await bench.at('.explorer-folders-view .monaco-list-row', 'migrations');
         await bench.page.mouse.click(x, y);
-        await bench.menu('recipes', 'Consult Database Architect');
-        await bench.consultMenu('About This File');
+        await bench.consult('recipes', 'About This File');
         await bench.pageFrame('Current State Assessment');
     });
 }

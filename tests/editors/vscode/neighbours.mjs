@@ -13,17 +13,17 @@ const peers = path.join(top, 'tests/peers/node_modules');
 
 const all = {
     prisma: {
-        publisher: 'Prisma', name: 'prisma', languages: [{ id: 'prisma', extensions: ['.prisma'] }], selector: ['prisma'],
-        server: path.join(peers, '@prisma/language-server/dist/bin.js'), arguments: ['--stdio'],
+        publisher: 'Prisma', languages: [{ id: 'prisma', extensions: ['.prisma'] }], selector: ['prisma'],
+        server: path.join(peers, '@prisma/language-server/dist/bin.js'), args: ['--stdio'],
         settings: { 'prisma.enableDiagnostics': true }, // its server does not live without them
     },
     squawk: {
-        publisher: 'sbdchd', name: 'squawk', languages: [{ id: 'postgres', extensions: ['.sql', '.psql'] }], selector: ['sql', 'postgres'],
-        server: path.join(peers, '@squawk-cli/linux-x64/bin/squawk'), arguments: ['server'], settings: {},
+        publisher: 'sbdchd', languages: [{ id: 'postgres', extensions: ['.sql', '.psql'] }], selector: ['sql', 'postgres'],
+        server: path.join(peers, '@squawk-cli/linux-x64/bin/squawk'), args: ['server'], settings: {},
     },
     pyright: {
-        publisher: 'ms-pyright', name: 'pyright', languages: [], selector: ['python'],
-        server: path.join(peers, 'pyright/langserver.index.js'), arguments: ['--stdio'],
+        publisher: 'ms-pyright', languages: [], selector: ['python'],
+        server: path.join(peers, 'pyright/langserver.index.js'), args: ['--stdio'],
         settings: { 'python.analysis.diagnosticMode': 'openFilesOnly' },
     },
 };
@@ -35,12 +35,12 @@ export function hasNeighbour(name) {
 
 /** Packages the extension: `vsix` is its file, `remove()` takes it away. */
 export function makeNeighbour(name) {
-    const { publisher, languages, selector, server, settings, ...rest } = all[name];
+    const { publisher, languages, selector, server, args, settings } = all[name];
     const tools = path.join(top, 'clients/vscode/node_modules');
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-neighbour-'));
     const properties = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { type: typeof value, default: value, description: key }]));
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({
-        publisher, name: rest.name, version: '1.0.0', license: 'MIT', engines: { vscode: '^1.91.0' }, main: './out.js',
+        publisher, name, version: '1.0.0', license: 'MIT', engines: { vscode: '^1.91.0' }, main: './out.js',
         activationEvents: selector.map((language) => `onLanguage:${language}`), contributes: { languages, configuration: { properties } },
     }));
     fs.writeFileSync(path.join(folder, 'README.md'), 'A language server of others, for a test.\n');
@@ -48,7 +48,7 @@ export function makeNeighbour(name) {
     fs.writeFileSync(path.join(folder, 'in.js'), `
         const vscode = require('vscode');
         const { LanguageClient } = require('vscode-languageclient/node');
-        const [command, ...args] = ${JSON.stringify([...command, ...rest.arguments])};
+        const [command, ...args] = ${JSON.stringify([...command, ...args])};
         exports.activate = () => new LanguageClient(${JSON.stringify(name)}, ${JSON.stringify(name)}, { command, args },
             { documentSelector: ${JSON.stringify(selector.map((language) => ({ scheme: 'file', language })))},
               synchronize: { configurationSection: ${JSON.stringify(name)} },

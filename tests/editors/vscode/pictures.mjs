@@ -32,8 +32,7 @@ try {
     await bench.pause(300);
     await picture('findings', { x: 50, y: 0, width: 1010, height: 500 });
     await bench.key('Escape');
-    await bench.menu('CREATE TABLE customers', 'Consult Database Architect');
-    await bench.consultMenu('About This File', () => picture('menu', { x: 50, y: 0, width: 820, height: 480 }));
+    await bench.consult('CREATE TABLE customers', 'About This File', { beforeClick: () => picture('menu', { x: 50, y: 0, width: 820, height: 480 }) });
     await bench.pageFrame('Current State Assessment');
     await bench.pause(1500);
     await picture('report', { x: 50, y: 0, width: 1130, height: 690 });

@@ -145,6 +145,12 @@ export class Workbench {
         await this.page.mouse.click(target.x + 20, target.y + target.height / 2);
     }
 
+    /** Asks from the context menu at a text: both of the above. */
+    async consult(text, entry, { clear = true, beforeClick } = {}) {
+        await this.menu(text, 'Consult Database Architect', { clear });
+        await this.consultMenu(entry, beforeClick);
+    }
+
     /** The frame of our page that is in front, once `text` can be read in it. */
     async pageFrame(text, timeout = 20_000) {
         const end = Date.now() + timeout;
