@@ -145,7 +145,7 @@ part_editors() {
     part_test
     part_vsix
     need_npm tests/editors/vscode
-    need_command chromium chromium
+    need_command chromium-headless-shell chromium-headless-shell
     need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
     need_command g++ g++
     need_file libkrb5-dev /usr/include/krb5.h /usr/include/krb5/krb5.h

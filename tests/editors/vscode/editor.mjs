@@ -70,7 +70,8 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     for (const name of ['data/User', 'data/Machine', 'home']) fs.mkdirSync(at(name), { recursive: true });
     fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...userSettings }, null, 4));
     // The machine's own, because code-server is a remote machine to its window.
-    fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(settings, null, 4));
+    const set = (these) => fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(these, null, 4));
+    set(settings);
     const args = [entry, '--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', folderWith(extensions)];
     const env = { ...environmentIn(folder), ...environment };
     port ??= await freePort();
@@ -86,6 +87,8 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     }
     return {
         url, folder, extensions: folderWith(extensions),
+        /** Gives it these settings instead of those that it had. */
+        set,
         /** What our extension has written to its log, of all windows. */
         log: () => logsBelow(at('data/logs')).map((file) => fs.readFileSync(file, 'utf8')).join(''),
         stop() {
@@ -102,7 +105,7 @@ function logsBelow(folder) {
 export async function startBrowser(viewport = { width: 1440, height: 900 }) {
     const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lintel-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport,
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', headless: true, viewport,
         permissions: ['clipboard-read', 'clipboard-write'],
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });

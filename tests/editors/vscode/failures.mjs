@@ -22,7 +22,7 @@ async function onlyMessage(bench, text) {
 async function failures(context) {
     const sample = { files: { 'schema.sql': 'CREATE TABLE one (id integer REFERENCES two (id));\nCREATE TABLE two (id serial PRIMARY KEY);\n' }, name: 'project' };
     const settings = { 'lintel.server.path': '/nowhere/lintel' };
-    await withEditor(context, sample, async (bench, check, { server, workspace }) => {
+    await withEditor(context, sample, async (bench, check, { server }) => {
         const program = (name, text) => {
             const file = path.join(server.folder, name);
             fs.writeFileSync(file, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
@@ -32,8 +32,7 @@ async function failures(context) {
         const real = path.join(server.extensions, installed, 'bin/lintel');
         const use = async (file) => {
             await bench.command('Notifications: Clear All Notifications');
-            fs.mkdirSync(path.join(workspace.folder, '.vscode'), { recursive: true });
-            fs.writeFileSync(path.join(workspace.folder, '.vscode/settings.json'), JSON.stringify({ 'lintel.server.path': file }));
+            server.set({ 'lintel.server.path': file });
         };
 
         await check('failure: no program', async () => {

@@ -5,7 +5,7 @@ import { startServer } from './editor.mjs';
 import { makeWorkspace } from './samples.mjs';
 import { Workbench } from './workbench.mjs';
 
-/** Starts all that a part needs, calls `run(workbench, check, {server, workspace})`, and ends all. */
+/** Starts all that a part needs, calls `run(workbench, check, {server})`, and ends all. */
 export async function withEditor({ browser, vsix, check }, sample, run, { extensions = [], ...options } = {}) {
     const workspace = makeWorkspace(sample);
     const server = await startServer({ extensions: [vsix, ...extensions], ...options });
@@ -13,7 +13,7 @@ export async function withEditor({ browser, vsix, check }, sample, run, { extens
     try {
         await browser.forget();
         workbench = await Workbench.open(browser.context, server.url, workspace.folder);
-        await run(workbench, (name, step) => check(name, () => workbench.page, step), { server, workspace });
+        await run(workbench, (name, step) => check(name, () => workbench.page, step), { server });
     } finally {
         if (process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
         await workbench?.page.close();
