@@ -88,15 +88,18 @@ cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentVie
     return json;
 }
 
-bool finding_is_left_out(const DocumentView *view, const Finding *finding)
+bool finding_is_squawks(const DocumentView *view, const Finding *finding)
 {
-    if (finding->is_repeated)
-        return true;
     const Source *source = &view->snapshot->sources.items[finding->location.source];
     if (!view_is_beside_squawk(view) || source->file->language != FILE_SQL)
         return false;
     const Rule *rule = rule_find(finding->rule);
     return rule && rule->squawk;
+}
+
+bool finding_is_left_out(const DocumentView *view, const Finding *finding)
+{
+    return finding->is_repeated || finding_is_squawks(view, finding);
 }
 
 Range findings_of_source(const Snapshot *snapshot, uint32_t source)

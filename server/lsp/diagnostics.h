@@ -18,8 +18,9 @@ cJSON *diagnostic_json(Server *server, PositionMapper *mapper, const DocumentVie
 /* True where the settings ask for findings on saving only, and the document is not saved. */
 bool diagnostics_wait_for_save(Server *server, const Document *document);
 
-/* True for what editors are not told: the same finding of another table before it, and in SQL what
- * squawk reports, where its server runs in the same editor. */
+/* True in SQL for what squawk reports too, where its server runs in the same editor. */
+bool finding_is_squawks(const DocumentView *view, const Finding *finding);
+/* True for what editors are not told: that, and what the finding before says of another table. */
 bool finding_is_left_out(const DocumentView *view, const Finding *finding);
 /* Those of one source: half-open, of the snapshot's sorted findings. */
 Range findings_of_source(const Snapshot *snapshot, uint32_t source);

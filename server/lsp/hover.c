@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "lsp/diagnostics.h"
 #include "lsp/handlers.h"
 #include "lsp/indexing.h"
 #include "lsp/reports.h"
@@ -180,7 +181,7 @@ static bool write_hover(Hover *hover, uint32_t at, Range *range)
     }
     for (uint32_t i = 0; i < view->snapshot->findings.n; i++) {
         const Finding *finding = &view->snapshot->findings.items[i];
-        if (!is_under(finding, view, at))
+        if (!is_under(finding, view, at) || finding_is_left_out(view, finding))
             continue;
         add_finding(hover, finding);
         if (!has_range) {

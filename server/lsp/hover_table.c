@@ -1,3 +1,4 @@
+#include "lsp/diagnostics.h"
 #include "lsp/hover.h"
 #include "model/row_size.h"
 #include "project/path.h"
@@ -242,10 +243,12 @@ static void queries(Hover *hover, const Table *table)
 
 /* ---- findings ---- */
 
-static bool concerns(const Finding *finding, Str key, const Column *column)
+static bool concerns(const Finding *finding, Str key, const Column *column,
+                     const DocumentView *view)
 {
     return str_equal(finding->table, key) &&
-           (!column || str_equal(finding->column, column->name.text));
+           (!column || str_equal(finding->column, column->name.text)) &&
+           !finding_is_squawks(view, finding);
 }
 
 static void findings(Hover *hover, const Table *table, const Column *column)
@@ -257,7 +260,7 @@ static void findings(Hover *hover, const Table *table, const Column *column)
     Str key = table_full_name(scratch, table);
     uint32_t n = 0;
     for (uint32_t i = 0; i < all->n; i++)
-        n += concerns(&all->items[i], key, column);
+        n += concerns(&all->items[i], key, column, hover->view);
     if (n == 0)
         return;
     hover_line(hover);
@@ -265,7 +268,7 @@ static void findings(Hover *hover, const Table *table, const Column *column)
     uint32_t shown = 0;
     for (uint32_t i = 0; i < all->n && shown < MAX_LISTED; i++) {
         const Finding *finding = &all->items[i];
-        if (!concerns(finding, key, column))
+        if (!concerns(finding, key, column, hover->view))
             continue;
         const Source *source = &hover->view->snapshot->sources.items[finding->location.source];
         TextPosition position = text_position(source->file->text, finding->location.range.start);

@@ -5,6 +5,7 @@
  * it says so among experimental.commands, for others the count is plain text. A client that can is
  * told to ask again when another file has changed what a document's lenses say. */
 #include "base/json.h"
+#include "lsp/diagnostics.h"
 #include "lsp/handlers.h"
 #include "lsp/names.h"
 #include "lsp/target.h"
@@ -26,7 +27,7 @@ static void count_findings(LensList *lenses)
     const FindingVec *findings = &lenses->view->snapshot->findings;
     for (uint32_t i = 0; i < findings->n; i++) {
         Str key = findings->items[i].table;
-        if (str_is_empty(key) || findings->items[i].is_repeated)
+        if (str_is_empty(key) || finding_is_left_out(lenses->view, &findings->items[i]))
             continue;
         uint32_t *count = map_get(&lenses->counts, key);
         if (!count) {
