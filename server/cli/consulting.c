@@ -30,6 +30,19 @@ static bool is_source(Workspace *workspace, Str path)
     return false;
 }
 
+/* Of each database: those where it stands, or the file that was named. */
+static ProjectRules *rules_of_databases(Workspace *workspace, Str folder, Str file)
+{
+    Arena *out = &workspace->arena;
+    ProjectRules *all = ARENA_ARRAY(out, ProjectRules, workspace->databases.n);
+    for (uint32_t i = 0; i < workspace->databases.n; i++) {
+        const LoadedDatabase *loaded = &workspace->databases.items[i];
+        Str own = path_join(out, loaded->project->root, loaded->about->folder);
+        all[i] = project_rules_read(out, folder, str_is_absent(file) ? own : folder, file);
+    }
+    return all;
+}
+
 bool consulting_prepare(Workspace *workspace, Str path, Str agent, Consulting *consulting,
                         Error *err)
 {
@@ -38,7 +51,7 @@ bool consulting_prepare(Workspace *workspace, Str path, Str agent, Consulting *c
     consulting->folder = is_file ? path_folder(absolute) : absolute;
     /* The project's rules come before anything else. */
     consulting->rules =
-        project_rules_read(&workspace->arena, consulting->folder, is_file ? path : (Str){0});
+        rules_of_databases(workspace, consulting->folder, is_file ? absolute : (Str){0});
     AgentCandidateVec agents = {0};
     if (!consulting_agents(workspace, consulting->folder, agent, &agents, err))
         return false;
@@ -96,7 +109,7 @@ Consultation consultation_about(Consulted *consulted, const Consulting *consulti
         .stack = &loaded->project->stack,
         .config = loaded->about->config,
         .agent = consulting->agent,
-        .rules = &consulting->rules,
+        .rules = &consulting->rules[loaded - consulted->workspace->databases.items],
         .show_path = show_path,
         .show_path_data = consulted,
     };

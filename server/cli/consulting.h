@@ -10,8 +10,8 @@
 
 /* What all databases of a consultation have in common. */
 typedef struct {
-    Str folder; /* whose rules and agents count: the one named, or that of the file named */
-    ProjectRules rules;
+    Str folder;          /* whose agents count: the one named, or that of the file named */
+    ProjectRules *rules; /* of each of the workspace's databases */
     const AgentCandidate *agent;
 } Consulting;
 

@@ -4,7 +4,7 @@
  * Pure but for what is given: reading agents and rules is the caller's first step (agent.h,
  * project_rules.h), so that nothing of a consultation happens before the rules were read.
  *
- *     ProjectRules rules = project_rules_read(&arena, folder, path);
+ *     ProjectRules rules = project_rules_read(&arena, root, folder, path);
  *     agent_search(&arena, &search, &agents, &err);
  *     Report *report = consult(&arena, &(Consultation){.snapshot = s, .rules = &rules, …});
  *     report_markdown(&buf, report);

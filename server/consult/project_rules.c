@@ -218,60 +218,97 @@ void project_rules_parse(Arena *out, ProjectRules *rules, Str path, Str text)
 
 /* ---- files ---- */
 
-/* "../../.claude/rules.md": as seen from the folder consulted, `n_up` folders below. */
-static Str seen_from_below(Arena *out, Str path, Str folder, uint32_t n_up)
+/* Where rules may be: from `folder` (at or below the first of `above`) up to the outermost folder
+ * of the repository, closest first. */
+static StrVec folders_from(Arena *out, Str folder, const StrVec *above)
 {
-    Str shown = path;
-    path_is_below(folder, path, &shown);
-    for (uint32_t i = 0; i < n_up; i++)
-        shown = str_format(out, "../" STR_FMT, STR_ARG(shown));
-    return shown;
+    StrVec folders = {0};
+    Str root = above->items[0], rest;
+    for (; !str_equal(folder, root) && path_is_below(root, folder, &rest);
+         folder = path_folder(folder))
+        VEC_PUSH(out, &folders, folder);
+    for (uint32_t i = 0; i < above->n; i++)
+        VEC_PUSH(out, &folders, above->items[i]);
+    return folders;
 }
 
-/* `root`: the outermost folder of the project. */
-static void add_file(Arena *out, ProjectRules *rules, Str root, Str path, Str shown, Str consulted,
-                     bool is_paramount)
+/* "../../.claude/rules.md": as seen from `root`. */
+static Str seen_from(Arena *out, Str root, Str path)
 {
+    Str shown;
+    for (uint32_t n_up = 0;; n_up++, root = path_folder(root)) {
+        if (!path_is_below(root, path, &shown))
+            continue;
+        for (; n_up > 0; n_up--)
+            shown = str_format(out, "../" STR_FMT, STR_ARG(shown));
+        return shown;
+    }
+}
+
+typedef struct {
+    Arena *out;
+    ProjectRules *rules;
+    Str root, outermost; /* absolute: what paths are seen from; what nothing is read above */
+    Str consulted;       /* absolute; absent: the whole database */
+} Reading;
+
+/* `folder`: the one that .claude is in; its rules name paths as they are seen from there. */
+static bool applies(const Reading *reading, Str folder, const StrVec *globs)
+{
+    Str consulted;
+    if (globs->n == 0 || str_is_empty(reading->consulted))
+        return true;
+    if (!path_is_below(folder, reading->consulted, &consulted))
+        return false;
+    for (uint32_t i = 0; i < globs->n; i++)
+        if (glob_matches(globs->items[i], consulted))
+            return true;
+    return false;
+}
+
+static void add_file(const Reading *reading, Str folder, Str path, bool is_paramount)
+{
+    Arena *out = reading->out;
     Error err = {0};
     Str text;
-    if (!file_read_inside(out, root, path, MAX_RULES_FILE_BYTES, &text, &err)) {
+    if (!file_read_inside(out, reading->outermost, path, MAX_RULES_FILE_BYTES, &text, &err)) {
         if (err.code != ERR_NOT_FOUND)
             LOG_WARN("rules", "%s", err.text);
         return;
     }
     FrontMatter matter = front_matter_parse(out, text);
     StrVec globs = front_matter_list(out, &matter, "paths");
-    bool applies = globs.n == 0 || is_paramount || str_is_empty(consulted);
-    for (uint32_t i = 0; i < globs.n && !applies; i++)
-        applies = glob_matches(globs.items[i], consulted);
-    if (!applies)
+    if (!is_paramount && !applies(reading, folder, &globs))
         return;
-    RulesFile file = {
-        .path = shown, .text = text, .sha256 = sha256_hex(out, text), .is_paramount = is_paramount};
+    RulesFile file = {.path = seen_from(out, reading->root, path),
+                      .text = text,
+                      .sha256 = sha256_hex(out, text),
+                      .is_paramount = is_paramount};
     Str rest = text, line;
     while (str_next_line(&rest, &line))
         file.n_lines++;
-    VEC_PUSH(out, &rules->files, file);
-    project_rules_parse(out, rules, file.path, text);
+    VEC_PUSH(out, &reading->rules->files, file);
+    project_rules_parse(out, reading->rules, file.path, text);
 }
 
-ProjectRules project_rules_read(Arena *out, Str folder, Str consulted)
+ProjectRules project_rules_read(Arena *out, Str root, Str folder, Str consulted)
 {
     ProjectRules rules = {0};
-    StrVec folders = files_up_to_root(out, folder);
-    Str root = *VEC_LAST(&folders);
-    for (uint32_t i = 0; i < folders.n; i++) {
-        Str path = str_format(out, STR_FMT "/.claude/rules.md", STR_ARG(folders.items[i]));
-        add_file(out, &rules, root, path, seen_from_below(out, path, folders.items[i], i),
-                 consulted, true);
-    }
+    StrVec above = files_up_to_root(out, root);
+    Reading reading = {
+        .out = out, .rules = &rules, .root = above.items[0], .outermost = *VEC_LAST(&above)};
+    if (!str_is_empty(consulted))
+        reading.consulted = path_normal(out, path_join(out, reading.root, consulted));
+    StrVec folders =
+        folders_from(out, path_normal(out, path_join(out, reading.root, folder)), &above);
+    for (uint32_t i = 0; i < folders.n; i++)
+        add_file(&reading, folders.items[i],
+                 path_join(out, folders.items[i], STR(".claude/rules.md")), true);
     for (uint32_t i = 0; i < folders.n; i++) {
         StrVec paths = {0};
-        files_list(out, str_format(out, STR_FMT "/.claude/rules", STR_ARG(folders.items[i])),
-                   STR(".md"), &paths);
+        files_list(out, path_join(out, folders.items[i], STR(".claude/rules")), STR(".md"), &paths);
         for (uint32_t k = 0; k < paths.n; k++)
-            add_file(out, &rules, root, paths.items[k],
-                     seen_from_below(out, paths.items[k], folders.items[i], i), consulted, false);
+            add_file(&reading, folders.items[i], paths.items[k], false);
     }
     return rules;
 }

@@ -11,7 +11,7 @@
 #include "model/type.h" /* StrVec */
 
 typedef struct {
-    Str path; /* seen from the folder consulted: "../.claude/rules.md" above it */
+    Str path; /* seen from the root: "../.claude/rules.md" above it */
     Str text;
     uint32_t n_lines;
     Str sha256;
@@ -38,9 +38,10 @@ typedef struct {
     StrVec misunderstood; /* "path:line: …": directives that name no known rule */
 } ProjectRules;
 
-/* `consulted` is the path (relative to `folder`) that files of rules/ with `paths:` must
+/* Those of `folder` and of every folder above it, up to the repository's; `folder` and `consulted`
+ * are seen from `root`, or absolute. `consulted` is the file that `paths:` of files of rules/ must
  * match; absent: the whole database, and every such file applies. */
-ProjectRules project_rules_read(Arena *out, Str folder, Str consulted);
+ProjectRules project_rules_read(Arena *out, Str root, Str folder, Str consulted);
 
 /* Adds the directives of one text; for tests and for rules that are not in files. */
 void project_rules_parse(Arena *out, ProjectRules *rules, Str path, Str text);

@@ -129,7 +129,7 @@ static void reading(void **state)
     snprintf(path, sizeof path, "%s/app", root);
 
     Arena arena = {0};
-    ProjectRules rules = project_rules_read(&arena, str_from(path), STR("db/x/1.sql"));
+    ProjectRules rules = project_rules_read(&arena, str_from(path), STR(""), STR("db/x/1.sql"));
     assert_int_equal(rules.files.n, 4);
     assert_str(rules.files.items[0].path, ".claude/rules.md");
     assert_int_equal(rules.files.items[0].n_lines, 1);
@@ -144,9 +144,23 @@ static void reading(void **state)
     assert_str(rules.directives.items[1].subject, "enums");
     assert_int_equal(rules.directives.items[1].line, 4);
 
-    rules = project_rules_read(&arena, str_from(path), STR("src/1.sql"));
+    rules = project_rules_read(&arena, str_from(path), STR(""), STR("src/1.sql"));
     assert_int_equal(rules.files.n, 3);
-    rules = project_rules_read(&arena, STR("/nowhere/at/all"), (Str){0});
+
+    /* from the repository's folder, about a database or a file of a folder below */
+    rules = project_rules_read(&arena, str_from(root), STR("app/db"), (Str){0});
+    assert_int_equal(rules.files.n, 4);
+    assert_str(rules.files.items[0].path, "app/.claude/rules.md");
+    assert_str(rules.files.items[1].path, ".claude/rules.md");
+    assert_str(rules.files.items[3].path, "app/.claude/rules/b/sql.md");
+    rules = project_rules_read(&arena, str_from(root), STR("app/db/x"), STR("app/db/x/1.sql"));
+    assert_int_equal(rules.files.n, 4);
+    rules = project_rules_read(&arena, str_from(root), STR("app/src"), STR("app/src/1.sql"));
+    assert_int_equal(rules.files.n, 3);
+    rules = project_rules_read(&arena, str_from(root), STR("../elsewhere"), (Str){0});
+    assert_int_equal(rules.files.n, 1);
+
+    rules = project_rules_read(&arena, STR("/nowhere/at/all"), STR("b"), (Str){0});
     assert_int_equal(rules.files.n, 0);
     arena_release(&arena);
 
