@@ -21,8 +21,8 @@ static const Mark marks[] = {
     {"AUTO_INCREMENT", DIALECT_MYSQL, 6},
     {"BIGSERIAL", DIALECT_POSTGRESQL, 4},
     {"BYTEA", DIALECT_POSTGRESQL, 4},
-    {"CONCURRENTLY", DIALECT_POSTGRESQL, 3},
     {"CLUSTERING", DIALECT_FOREIGN, 3},
+    {"CONCURRENTLY", DIALECT_POSTGRESQL, 3},
     {"DATETIME2", DIALECT_SQLSERVER, 5},
     {"DATETIME64", DIALECT_FOREIGN, 5},
     {"DBO", DIALECT_SQLSERVER, 2},
@@ -71,10 +71,32 @@ static const char *const defining[] = {"CREATE", "ALTER",  "DROP",     "RENAME",
 static const char *const querying[] = {"SELECT", "UPDATE", "DELETE", "MERGE", "WITH", "REPLACE"};
 static const char *const filling[] = {"INSERT", "COPY", "LOAD"};
 
+/* What a byte is, from a table: every file of a project is read for its dialect, byte by byte. */
+enum { PLAIN, WORD, SIGN }; /* SIGN: may begin or end something */
+
+#define W  WORD
+#define X  SIGN
+#define WW W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W
+/* clang-format off */
+static const unsigned char classes[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, X, X, X, 0, 0, X, 0, 0, 0, 0, 0, X, 0, X, /* " # $ ' - / */
+    W, W, W, W, W, W, W, W, W, W, X, X, 0, 0, 0, 0, /* 0 to 9, : ; */
+    0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* A to O */
+    W, W, W, W, W, W, W, W, W, W, W, X, X, 0, 0, W, /* P to Z, [ \ _ */
+    X, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* ` */
+    W, W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, 0,
+    WW, WW, WW, WW, WW, WW, WW, WW, /* any character beyond ASCII is a letter */
+};
+/* clang-format on */
+#undef W
+#undef X
+#undef WW
+
 static bool is_word_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (unsigned char)c >= 0x80;
+    return classes[(unsigned char)c] == WORD;
 }
 
 static char upper(char c)
@@ -126,7 +148,7 @@ static bool skip_dollar_quote(Scan *scan)
 static void skip_copy_data(Scan *scan, uint32_t statement)
 {
     Str words = str_slice(scan->text, statement, scan->at);
-    if (words.length > 2000 ||
+    if (words.length > 2000 || !str_starts_with_ignore_case(words, STR("COPY")) ||
         !(str_contains(words, STR("stdin")) || str_contains(words, STR("STDIN"))))
         return;
     add(scan, DIALECT_POSTGRESQL, 5);
@@ -134,12 +156,19 @@ static void skip_copy_data(Scan *scan, uint32_t statement)
     scan->at = end == UINT32_MAX ? scan->text.length : end + 3;
 }
 
+static int two_letters(char first, char second)
+{
+    return (unsigned char)first << 8 | (unsigned char)second;
+}
+
 static void take_word(Scan *scan)
 {
     uint32_t start = scan->at;
-    while (scan->at < scan->text.length && is_word_char(scan->text.data[scan->at]))
-        scan->at++;
-    Str word = str_slice(scan->text, start, scan->at);
+    uint32_t end = start + 1;
+    while (end < scan->text.length && is_word_char(scan->text.data[end]))
+        end++;
+    scan->at = end;
+    Str word = str_of(scan->text.data + start, end - start);
     Evidence *e = scan->evidence;
     if (scan->at_start) {
         e->defines = e->defines ||
@@ -157,16 +186,19 @@ static void take_word(Scan *scan)
     /* ClickHouse's table engines: MergeTree, ReplacingMergeTree, ... */
     if (word.length >= 9 && word_is(str_slice(word, word.length - 9, word.length), "MERGETREE"))
         add(scan, DIALECT_FOREIGN, 9);
-    char first = upper(word.data[0]);
+    /* Most words are none of them, and the first two letters tell. */
+    int key = two_letters(upper(word.data[0]), upper(word.data[1]));
     size_t low = 0, high = sizeof marks / sizeof *marks;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (marks[middle].word[0] < first)
+        if (two_letters(marks[middle].word[0], marks[middle].word[1]) < key)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < sizeof marks / sizeof *marks && marks[low].word[0] == first; low++) {
+    for (; low < sizeof marks / sizeof *marks &&
+           two_letters(marks[low].word[0], marks[low].word[1]) == key;
+         low++) {
         if (word_is(word, marks[low].word))
             add(scan, marks[low].dialect, marks[low].weight);
     }
@@ -195,12 +227,19 @@ void evidence_add(Evidence *evidence, Str text)
     Scan scan = {.text = text, .at_start = true, .evidence = evidence};
     uint32_t statement = 0;
     while (scan.at < text.length) {
-        char c = text.data[scan.at], next = byte_at(&scan, scan.at + 1);
-        if (is_word_char(c)) {
+        char c = text.data[scan.at];
+        if (classes[(unsigned char)c] == PLAIN) {
+            scan.at++;
+            continue;
+        }
+        if (classes[(unsigned char)c] == WORD) {
             if (scan.at_start)
                 statement = scan.at;
             take_word(&scan);
-        } else if ((c == '-' && next == '-') || (c == '#' && is_line_start(&scan))) {
+            continue;
+        }
+        char next = byte_at(&scan, scan.at + 1);
+        if ((c == '-' && next == '-') || (c == '#' && is_line_start(&scan))) {
             skip_to(&scan, STR("\n"));
         } else if (c == '/' && next == '*') {
             scan.at += 2;
