@@ -43,6 +43,8 @@ enum {
     DEPTH_MAX = 5000,          /* parts that wait for what is inside them: real texts have 200 */
     FIRST_CAPACITY = 256,
     FOUND_BITS = 12,
+    KNOWN_BITS = 10,
+    KNOWN_MAX = 15, /* bytes of a word whose meaning is kept: longer ones are rare */
     KEPT_MAX = 128, /* entries of the stack: statements nest less deeply */
 };
 
@@ -104,6 +106,12 @@ typedef struct {
     uint16_t value;
 } Found;
 
+/* Whether a word is a keyword: the same few make up most of a text. */
+typedef struct {
+    char word[KNOWN_MAX + 1]; /* as it is written, then NULs; its length is the last byte */
+    TSSymbol symbol;          /* 0: it is none */
+} Known;
+
 struct DirectParser {
     Arena arena;
     const TSLanguage *language;
@@ -115,6 +123,7 @@ struct DirectParser {
     unsigned scanner_state_length;
     Choice choice;
     Found found[1 << FOUND_BITS];
+    Known known[1 << KNOWN_BITS];
     /* Each in an arena of its own, kept from one text to the next. */
     struct {
         Arena arena;
@@ -349,14 +358,40 @@ static bool read_external(DirectParser *p, TSStateId state, TSStateId external_s
     return true;
 }
 
+/* The keyword that is spelled like the word; 0: none is. */
+static TSSymbol spell(DirectParser *p, const Token *word)
+{
+    begin_token(&p->lexer, word->start);
+    bool is_keyword =
+        p->language->keyword_lex_fn(&p->lexer.functions, 0) && p->lexer.end == word->end;
+    return is_keyword ? p->lexer.functions.result_symbol : 0;
+}
+
+static TSSymbol keyword_of(DirectParser *p, const Token *word)
+{
+    uint32_t length = word->end - word->start;
+    if (length > KNOWN_MAX)
+        return spell(p, word);
+    char key[KNOWN_MAX + 1] = {[KNOWN_MAX] = (char)length};
+    uint64_t halves[2];
+    memcpy(key, p->lexer.text.data + word->start, length);
+    memcpy(halves, key, sizeof halves);
+    uint64_t hash =
+        (halves[0] ^ halves[1] * UINT64_C(0x9FB21C651E98DF25)) * UINT64_C(0x9E3779B97F4A7C15);
+    Known *known = &p->known[hash >> (64 - KNOWN_BITS)];
+    if (memcmp(known->word, key, sizeof key) != 0) {
+        memcpy(known->word, key, sizeof key);
+        known->symbol = spell(p, word);
+    }
+    return known->symbol;
+}
+
 /* A word is a keyword where the state knows that keyword, and a name elsewhere. */
 static void read_keyword(DirectParser *p, TSStateId state, Token *token)
 {
-    begin_token(&p->lexer, token->start);
-    token->is_keyword = p->language->keyword_lex_fn(&p->lexer.functions, 0);
-    TSSymbol symbol = p->lexer.functions.result_symbol;
-    if (token->is_keyword && p->lexer.end == token->end &&
-        (look_up(p, state, symbol) || is_reserved(p->language, state, symbol)))
+    TSSymbol symbol = keyword_of(p, token);
+    token->is_keyword = symbol != 0;
+    if (symbol != 0 && (look_up(p, state, symbol) || is_reserved(p->language, state, symbol)))
         token->symbol = symbol;
 }
 
