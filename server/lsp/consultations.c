@@ -200,8 +200,7 @@ Reply consultations_run(Server *server, const Request *request, const cJSON *arg
         return reply_invalid(STR("uri is missing"));
     const Document *document = documents_find(&server->documents, uri);
     DocumentView view;
-    Str path = uri_to_path(&server->scratch, uri);
-    if (!str_is_absent(path) && folder_is_being_opened(folders_around(server, path)))
+    if (file_is_being_opened(server, uri))
         return reply_later(); /* with the settings that it will have */
     switch (file_view(server, uri, &view)) {
     case VIEW_LATER:

@@ -170,6 +170,12 @@ bool folder_is_being_opened(const Folder *folder)
     return folder && (folder->must_open || folder->job);
 }
 
+bool file_is_being_opened(Server *server, Str uri)
+{
+    Str path = uri_to_path(&server->scratch, uri);
+    return !str_is_absent(path) && folder_is_being_opened(folders_around(server, path));
+}
+
 void folders_reopen(Folder *folder)
 {
     folder->must_open = true; /* after the job on its way, which may have looked too early */

@@ -34,6 +34,8 @@ Folder *folders_for(Server *server, Str path);
 void folders_let_go(Server *server, Str path);
 /* Its project, or its settings, may be others in a moment. `folder` may be NULL. */
 bool folder_is_being_opened(const Folder *folder);
+/* The same of the folder around a file. */
+bool file_is_being_opened(Server *server, Str uri);
 void folders_reopen(Folder *folder);
 void folders_reopen_all(Server *server);
 void folders_reopen_project(Server *server, const Project *project);

@@ -86,6 +86,8 @@ static ViewState add_of_document(Server *server, Str uri, cJSON *databases, cons
 Reply command_status(Server *server, const cJSON *argument)
 {
     Str uri = json_str(argument, "uri");
+    if (file_is_being_opened(server, uri))
+        return reply_later(); /* with the settings that it will have */
     const Config *config = NULL;
     cJSON *result = cJSON_CreateObject();
     json_add_str(result, "version", STR(LINTEL_VERSION));

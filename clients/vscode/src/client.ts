@@ -35,7 +35,7 @@ export interface ServerHost {
     /** The file of the server's program, as the settings are now. */
     program: () => string;
     log: vscode.LogOutputChannel;
-    /** The state has changed: the status line looks again. */
+    /** The state or the settings have changed: the status line looks again. */
     onChange: () => void;
 }
 
@@ -195,6 +195,8 @@ export class Server implements Runner {
                 workspace: {
                     configuration: async (params, token, next) => {
                         const answer = await next(params, token);
+                        // Behind the answer: who is consulted may have changed with it.
+                        setImmediate(() => this.host.onChange());
                         return Array.isArray(answer) ? answer.map(settingsNow) : answer;
                     },
                 },

@@ -253,15 +253,18 @@ async function questions(bench, check, { server }) {
 
 async function model(bench, check, { server }) {
     const slow = await startModel();
-    server.set({ ...SETTINGS, 'lintel.consult.provider': 'openai', 'lintel.consult.base_url': slow.url, 'lintel.consult.model': 'slow-model' });
     try {
         await check('model: status line', async () => {
             await bench.file('20230205110000_orders.sql');
             await bench.see('.squiggly-warning');
-            const { x, y } = await bench.at('#status\\.languageStatus, .statusbar-item[id="status.languageStatus"]');
-            await bench.page.mouse.move(x, y);
-            await bench.see('.hover-language-status', 'PostgreSQL');
-            await bench.see('.hover-language-status', 'slow-model');
+            server.set({ ...SETTINGS, 'lintel.consult.provider': 'openai', 'lintel.consult.base_url': slow.url, 'lintel.consult.model': 'slow-model' });
+            await bench.retry(4, async () => {
+                await bench.page.mouse.move(700, 880);
+                const { x, y } = await bench.at('#status\\.languageStatus, .statusbar-item[id="status.languageStatus"]');
+                await bench.page.mouse.move(x, y);
+                await bench.see('.hover-language-status', 'PostgreSQL', 5000);
+                await bench.see('.hover-language-status', 'slow-model', 5000);
+            });
             await bench.pause(300);
         });
         await check('model: a report that grows', async (picture) => {
