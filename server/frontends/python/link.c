@@ -61,6 +61,7 @@ void python_link(const ModelFile *files, uint32_t n_files, Dialect dialect, Aren
     link.scope = (PythonScope){.project = link.project,
                                .dialect = dialect,
                                .out = out,
+                               .known = ARENA_NEW(out, StrMap),
                                .reference_of = orm_reference_of,
                                .link = &link};
     orm_find_classes(&link);

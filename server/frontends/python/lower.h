@@ -21,8 +21,10 @@ typedef struct {
      * elsewhere. */
     bool (*reference_of)(void *link, const PythonTerm *term, QualifiedName *table, Name *column);
     void *link;
-    uint32_t depth, steps; /* of resolving in progress; start with 0 */
-    uint32_t type_depth;   /* of types within types; start with 0 */
+    StrMap *known; /* what names of modules have turned out to be (resolve.c); NULL: not kept */
+    uint32_t depth, steps;  /* of resolving in progress; start with 0 */
+    uint32_t n_cut, n_tied; /* answers so far that were cut short, or that hang on `inside` */
+    uint32_t type_depth;    /* of types within types; start with 0 */
 } PythonScope;
 
 /* --- names (resolve.c) --- */

@@ -6,7 +6,8 @@
 enum {
     RESOLVE_DEPTH_MAX = 48,
     RESOLVE_STEPS_MAX = 600,
-    REBOUND_MAX = 32, /* how often a class's body binds a name anew */
+    REBOUND_MAX = 32,    /* how often a class's body binds a name anew */
+    KNOWN_KEY_MAX = 120, /* bytes: longer names are followed each time */
 };
 
 static Resolved resolve_term(PythonScope *scope, const PythonTerm *term);
@@ -16,8 +17,10 @@ static bool enter(PythonScope *scope)
 {
     if (scope->depth == 0)
         scope->steps = 0;
-    if (scope->depth >= RESOLVE_DEPTH_MAX || scope->steps >= RESOLVE_STEPS_MAX)
+    if (scope->depth >= RESOLVE_DEPTH_MAX || scope->steps >= RESOLVE_STEPS_MAX) {
+        scope->n_cut++;
         return false;
+    }
     scope->depth++;
     scope->steps++;
     return true;
@@ -79,6 +82,7 @@ static Resolved resolve_in_class(PythonScope *scope, const PythonDefinition *cla
     if (!enter(scope))
         return result;
     const PythonStatement *binding = class_binding(class, name, UINT32_MAX);
+    scope->n_tied++;
     if (binding) {
         result = resolve_binding(scope, binding);
     } else {
@@ -178,7 +182,7 @@ static Resolved resolve_star(PythonScope *scope, const PythonModule *module, Str
     return (Resolved){0};
 }
 
-static Resolved resolve_in_module(PythonScope *scope, const PythonModule *module, Str name)
+static Resolved follow_in_module(PythonScope *scope, const PythonModule *module, Str name)
 {
     Resolved result = {0};
     if (!enter(scope))
@@ -192,6 +196,29 @@ static Resolved resolve_in_module(PythonScope *scope, const PythonModule *module
     else
         result = resolve_star(scope, module, name);
     leave(scope);
+    return result;
+}
+
+/* A program says Column and Integer thousands of times. What a name turned out to be is kept where
+ * that is the same whoever asks: nothing was cut short, and no class's body had a say. */
+static Resolved resolve_in_module(PythonScope *scope, const PythonModule *module, Str name)
+{
+    char bytes[sizeof module + KNOWN_KEY_MAX];
+    if (!scope->known || name.length > KNOWN_KEY_MAX)
+        return follow_in_module(scope, module, name);
+    memcpy(bytes, &module, sizeof module);
+    memcpy(bytes + sizeof module, name.data ? name.data : "", name.length);
+    Str key = str_of(bytes, sizeof module + name.length);
+    const Resolved *known = map_get(scope->known, key);
+    if (known)
+        return *known;
+    uint32_t n_cut = scope->n_cut, n_tied = scope->n_tied;
+    Resolved result = follow_in_module(scope, module, name);
+    if (scope->n_cut == n_cut && scope->n_tied == n_tied) {
+        Resolved *kept = ARENA_NEW(scope->out, Resolved);
+        *kept = result;
+        map_set(scope->out, scope->known, str_copy(scope->out, key), kept);
+    }
     return result;
 }
 
@@ -303,8 +330,8 @@ Str sqlalchemy_name(Str dotted, Str *dialect_name)
     static const Str roots[] = {STR_INIT("sqlalchemy."), STR_INIT("flask_sqlalchemy."),
                                 STR_INIT("sqlmodel."), STR_INIT("flask_sqlalchemy_lite.")};
     bool is_known = false;
-    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
-        is_known |= str_starts_with(dotted, roots[i]);
+    for (size_t i = 0; i < sizeof roots / sizeof *roots && !is_known; i++)
+        is_known = str_starts_with(dotted, roots[i]);
     if (dialect_name)
         *dialect_name = (Str){0};
     if (!is_known)
@@ -313,8 +340,8 @@ Str sqlalchemy_name(Str dotted, Str *dialect_name)
     while (at > 0 && dotted.data[at - 1] != '.')
         at--;
     Str name = str_slice(dotted, at, dotted.length);
-    uint32_t dialects = str_find(dotted, STR(".dialects."), 0);
-    if (dialect_name && dialects != UINT32_MAX) {
+    uint32_t dialects = dialect_name ? str_find(dotted, STR(".dialects."), 0) : UINT32_MAX;
+    if (dialects != UINT32_MAX) {
         uint32_t start = dialects + (uint32_t)sizeof ".dialects." - 1;
         uint32_t end = str_find(dotted, STR("."), start);
         *dialect_name = str_slice(dotted, start, end);
