@@ -67,6 +67,7 @@ async function sql(bench, check) {
     await check('SQL: consult on a selection', async (picture) => {
         await bench.file('20230205110000_orders.sql');
         await bench.see('.squiggly-warning');
+        await bench.see('.codelens-decoration', '4 findings');
         await bench.click('CREATE TABLE orders');
         for (let i = 0; i < 8; i++) await bench.key('Shift+ArrowDown');
         await bench.consult('CREATE TABLE orders', 'About the Selection', { clear: false, beforeClick: () => picture('-menu') });
@@ -136,6 +137,7 @@ async function pages(bench, check) {
     await check('ER diagram', async () => {
         await bench.file('shop-prisma/prisma/schema.prisma');
         await bench.see('.squiggly-warning');
+        await bench.see('.codelens-decoration', 'Consult database architect');
         await bench.consult('model Address', 'Show Schema and ER Diagram');
         const frame = await bench.pageFrame('erDiagram');
         await frame.locator('.diagram.drawn svg').first().waitFor();
@@ -152,6 +154,7 @@ async function pages(bench, check) {
     await check('dark', async () => {
         await bench.closeAll();
         await bench.file('shop-prisma/prisma/schema.prisma');
+        await bench.see('.codelens-decoration', 'Consult database architect');
         await bench.command('Preferences: Toggle between Light/Dark Themes');
         await bench.consult('model Address', 'About This File');
         const frame = await bench.pageFrame('Roadmap');
@@ -257,6 +260,7 @@ async function model(bench, check, { server }) {
         await check('model: status line', async () => {
             await bench.file('20230205110000_orders.sql');
             await bench.see('.squiggly-warning');
+            await bench.see('.codelens-decoration', '4 findings');
             server.set({ ...SETTINGS, 'lintel.consult.provider': 'openai', 'lintel.consult.base_url': slow.url, 'lintel.consult.model': 'slow-model' });
             await bench.retry(4, async () => {
                 await bench.page.mouse.move(700, 880);

@@ -73,9 +73,10 @@ export class Workbench {
         throw new Error(`nothing stands still at ${selector}`);
     }
 
-    /** The point of a text in the visible part of the code editor. */
+    /** The point of a text in the visible part of the code editor, once it stands still: lenses that come move it down. */
     async textAt(text) {
-        for (let i = 0; i < 60; i++) {
+        let last;
+        for (let i = 0; i < 80; i++) {
             const point = await this.page.evaluate((wanted) => {
                 for (const line of document.querySelectorAll('.editor-instance .view-lines .view-line')) {
                     const at = line.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
@@ -95,7 +96,8 @@ export class Workbench {
                 }
                 return null;
             }, text);
-            if (point) return point;
+            if (point && last && point.x === last.x && point.y === last.y) return point;
+            last = point;
             await this.pause(100);
         }
         throw new Error(`"${text}" is not to be seen`);
