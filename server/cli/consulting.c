@@ -38,7 +38,7 @@ static ProjectRules *rules_of_databases(Workspace *workspace, Str folder, Str fi
     for (uint32_t i = 0; i < workspace->databases.n; i++) {
         const LoadedDatabase *loaded = &workspace->databases.items[i];
         Str own = path_join(out, loaded->project->root, loaded->about->folder);
-        all[i] = project_rules_read(out, folder, str_is_absent(file) ? own : folder, file);
+        all[i] = project_rules_read(out, folder, own, file);
     }
     return all;
 }

@@ -297,8 +297,10 @@ ProjectRules project_rules_read(Arena *out, Str root, Str folder, Str consulted)
     StrVec above = files_up_to_root(out, root);
     Reading reading = {
         .out = out, .rules = &rules, .root = above.items[0], .outermost = *VEC_LAST(&above)};
-    if (!str_is_empty(consulted))
+    if (!str_is_empty(consulted)) {
         reading.consulted = path_normal(out, path_join(out, reading.root, consulted));
+        folder = path_folder(reading.consulted);
+    }
     StrVec folders =
         folders_from(out, path_normal(out, path_join(out, reading.root, folder)), &above);
     for (uint32_t i = 0; i < folders.n; i++)

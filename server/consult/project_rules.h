@@ -38,9 +38,10 @@ typedef struct {
     StrVec misunderstood; /* "path:line: …": directives that name no known rule */
 } ProjectRules;
 
-/* Those of `folder` and of every folder above it, up to the repository's; `folder` and `consulted`
- * are seen from `root`, or absolute. `consulted` is the file that `paths:` of files of rules/ must
- * match; absent: the whole database, and every such file applies. */
+/* Those that hold for `consulted`, a file, or where it is absent for the database in `folder`: of
+ * its folder and of every folder above that, up to the repository's. Both are seen from `root`, or
+ * absolute. A file of rules/ whose `paths:` do not match `consulted` does not apply; to a whole
+ * database all apply. */
 ProjectRules project_rules_read(Arena *out, Str root, Str folder, Str consulted);
 
 /* Adds the directives of one text; for tests and for rules that are not in files. */

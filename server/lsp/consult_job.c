@@ -9,7 +9,6 @@
 #include "consult/online/page.h"
 #include "consult/redact.h"
 #include "lsp/pages.h"
-#include "project/path.h"
 #include "report/markdown.h"
 
 enum {
@@ -440,11 +439,8 @@ void consult_job_run(Job *base)
     on_progress(job, STR("reading .claude/rules.md"), 0);
     ProjectRules rules = {0};
     if (!str_is_absent(job->root))
-        rules = project_rules_read(&job->arena, job->root,
-                                   str_is_absent(job->consulted_path)
-                                       ? job->database->folder
-                                       : path_folder(job->consulted_path),
-                                   job->consulted_path);
+        rules =
+            project_rules_read(&job->arena, job->root, job->database->folder, job->consulted_path);
     AgentCandidateVec found = {0};
     const AgentCandidate *agent = choose_agent(job, &found);
     if (!agent)

@@ -7,7 +7,6 @@
 #include "lsp/folders.h"
 #include "lsp/handlers.h"
 #include "lsp/pages.h"
-#include "lsp/uri.h"
 
 struct Consultations {
     Arena arena;
