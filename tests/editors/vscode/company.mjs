@@ -15,6 +15,7 @@ async function besideOthers(context) {
         await withEditor(context, { files: { ...SCHEMA, ...MIGRATIONS, ...MODELS }, name: 'beside-others' }, async (bench, check) => {
             for (const name of names) {
                 await steps[name](bench, check);
+                await bench.command('File: Save All Files');
                 await bench.closeAll();
             }
         }, { extensions: neighbours.map(({ vsix }) => vsix) });

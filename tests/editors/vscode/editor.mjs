@@ -21,6 +21,8 @@ const quiet = {
     'editor.hover.delay': 200, 'editor.minimap.enabled': false, 'workbench.editor.restoreViewState': false,
     'window.menuBarVisibility': 'compact', 'files.simpleDialog.enable': true, 'workbench.tree.indent': 12,
     'window.commandCenter': false, 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'workbench.layoutControl.enabled': false, 'editor.stickyScroll.enabled': false,
+    // As on a desktop. In a browser VS Code saves after a second, and what is undone in that moment stays in the file.
+    'files.autoSave': 'off',
     'security.workspace.trust.enabled': false, 'git.openRepositoryInParentFolders': 'never', 'explorer.compactFolders': false,
 };
 

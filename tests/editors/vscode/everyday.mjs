@@ -187,6 +187,7 @@ async function hints(bench, check) {
         await bench.page.keyboard.insertText('rulez: {}\n');
         await bench.hover('rulez', 'config-unknown-key');
     });
+    await bench.command('File: Revert File');
 }
 
 async function folders(bench, check) {
