@@ -72,7 +72,11 @@ export async function startServer({ extensions = [], settings = {}, userSettings
     for (const name of ['data/User', 'data/Machine', 'home']) fs.mkdirSync(at(name), { recursive: true });
     fs.writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...quiet, ...userSettings }, null, 4));
     // The machine's own, because code-server is a remote machine to its window.
-    const set = (these) => fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(these, null, 4));
+    // Renamed into place: VS Code may look at a file that is half written, and then all settings are the defaults.
+    const set = (these) => {
+        fs.writeFileSync(at('settings.json'), JSON.stringify(these, null, 4));
+        fs.renameSync(at('settings.json'), at('data/Machine/settings.json'));
+    };
     set(settings);
     const args = [entry, '--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', folderWith(extensions)];
     const env = { ...environmentIn(folder), ...environment };

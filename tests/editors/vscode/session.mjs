@@ -9,13 +9,13 @@ import { Workbench } from './workbench.mjs';
 export async function withEditor({ browser, vsix, check }, sample, run, { extensions = [], ...options } = {}) {
     const workspace = makeWorkspace(sample);
     const server = await startServer({ extensions: [vsix, ...extensions], ...options });
-    let workbench;
+    let workbench, isGood = true;
     try {
         await browser.forget();
         workbench = await Workbench.open(browser.context, server.url, workspace.folder);
-        await run(workbench, (name, step) => check(name, () => workbench.page, step), { server });
+        await run(workbench, async (name, step) => { isGood = await check(name, () => workbench.page, step) && isGood; }, { server });
     } finally {
-        if (process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
+        if (!isGood || process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
         await workbench?.page.close();
         server.stop();
         workspace.remove();

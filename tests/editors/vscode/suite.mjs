@@ -18,7 +18,7 @@ fs.mkdirSync(screens, { recursive: true });
 
 let count = 0, failed = 0;
 
-/** Runs one check and takes its picture; `page` may change meanwhile, so it is asked for. */
+/** Runs one check and takes its picture; `page` may change meanwhile, so it is asked for. Returns whether it is good. */
 async function check(name, page, run) {
     const number = ++count;
     const begun = Date.now();
@@ -28,10 +28,12 @@ async function check(name, page, run) {
         await run(picture);
         if (!fs.existsSync(file('')) || fs.statSync(file('')).mtimeMs < begun) await picture();
         console.log(`ok ${number} - ${name} # ${Date.now() - begun} ms`);
+        return true;
     } catch (error) {
         failed++;
         await picture('-failed').catch(() => {});
         console.log(`not ok ${number} - ${name}\n${String(error.stack ?? error).replace(/^/gm, '#   ')}`);
+        return false;
     }
 }
 
