@@ -40,22 +40,27 @@ export class Workbench {
             await this.key('F1');
             await this.page.locator('.quick-input-widget input').first().waitFor({ timeout: 5000 });
             await this.page.keyboard.insertText(title);
-            await this.see('.quick-input-list .monaco-list-row', title, 5000);
-            await this.key('Enter');
+            await this.pick(title);
         });
         await this.pause(150);
     }
 
+    /** Takes what is to be picked by its text, once the list has filtered: before, Enter would take its first row of before. */
+    async pick(text, timeout = 5000) {
+        await this.see('.quick-input-list .monaco-list-row.focused', text, timeout);
+        await this.pause(250);
+        await this.key('Enter');
+    }
+
     /** Opens a file of the workspace by its path, at a line. */
     async file(path, line) {
+        const name = path.split('/').at(-1);
         await this.retry(4, async () => {
             await this.key('Control+p');
             await this.page.locator('.quick-input-widget input').first().waitFor({ timeout: 5000 });
             await this.page.keyboard.insertText(path + (line ? `:${line}` : ''));
-            await this.see('.quick-input-list .monaco-list-row', path.split('/').at(-1), 8000);
-            await this.pause(250);
-            await this.key('Enter');
-            await this.see(`.tab[data-resource-name="${path.split('/').at(-1)}"]`, undefined, 8000);
+            await this.pick(name, 8000);
+            await this.see(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`, undefined, 8000);
         });
         await this.see('.editor-instance .view-line');
     }
