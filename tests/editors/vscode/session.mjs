@@ -9,11 +9,13 @@ import { Workbench } from './workbench.mjs';
 export async function withEditor({ browser, vsix, check }, sample, run, { extensions = [], ...options } = {}) {
     const workspace = makeWorkspace(sample);
     const server = await startServer({ extensions: [vsix, ...extensions], ...options });
-    let workbench, isGood = true;
+    const results = [];
+    let workbench, isGood = false; // until all of it is: something outside a check may throw
     try {
         await browser.forget();
         workbench = await Workbench.open(browser.context, server.url, workspace.folder);
-        await run(workbench, async (name, step) => { isGood = await check(name, () => workbench.page, step) && isGood; }, { server });
+        await run(workbench, async (name, step) => { results.push(await check(name, () => workbench.page, step)); }, { server });
+        isGood = results.every(Boolean);
     } finally {
         if (!isGood || process.env.SHOW_LOG) console.log(server.log().replace(/^/gm, '# '));
         await workbench?.page.close();
