@@ -21,6 +21,12 @@ static bool is_plain_not_null(const Expression *where, Str column)
                                                      STR("is not null"));
 }
 
+static bool is_partial_on(const Index *index, const Column *column)
+{
+    return index->where && index->parts.n > 0 && index->parts.items[0].column == column &&
+           (str_equal(index->method, STR("btree")) || str_equal(index->method, STR("hash")));
+}
+
 /* A partial index WHERE c IS NOT NULL leaves out only rows that reference nothing. */
 static bool has_partial_index(const Table *table, const ColumnVec *columns)
 {
@@ -28,13 +34,25 @@ static bool has_partial_index(const Table *table, const ColumnVec *columns)
         return false;
     for (uint32_t i = 0; i < table->indexes.n; i++) {
         const Index *index = table->indexes.items[i];
-        if (index->where && index->parts.n > 0 &&
-            index->parts.items[0].column == columns->items[0] &&
-            (str_equal(index->method, STR("btree")) || str_equal(index->method, STR("hash"))) &&
+        if (is_partial_on(index, columns->items[0]) &&
             is_plain_not_null(index->where, columns->items[0]->name.text))
             return true;
     }
     return false;
+}
+
+/* Who sees one there would doubt the finding. */
+static void relate_partial_indexes(RuleContext *context, Finding *finding, const Table *table,
+                                   const Column *column)
+{
+    for (uint32_t i = 0; i < table->indexes.n; i++) {
+        const Index *index = table->indexes.items[i];
+        if (is_partial_on(index, column))
+            report_related(context, finding,
+                           place_is_set(index->name_place) ? index->name_place : index->place,
+                           STR_FMT " starts with it, but only has the rows of its WHERE",
+                           STR_ARG(index->name.text));
+    }
 }
 
 static bool is_same_set(const ColumnVec *a, const ColumnVec *b)
@@ -149,6 +167,8 @@ static void check_key(RuleContext *context, const Schema *schema, const Table *t
                    STR_FMT " of " STR_FMT " reference " STR_FMT ", but no index starts with them",
                    STR_ARG(names), STR_ARG(from), STR_ARG(to));
     report_table(context, finding, table, key->columns.n == 1 ? key->columns.items[0] : NULL);
+    if (key->columns.n == 1)
+        relate_partial_indexes(context, finding, table, key->columns.items[0]);
     relate_queries(context, finding, table, key->columns.items[0]);
     if (!fix_model_index(context, finding, table, &key->columns))
         add_fix(context, finding, schema, key);
